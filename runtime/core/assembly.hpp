@@ -1,0 +1,74 @@
+#pragma once
+/// What a runtime is built from: settings, ports and data, all by value or owned. `config/` makes one
+/// from files and environment, tests make their own; `runtime/embed` turns it into a running facade.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/core/agent/agent_spec.hpp"
+#include "runtime/core/ports/model_provider.hpp"
+#include "runtime/core/ports/random.hpp"
+#include "runtime/core/ports/store.hpp"
+#include "runtime/core/text/intent_router.hpp"
+
+namespace flipsync {
+
+/// Limits and times of the core. Every one is an option and a row in docs/configuration.md.
+struct core_settings {
+  std::chrono::milliseconds turn_deadline{30000};
+  std::chrono::milliseconds attempt_timeout{15000};
+  std::uint32_t max_turns_in_flight = 1000;
+  /// Turns that may wait in one conversation behind the running one.
+  std::uint32_t max_queue_per_conversation = 16;
+  std::uint32_t max_conversations = 10000; ///< live actors; beyond it the longest idle are passivated
+  std::chrono::milliseconds passivate_after{60000};
+  std::uint32_t restart_max = 3;
+  std::chrono::milliseconds restart_window{30000};
+  std::uint32_t history_limit = 20; ///< messages that a conversation keeps at hand
+  std::uint32_t retry_attempts = 3; ///< tries in all, per provider call
+  std::chrono::milliseconds retry_base{50};
+  std::chrono::milliseconds rate_limit_retry_base{1000};
+  std::chrono::milliseconds retry_cap{5000};
+  std::uint32_t read_cache_bytes = 16U * 1024 * 1024;
+  std::chrono::milliseconds read_cache_ttl{600000};
+  std::uint32_t max_reply_bytes = 1024 * 1024; ///< longest model answer
+  std::uint32_t worker_threads = 0; ///< 0: as many as cores, at least 2
+};
+
+/// A configured provider with the limits that its actor keeps.
+struct provider_entry {
+  std::shared_ptr<model_provider> provider;
+  std::uint32_t max_concurrent = 64;  ///< attempts at once
+  std::uint32_t max_waiting = 256;    ///< attempts waiting for a free place; more are refused
+  std::chrono::milliseconds attempt_timeout{0}; ///< 0: core_settings::attempt_timeout
+};
+
+/// Which provider and model a call goes to, by configuration.
+struct model_routing {
+  std::string provider;                 ///< the primary's name
+  std::vector<std::string> fallbacks;   ///< in order; tried when the primary is unavailable
+  /// Model per tier, for the primary: {"fast", …}; a tier that is missing uses the provider's default.
+  std::vector<std::pair<std::string, std::string>> tier_models;
+  model_tuning tuning; ///< defaults below the agent's own
+};
+
+struct assembly {
+  core_settings core;
+  std::vector<agent_spec> agents; ///< in configured order
+  std::shared_ptr<const agent_library> library;
+  router_config router;
+  shop_rules rules;
+  std::vector<provider_entry> providers;
+  model_routing models;
+  /// Null: conversations are kept in memory only and skills see an empty shop.
+  std::shared_ptr<store_port> store;
+  std::uint64_t seed = 0; ///< 0: seeded from the operating system
+  std::string version;
+  std::vector<std::string> features;
+};
+
+} // namespace flipsync

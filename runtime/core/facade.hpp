@@ -1,0 +1,73 @@
+#pragma once
+/// The one door into a runtime. Every transport, the CLI, tests and hosts that embed us use only
+/// this header and the value types: no CAF, no socket, no SQL. `runtime/embed` implements it.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/core/types/agent_status.hpp"
+#include "runtime/core/types/turn_event.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync {
+
+/// Receives one turn's events, ordered by `seq`, never two at once, from any thread of the runtime.
+/// Must not block: copy and hand over. The last call is the terminal event (completed or failed);
+/// exactly one comes for every submitted turn.
+class event_sink {
+public:
+  virtual ~event_sink() = default;
+  virtual void on_event(const turn_event& event) = 0;
+};
+
+/// A submitted turn. Copyable; thread-safe. Dropping it does not cancel the turn.
+class turn {
+public:
+  /// What a turn's owner can do to it; implemented by the turn guard.
+  class control {
+  public:
+    virtual ~control() = default;
+    virtual void cancel(std::string_view reason) = 0;
+    [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  };
+
+  turn() = default;
+  explicit turn(std::shared_ptr<control> c) : control_{std::move(c)} {}
+  /// Ends the turn now with errc::cancelled and stops what it spends; no effect once it has ended.
+  void cancel(std::string_view reason = "cancelled by the caller") const {
+    if (control_)
+      control_->cancel(reason);
+  }
+  /// The turn's id, empty for a default-constructed turn.
+  [[nodiscard]] const std::string& id() const noexcept {
+    static const std::string none;
+    return control_ ? control_->id() : none;
+  }
+
+private:
+  std::shared_ptr<control> control_;
+};
+
+/// The runtime as its users see it. All members are thread-safe.
+class facade {
+public:
+  virtual ~facade() = default;
+
+  /// Starts one turn; never blocks. A request that is invalid or not admitted still gets its one
+  /// terminal event (`failed`), before submit returns.
+  virtual turn submit(turn_request request, std::shared_ptr<event_sink> sink) = 0;
+
+  /// State of every agent, in roster order. Answers within 1 s or says errc::deadline_exceeded;
+  /// `done` runs on a thread of the runtime and must not block.
+  virtual void agents(std::function<void(result<std::vector<agent_status>>)> done) = 0;
+
+  /// Health of the runtime and its components; never calls a model, never blocks.
+  [[nodiscard]] virtual health_report health() const = 0;
+  /// All metrics as Prometheus text (version 0.0.4).
+  [[nodiscard]] virtual std::string metrics_text() const = 0;
+};
+
+} // namespace flipsync

@@ -1,0 +1,51 @@
+#pragma once
+/// A model provider as a port. Implementations live under adapters/providers; the provider actor
+/// (`runtime/core/model/provider_actor.hpp`) adds limits, health and accounting.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "runtime/core/model/model_request.hpp"
+
+namespace flipsync {
+
+/// Receives one attempt. Called from any thread, never two at once: token* then finished, once; never
+/// after `cancel` unless already under way. Must not block.
+class flight_observer {
+public:
+  virtual ~flight_observer() = default;
+  virtual void on_token(std::string_view text) = 0;
+  /// The error's code says what happened (provider_unavailable, provider_rejected, rate_limited,
+  /// deadline_exceeded, malformed_reply, context_too_long, content_filtered); `retry_after` is set where
+  /// the provider gave it; details carry "status" (HTTP) and "reason" (the provider's words, bounded)
+  /// where there are such. A truncated stream is malformed_reply with details["cut"]="true".
+  virtual void on_finished(result<model_reply> outcome) = 0;
+};
+
+class flight_handle {
+public:
+  virtual ~flight_handle() = default;
+  /// Stops the attempt and closes its socket; thread-safe, idempotent.
+  virtual void cancel() = 0;
+};
+
+/// Thread-safe; `start` never blocks, and may call the observer before it returns.
+class model_provider {
+public:
+  virtual ~model_provider() = default;
+  /// The configured name, e.g. the vendor's.
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& default_model() const noexcept = 0;
+  virtual std::shared_ptr<flight_handle> start(const model_request& request,
+                                               std::shared_ptr<flight_observer> observer) = 0;
+  /// Asks whether the server is there without calling a model. `done` from any thread, once.
+  virtual void check(std::chrono::milliseconds timeout,
+                     std::function<void(result<void>)> done) = 0;
+  /// The models that the server offers. `done` from any thread, once.
+  virtual void models(std::chrono::milliseconds timeout,
+                      std::function<void(result<std::vector<std::string>>)> done) = 0;
+};
+
+} // namespace flipsync

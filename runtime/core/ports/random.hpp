@@ -1,0 +1,27 @@
+#pragma once
+/// Randomness and ids as a port: one seeded generator gives the same run for the same seed.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace flipsync {
+
+/// Thread-safe.
+class random_port {
+public:
+  virtual ~random_port() = default;
+  /// 64 uniform bits.
+  virtual std::uint64_t next() = 0;
+  /// Uniform in [0, bound) by rejection; 0 if bound is 0. Never by a std distribution, whose results
+  /// differ between libraries.
+  std::uint64_t below(std::uint64_t bound);
+  /// A new id: `prefix`, an underscore and 20 characters of base 32.
+  std::string id(std::string_view prefix);
+};
+
+/// xoshiro256** behind a mutex, seeded by splitmix64.
+std::unique_ptr<random_port> make_random(std::uint64_t seed);
+
+} // namespace flipsync

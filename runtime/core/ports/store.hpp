@@ -1,0 +1,211 @@
+#pragma once
+/// The store as a port: typed reads in one batch, one append per turn, imports. Implementations may
+/// block; the store actor runs them on a thread of its own.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "runtime/core/text/vocabulary.hpp"
+#include "runtime/core/types/error.hpp"
+#include "runtime/core/types/product.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync {
+
+// --- reads: each query has one row type ---------------------------------------------------------
+
+/// Products by relevance, computed in SQL (BUSINESS: storefront): exact name, exact brand, exact
+/// category, partial name, partial brand, partial category, full text (bm25); ties by price. Hyphens,
+/// accents and case fold. Empty text: the filters alone, by price.
+struct product_search {
+  std::string text;
+  std::string category;
+  std::string brand;
+  std::optional<money> min_price;
+  std::optional<money> max_price;
+  bool in_stock_only = false;
+  /// Attribute filters: column name, lowest, highest (numbers).
+  struct attribute_range {
+    std::string name;
+    std::optional<double> low;
+    std::optional<double> high;
+    friend bool operator==(const attribute_range&, const attribute_range&) = default;
+  };
+  std::vector<attribute_range> attributes;
+  std::uint32_t limit = 10; ///< at most 50
+  friend bool operator==(const product_search&, const product_search&) = default;
+};
+struct product_hit {
+  product item;
+  double relevance = 0; ///< higher is better; comparable only within one search
+};
+struct product_search_rows {
+  std::vector<product_hit> hits;
+  std::uint64_t total = 0; ///< matches before the limit
+};
+
+/// One product and everything that rules need to know of it: resolved by SKU (exact, any case), else
+/// by the best search hit of `text`.
+struct product_dossier {
+  std::string sku;
+  std::string text;
+  friend bool operator==(const product_dossier&, const product_dossier&) = default;
+};
+struct sales_window {
+  std::uint32_t days_observed = 0; ///< days since the first order of the shop, at most the window
+  std::int64_t units = 0;
+  money revenue;
+};
+struct product_dossier_row {
+  std::optional<product> item; ///< nullopt: no such product
+  std::vector<rival_price> rivals; ///< latest per competitor and marketplace, cheapest first
+  std::vector<rival_price> rival_history; ///< up to 50 earlier prices, newest first
+  sales_window last_14_days;
+  sales_window last_30_days;
+  sales_window last_90_days;
+};
+
+/// The shop as a whole.
+struct shop_summary_query {
+  friend bool operator==(const shop_summary_query&, const shop_summary_query&) = default;
+};
+struct shop_summary_row {
+  std::uint64_t products = 0;
+  std::uint64_t out_of_stock = 0;
+  money stock_value_at_cost;
+  money stock_value_at_price;
+  money revenue_30_days;
+  money cost_of_sales_30_days; ///< over the lines whose product has a cost
+  money revenue_with_cost_30_days; ///< the revenue of those same lines
+  std::uint64_t orders_30_days = 0;
+  std::uint64_t open_orders = 0;
+  struct category_line {
+    std::string category;
+    std::uint64_t products = 0;
+    std::int64_t units_30_days = 0;
+    money revenue_30_days;
+  };
+  std::vector<category_line> categories; ///< by revenue, highest first, at most 20
+};
+
+/// Which products need attention, worst first; each with its dossier figures.
+enum class attention : std::uint8_t { low_stock, dead_stock, undercut, best_sellers, thin_margin };
+struct attention_query {
+  attention what = attention::low_stock;
+  std::uint32_t limit = 10;
+  friend bool operator==(const attention_query&, const attention_query&) = default;
+};
+struct attention_rows {
+  std::vector<product_dossier_row> lines; ///< rival_history is left empty
+};
+
+/// Rivals' latest price moves, newest first.
+struct price_feed_query {
+  std::string sku; ///< empty: all products
+  std::uint32_t limit = 10;
+  friend bool operator==(const price_feed_query&, const price_feed_query&) = default;
+};
+struct price_move {
+  std::string sku;
+  std::string title;
+  std::string competitor;
+  money before;
+  money after;
+  wall_time seen_at{};
+};
+struct price_feed_rows {
+  std::vector<price_move> moves;
+};
+
+struct order_query {
+  std::string order_id; ///< empty: the newest orders
+  std::uint32_t limit = 5;
+  friend bool operator==(const order_query&, const order_query&) = default;
+};
+struct order_rows {
+  std::vector<order_line> lines;
+};
+
+struct rate_query {
+  std::int64_t weight_g = 0; ///< 0: any
+  std::string zone;          ///< empty: any
+  friend bool operator==(const rate_query&, const rate_query&) = default;
+};
+struct rate_rows {
+  std::vector<shipping_rate> rates; ///< those that carry the weight, cheapest first
+  std::vector<std::string> zones;   ///< every zone of the table
+};
+
+using store_query = std::variant<product_search, product_dossier, shop_summary_query, attention_query,
+                                 price_feed_query, order_query, rate_query>;
+using store_rows = std::variant<product_search_rows, product_dossier_row, shop_summary_row, attention_rows,
+                                price_feed_rows, order_rows, rate_rows>;
+
+/// All reads of one turn in one go, answered from one snapshot of the database.
+struct read_batch {
+  std::string tenant = "default";
+  audience who = audience::any; ///< for a shopper, `cost` is never read
+  std::vector<store_query> queries;
+  wall_time now{};
+};
+struct read_result {
+  std::vector<store_rows> rows; ///< rows[i] answers queries[i]
+  std::uint64_t catalogue_version = 0;
+};
+
+// --- conversations ----------------------------------------------------------------------------
+
+struct stored_message {
+  std::string role; ///< "user" or "assistant"
+  std::string text;
+  std::string agent; ///< who answered; empty for the user's
+  wall_time at{};
+  std::vector<std::string> skus; ///< the products that the answer showed, in order
+};
+/// What one completed turn adds to its conversation; committed before `completed` is sent.
+struct stored_turn {
+  std::string tenant = "default";
+  std::string conversation_id;
+  std::string turn_id;
+  std::string customer_id;
+  audience who = audience::any;
+  std::string agent;
+  stored_message question;
+  stored_message answer;
+};
+struct conversation_history {
+  bool exists = false;
+  std::string agent; ///< the agent of its last turn
+  std::vector<stored_message> messages; ///< oldest first, the last `limit`
+};
+
+// --- imports ------------------------------------------------------------------------------------
+
+enum class import_kind : std::uint8_t { products, prices, orders, rates };
+std::string_view to_string(import_kind k) noexcept;
+result<import_kind> parse_import_kind(std::string_view name);
+
+/// The store. One thread at a time may call it, except `catalogue_version`, which is thread-safe.
+class store_port {
+public:
+  virtual ~store_port() = default;
+  /// Errors: store_failed.
+  virtual result<read_result> read(const read_batch& batch) = 0;
+  /// Commits all turns in one transaction, durable when it returns. Errors: store_failed (nothing kept).
+  virtual result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) = 0;
+  virtual result<conversation_history> history(const std::string& tenant,
+                                               const std::string& conversation_id,
+                                               std::uint32_t limit) = 0;
+  /// The words of the catalogue, for routing and for reading messages.
+  virtual result<std::shared_ptr<const vocabulary>> load_vocabulary() = 0;
+  /// Rises with every import that changed something, by whatever process made it; visible at once.
+  /// Cheap (no I/O), thread-safe.
+  [[nodiscard]] virtual std::uint64_t catalogue_version() const noexcept = 0;
+};
+
+} // namespace flipsync

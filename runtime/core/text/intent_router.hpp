@@ -1,0 +1,65 @@
+#pragma once
+/// Which agent a message is for, and why (BUSINESS: routing a message to an agent). Pure.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/core/text/vocabulary.hpp"
+#include "runtime/core/types/turn_reply.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync {
+
+/// An agent as the router sees it; in configured order, which breaks ties.
+struct routed_agent {
+  std::string name;
+  std::vector<std::string> aliases;
+  audience who = audience::seller;
+  std::vector<std::string> phrases;  ///< weight 3.0; several words, or one that is as telling
+  std::vector<std::string> keywords; ///< weight 1.5
+  std::vector<entity_kind> entities; ///< weight 1.0 each: kinds of catalogue hit that speak for it
+};
+
+struct router_config {
+  std::vector<routed_agent> agents;
+  std::string shopper_default = "concierge";
+  std::string seller_default = "executive";
+  double phrase_weight = 3.0;
+  double keyword_weight = 1.5;
+  double entity_weight = 1.0;
+  double message_share = 0.7; ///< the rest is the last five messages'
+  double default_below = 0.3;
+  double keep_below = 0.5;
+};
+
+struct route_input {
+  std::string_view message;
+  std::string_view agent;   ///< explicitly asked for: name or alias; empty: none
+  std::string_view pinned;  ///< the conversation's pin, if any
+  std::string_view current; ///< the agent of the conversation's last turn
+  audience who = audience::any;
+  std::vector<std::string_view> recent; ///< the user's last messages, oldest first; the last five count
+};
+
+/// Immutable and thread-safe once built.
+class intent_router {
+public:
+  explicit intent_router(router_config config);
+  ~intent_router();
+  intent_router(const intent_router&) = delete;
+  intent_router& operator=(const intent_router&) = delete;
+
+  /// Errors: not_found (no such agent), forbidden (a shopper asked for a seller's agent).
+  [[nodiscard]] result<route_choice> route(const route_input& input, const vocabulary& words) const;
+  /// The canonical name for a name or alias (any case); empty if there is none.
+  [[nodiscard]] std::string resolve(std::string_view name_or_alias) const;
+
+private:
+  struct index;
+  router_config config_;
+  std::unique_ptr<index> index_;
+};
+
+} // namespace flipsync

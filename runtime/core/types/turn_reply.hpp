@@ -1,0 +1,97 @@
+#pragma once
+/// What a turn answers: every door translates this and invents nothing.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/core/types/error.hpp"
+#include "runtime/core/types/product.hpp"
+#include "runtime/core/types/units.hpp"
+
+namespace flipsync {
+
+enum class turn_status : std::uint8_t { ok, partial, failed };
+enum class part_status : std::uint8_t {
+  ok,
+  cached,
+  heuristic, ///< answered by a rule where a model could have been asked; its normal way, not a stand-in
+  skipped,   ///< another part's result made it unnecessary
+  timed_out,
+  failed,
+  cancelled,
+};
+
+std::string_view to_string(turn_status s) noexcept;
+std::string_view to_string(part_status s) noexcept;
+
+/// One try at one provider.
+struct attempt {
+  std::string provider;
+  std::string model;
+  std::chrono::microseconds took{0};
+  /// errc::none if it answered.
+  errc outcome = errc::none;
+  std::string reason; ///< the provider's own words, bounded to 300 bytes; empty if it answered
+  friend bool operator==(const attempt&, const attempt&) = default;
+};
+
+/// What became of one part of a turn.
+struct part_report {
+  std::string name;
+  bool required = false;
+  part_status status = part_status::ok;
+  std::string provider; ///< empty where no model was asked
+  std::string model;
+  std::vector<attempt> attempts;
+  std::chrono::microseconds took{0};
+  token_usage tokens;
+  usd cost;
+  bool cached = false;
+  error why; ///< set where status is timed_out, failed or cancelled
+};
+
+struct route_candidate {
+  std::string agent;
+  double score = 0;
+  friend bool operator==(const route_candidate&, const route_candidate&) = default;
+};
+
+/// Why this agent answers.
+struct route_choice {
+  std::string agent;
+  double score = 0;                ///< 0 to 1
+  std::string reason;              ///< "explicit", "pinned", "matched", "kept", "default"
+  std::vector<std::string> matched; ///< the phrases, keywords and entities that counted
+  std::vector<route_candidate> runners_up;
+};
+
+struct turn_timings {
+  std::chrono::microseconds queue{0};       ///< accepted until the conversation took it up
+  std::chrono::microseconds route{0};
+  std::chrono::microseconds first_token{0}; ///< 0 where no token was streamed
+  std::chrono::microseconds total{0};
+};
+
+struct turn_reply {
+  std::string id; ///< the turn's id
+  std::string conversation_id;
+  turn_status status = turn_status::ok;
+  std::string agent;
+  route_choice route;
+  std::string message;
+  std::vector<product_card> products;
+  std::vector<std::string> quick_replies;
+  /// Numbers and findings that the agent's skills computed, as sentences.
+  std::vector<std::string> facts;
+  std::vector<part_report> parts;
+  token_usage usage;
+  usd cost;
+  turn_timings timings;
+  bool cached = false;
+  error why; ///< set where status is failed
+};
+
+} // namespace flipsync

@@ -1,0 +1,60 @@
+#pragma once
+/// What a caller asks: the input of every door and of the embedding API.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/core/types/error.hpp"
+#include "runtime/core/types/units.hpp"
+
+namespace flipsync {
+
+/// Who is asking. `any` (a trusted local caller) may reach both rosters.
+enum class audience : std::uint8_t { any, shopper, seller };
+/// What matters most to the caller (PROVIDERS: routing by task and priority).
+enum class priority : std::uint8_t { unset, speed, quality, cost };
+
+std::string_view to_string(audience a) noexcept;
+std::string_view to_string(priority p) noexcept;
+result<audience> parse_audience(std::string_view name);
+result<priority> parse_priority(std::string_view name);
+
+struct turn_request {
+  /// 1 to 8,000 characters (code points) of valid UTF-8.
+  std::string message;
+  /// Empty: a new conversation is begun and its id reported. 1-128 of [A-Za-z0-9._:-].
+  std::string conversation_id;
+  /// Empty: routed. Else an agent's name or alias.
+  std::string agent;
+  audience who = audience::any;
+  std::string customer_id;
+  /// One of the task names of PROVIDERS, or empty.
+  std::string task;
+  priority prefer = priority::unset;
+  /// Unset: the configured turn deadline. 1 ms to 10 min.
+  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<usd> max_cost;
+  /// BCP 47, e.g. "en-US"; empty means the shop's own.
+  std::string locale;
+  /// Free text or JSON that the caller wants the agent to know; at most 16 KiB.
+  std::string context;
+  /// True where the caller wants `token` events; a whole reply comes in any case.
+  bool stream = false;
+  bool age_confirmed = false;
+  /// The tenant whose data and limits apply; set by the door, never by the body.
+  std::string tenant = "default";
+  /// The caller's request id, for logs; set by the door.
+  std::string request_id;
+};
+
+/// Longest accepted message, in code points (API: 1-8,000 characters).
+inline constexpr std::size_t max_message_length = 8000;
+/// Longest accepted `context`, in bytes.
+inline constexpr std::size_t max_context_bytes = 16 * 1024;
+
+/// Checks every field against its range. Errors: invalid_request with `field`.
+result<void> validate(const turn_request& request);
+
+} // namespace flipsync

@@ -1,0 +1,31 @@
+#pragma once
+/// The wire form of the value types, shared by every door and the CLI (API: turn request and reply,
+/// events). Written by hand into one string, so that a hot reply costs no tree of nodes.
+
+#include <string>
+#include <string_view>
+
+#include "runtime/core/types/agent_status.hpp"
+#include "runtime/core/types/turn_event.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync::wire {
+
+/// Parses a turn request's JSON body; unknown fields, wrong types, invalid UTF-8 and JSON nested deeper
+/// than 16 levels are invalid_request naming the field. Does not call `validate`. Fields of `turn_request`
+/// that only a door may set (tenant, request_id) are never read from the body. Thread-safe.
+result<turn_request> parse_turn_request(std::string_view json);
+
+std::string to_json(const turn_reply& reply);
+/// One event as a JSON object: {"type","turn","seq","at",…}.
+std::string to_json(const turn_event& event);
+std::string to_json(const agent_status& status);
+std::string to_json(const health_report& report);
+/// The error as an RFC 9457 problem object with `code`, `details` members and `retry_after_ms`;
+/// `status` is the HTTP status to name, 0 for none.
+std::string problem_json(const error& why, int status, std::string_view request_id);
+
+/// Appends `text` as a JSON string with quotes; invalid UTF-8 becomes U+FFFD.
+void append_string(std::string& out, std::string_view text);
+
+} // namespace flipsync::wire
