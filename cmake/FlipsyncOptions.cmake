@@ -1,0 +1,43 @@
+# Compiler and linker settings of our own code: `flipsync_options`, linked into every target.
+
+add_library(flipsync_options INTERFACE)
+target_compile_features(flipsync_options INTERFACE cxx_std_20)
+target_compile_options(flipsync_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
+
+# g++ 12 sees overlapping copies in `"literal" + std::string` where there are none (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(flipsync_options INTERFACE -Wno-restrict)
+endif()
+
+# Includes are written from the project's root: #include "runtime/core/turn.hpp".
+target_include_directories(flipsync_options INTERFACE "${PROJECT_SOURCE_DIR}"
+                                                      "${PROJECT_BINARY_DIR}/generated")
+configure_file("${PROJECT_SOURCE_DIR}/cmake/version.hpp.in"
+               "${PROJECT_BINARY_DIR}/generated/runtime/core/version.hpp" @ONLY)
+
+if(FLIPSYNC_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(FLIPSYNC_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(NOT FLIPSYNC_SANITIZE STREQUAL "off")
+  message(FATAL_ERROR "FLIPSYNC_SANITIZE is '${FLIPSYNC_SANITIZE}'; it may be address, thread or off")
+endif()
+
+# Instrumented code confuses g++'s flow warnings into false alarms; the plain build has them all.
+if(NOT FLIPSYNC_SANITIZE STREQUAL "off")
+  target_compile_options(flipsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+endif()
+
+if(FLIPSYNC_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+
+find_program(FLIPSYNC_LLD ld.lld DOC "LLVM's linker; it links our tests several times faster")
+mark_as_advanced(FLIPSYNC_LLD)
+if(FLIPSYNC_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()

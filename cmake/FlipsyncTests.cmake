@@ -1,0 +1,46 @@
+# How a folder declares its tests and examples.
+#
+#   flipsync_unit_tests(store_test
+#     SOURCES migrations_test.cpp product_store_test.cpp
+#     LINK flipsync_store flipsync_test_support
+#     LABELS tsan)
+#
+#     One Catch2 program; every TEST_CASE becomes a ctest of its own, "store_test: <name>", with the
+#     label `unit`, those of LABELS, and 60 seconds at most (TIMEOUT n for another limit). The label
+#     `tsan` is for programs that start no actor system: CAF is not built with the thread sanitizer,
+#     which would then see races that are none. LABELS integration (or scenario) replaces `unit`.
+#
+#   flipsync_example(01_hello SOURCES hello.cpp LINK flipsync_embed ARGS --offline)
+#     An example, which the test run also executes and which must exit with 0.
+
+find_package(Catch2 3 REQUIRED)
+include(Catch)
+
+# CAF is built without the sanitizers: a vector it grew and we read looks overflown when it is not.
+set(flipsync_test_environment "ASAN_OPTIONS=detect_container_overflow=0:detect_stack_use_after_return=1"
+                              "UBSAN_OPTIONS=print_stacktrace=1" "TSAN_OPTIONS=halt_on_error=1")
+
+function(flipsync_unit_tests name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS;PRECOMPILE" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  if(NOT arg_LABELS MATCHES "integration|scenario")
+    list(PREPEND arg_LABELS unit)
+  endif()
+  add_executable(${name})
+  flipsync_configure_target(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} Catch2::Catch2WithMain
+                            PRECOMPILE ${arg_PRECOMPILE})
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST
+                       PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
+                                  ENVIRONMENT "${flipsync_test_environment}")
+endfunction()
+
+function(flipsync_example name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;ARGS" ${ARGN})
+  add_executable(example_${name})
+  flipsync_configure_target(example_${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK})
+  add_test(NAME "example: ${name}" COMMAND example_${name} ${arg_ARGS})
+  set_tests_properties("example: ${name}" PROPERTIES LABELS example TIMEOUT 60
+                       ENVIRONMENT "${flipsync_test_environment}")
+endfunction()

@@ -1,0 +1,275 @@
+# Everything FlipSync needs that is not in this checkout. Sourced by ./dev; needs `say`, `step` and
+# `die` from there. What Debian carries comes from the machine's own apt sources; what it does not
+# carry in this release goes into a cache outside the checkout, so that a fresh clone finds it.
+#
+# Each prefix in the cache appears by one rename, so an interrupted build leaves nothing behind that
+# looks finished, and the second run needs neither apt nor a network.
+
+readonly caf_version=0.18.7
+readonly caf_sha256=d5c3abe8fd67a729aab1baeece10367637d903ba335f4c79378bcadfbcd34552
+readonly needed_gigabytes=3
+
+load_distribution() {
+  [[ -r /etc/os-release ]] || return 0
+  # shellcheck disable=SC1091
+  . /etc/os-release
+  distribution="${PRETTY_NAME:-unknown}"
+  codename="${VERSION_CODENAME:-unknown}"
+}
+
+# Build, test and check tools have lists of their own, so that `./dev run` stays small.
+base_packages() {
+  local common="g++ cmake ninja-build pkg-config libsimdjson-dev libspdlog-dev libtomlplusplus-dev
+    libcli11-dev libsqlite3-dev libcurl4-openssl-dev libhiredis-dev libssl-dev ca-certificates"
+  case "$codename" in
+    bookworm) echo $common libboost1.81-dev libboost-json1.81-dev ;;
+    trixie) echo $common libboost-dev libboost-json-dev libcatch2-dev ;;
+  esac
+}
+
+refuse_other_distributions() {
+  case "$codename" in
+    bookworm | trixie) return 0 ;;
+  esac
+  codename=trixie
+  die "The set-up knows Debian 12 (bookworm) and Debian 13 (trixie); this is ${distribution}.
+Install what these Debian packages contain by your own means:
+  $(base_packages), BLAKE3 (with its CMake files), CAF >= 0.18
+then tell the build where they are and that it need not look:
+  FLIPSYNC_SKIP_DEPS=1 FLIPSYNC_CAF_ROOT=/path/to/caf CMAKE_PREFIX_PATH=/path/to/others ./dev build"
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "Installing packages needs root, and there is no sudo here. As root, run:
+  apt-get update && apt-get install -y --no-install-recommends ${missing_packages[*]}
+and then ./dev again; nothing else needs root."
+  fi
+}
+
+is_installed() {
+  [[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+# Installs what is missing of the packages named; asks apt only if something is.
+need_packages() {
+  local package
+  missing_packages=()
+  for package in "$@"; do
+    is_installed "$package" || missing_packages+=("$package")
+  done
+  ((${#missing_packages[@]})) || return 0
+  need_disk_space "$deps"
+  say "    installing ${#missing_packages[@]} packages: ${missing_packages[*]}"
+  local log="$deps/apt.log" apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600)
+  # One of the machine's other sources may be broken while ours work, so the verdict is install's.
+  as_root "${apt[@]}" update -o APT::Update::Error-Mode=any >"$log" 2>&1 </dev/null ||
+    say "    apt-get update reported errors (see $log); trying with the lists that are there"
+  as_root "${apt[@]}" install -y --no-install-recommends "${missing_packages[@]}" \
+    >>"$log" 2>&1 </dev/null || die_with_log "$log" "apt could not install: ${missing_packages[*]}
+Is there a network, and do the machine's apt sources work? Try: apt-get update"
+}
+
+need_disk_space() {
+  local free
+  free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1048576) }')
+  ((free >= needed_gigabytes)) || die "Only $free GB are free at $1; the set-up wants $needed_gigabytes GB.
+Free some space, or put the cache elsewhere: FLIPSYNC_DEPS=/path/with/space ./dev …"
+}
+
+die_with_log() {
+  local log=$1
+  shift
+  tail -n 15 "$log" >&2 || true
+  die "$*
+The whole log: $log"
+}
+
+# The archive this machine already uses, so that no host name has to be written here.
+archive_address() {
+  apt-get update --print-uris 2>/dev/null |
+    sed -n "s|^'\(.*\)/dists/$codename/InRelease'.*|\1|p" | head -n 1
+}
+
+# scoped_apt SUITE deb|deb-src COMMAND…: apt against one extra suite, with lists, caches and sources
+# of its own. The machine's sources stay untouched, and signatures and dates are checked as always.
+scoped_apt() {
+  local suite=$1 kind=$2
+  shift 2
+  local home="$work/apt-$suite" address
+  if [[ ! -e "$home/apt.conf" ]]; then
+    address=$(archive_address)
+    [[ -n "$address" ]] || die "Found no apt source for '$codename' on this machine.
+Add Debian's main archive to its apt sources and run ./dev again."
+    mkdir -p "$home"/lists/partial "$home"/cache/archives/partial
+    echo "$kind [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $address $suite main" \
+      >"$home/sources.list"
+    scoped_apt_configuration "$home" >"$home/apt.conf"
+    apt-get -c "$home/apt.conf" update >"$deps/apt-$suite.log" 2>&1 </dev/null ||
+      die_with_log "$deps/apt-$suite.log" "Could not read the suite '$suite' of this machine's Debian archive.
+Is there a network? ${cache_hint}"
+  fi
+  apt-get -c "$home/apt.conf" "$@" >>"$deps/apt-$suite.log" 2>&1 </dev/null ||
+    die_with_log "$deps/apt-$suite.log" "apt could not do '$*' from the suite '$suite'. ${cache_hint}"
+}
+
+scoped_apt_configuration() {
+  cat <<CONF
+Dir::Etc::SourceList "$1/sources.list";
+Dir::Etc::SourceParts "-";
+Dir::State::Lists "$1/lists";
+Dir::Cache "$1/cache";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+Acquire::Languages "none";
+Acquire::GzipIndexes "true";
+APT::Sandbox::User "root";
+APT::Update::Error-Mode "any";
+CONF
+}
+
+# unpacked NAME SUITE PACKAGE…: packages of another suite, unpacked into the cache, not installed.
+unpacked() {
+  local name=$1 suite=$2
+  shift 2
+  [[ -d "$deps/$name/usr" ]] && return 0
+  say "    fetching $* from $suite"
+  mkdir -p "$work/debs" "$work/$name"
+  (
+    cd "$work/debs"
+    scoped_apt "$suite" deb download "$@"
+  ) || exit 1
+  local file
+  for file in "$work"/debs/*.deb; do
+    dpkg-deb -x "$file" "$work/$name"
+  done
+  rm -r "$work/debs"
+  publish "$work/$name" "$deps/$name"
+}
+
+publish() {
+  rm -rf "$2"
+  mv -T "$1" "$2"
+}
+
+# A CAF the user names or the system has wins over building one.
+caf_root() {
+  if [[ -n "${FLIPSYNC_CAF_ROOT:-}" ]]; then
+    echo "$FLIPSYNC_CAF_ROOT"
+    return 0
+  fi
+  local file
+  for file in /usr/lib/*/cmake/CAF/CAFConfigVersion.cmake /usr/local/lib*/cmake/CAF/CAFConfigVersion.cmake; do
+    [[ -r "$file" ]] && grep -Eq 'PACKAGE_VERSION "(0\.(1[89]|[2-9][0-9])|[1-9])' "$file" || continue
+    echo "${file%/lib*/cmake/CAF/*}"
+    return 0
+  done
+  echo "$deps/caf-$caf_version"
+}
+
+have_caf() {
+  compgen -G "$1/lib*/cmake/CAF/CAFConfig.cmake" >/dev/null ||
+    compgen -G "$1/lib*/*/cmake/CAF/CAFConfig.cmake" >/dev/null
+}
+
+need_caf() {
+  local root
+  root=$(caf_root)
+  have_caf "$root" && return 0
+  [[ -z "${FLIPSYNC_CAF_ROOT:-}" ]] ||
+    die "FLIPSYNC_CAF_ROOT is $root, but there is no CAFConfig.cmake below it."
+  build_caf "$root"
+}
+
+build_caf() {
+  local log="$deps/caf.log" tarball="$work/actor-framework_$caf_version.orig.tar.gz"
+  need_disk_space "$deps"
+  say "    building CAF $caf_version from source, about 2 minutes (log: $log)"
+  (
+    cd "$work"
+    scoped_apt experimental deb-src source --tar-only "actor-framework=$caf_version-1~exp1"
+  ) || exit 1
+  echo "$caf_sha256  $tarball" | sha256sum --check --status ||
+    die "The CAF tarball from the archive is not the one this project was tested with."
+  mkdir "$work/caf"
+  tar -xzf "$tarball" -C "$work/caf" --strip-components 1
+  configure_caf >"$log" 2>&1 </dev/null || die_with_log "$log" "CAF could not be configured. ${cache_hint}"
+  cmake --build "$work/caf-build" --parallel "$(jobs_here)" >>"$log" 2>&1 </dev/null &&
+    cmake --install "$work/caf-build" --prefix "$work/caf-inst" >>"$log" 2>&1 </dev/null ||
+    die_with_log "$log" "CAF could not be built. ${cache_hint}"
+  publish "$work/caf-inst" "$1"
+}
+
+# Warnings of CAF are CAF's business (-w); one of its files forgets <cstdint>, which g++ 13 and later
+# no longer forgive.
+configure_caf() {
+  cmake -S "$work/caf" -B "$work/caf-build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_STANDARD=20 -DCMAKE_CXX_STANDARD_REQUIRED=ON -DBUILD_SHARED_LIBS=OFF \
+    -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DCMAKE_CXX_FLAGS="-w -include cstdint" \
+    -DCAF_ENABLE_EXAMPLES=OFF -DCAF_ENABLE_TESTING=OFF -DCAF_ENABLE_TOOLS=OFF \
+    -DCAF_ENABLE_IO_MODULE=ON -DCAF_ENABLE_OPENSSL_MODULE=ON
+}
+
+# One compiler can take a gigabyte; more of them than the memory holds make it slower, not faster.
+jobs_here() {
+  local cores gigabytes
+  cores=$(nproc)
+  gigabytes=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || echo 2)
+  ((gigabytes >= 1)) || gigabytes=1
+  echo $((cores < gigabytes ? cores : gigabytes))
+}
+
+choose_cache() {
+  local cache="${FLIPSYNC_DEPS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/flipsync}"
+  mkdir -p "$cache" || die "Cannot create the cache $cache; name another: FLIPSYNC_DEPS=/path ./dev …"
+  cache=$(cd "$cache" && pwd)
+  local compiler
+  compiler=$(g++ -dumpfullversion 2>/dev/null || echo none)
+  deps="$cache/$codename-g++$compiler"
+  mkdir -p "$deps"
+  cache_hint="With a CAF >= 0.18 of your own: FLIPSYNC_CAF_ROOT=/path/to/it ./dev …"
+}
+
+dependency_prefixes() {
+  local prefixes
+  prefixes="$(caf_root);$deps/blake3/usr"
+  [[ "$codename" == bookworm ]] && prefixes+=";$deps/catch2/usr"
+  echo "$prefixes"
+}
+
+# The whole set-up. Two of them at once would unpack over each other, hence the lock.
+need_dependencies() {
+  load_distribution
+  choose_cache
+  [[ -n "${FLIPSYNC_SKIP_DEPS:-}" ]] && return 0
+  refuse_other_distributions
+  exec {lock}>"$deps.lock"
+  if ! flock --nonblock "$lock"; then
+    say "Another ./dev is setting up the dependencies; waiting for it"
+    flock "$lock"
+  fi
+  step 1 "System packages"
+  need_packages $(base_packages)
+  # The cache is keyed by the compiler, which the packages may just have brought.
+  choose_cache
+  need_cached_parts
+  exec {lock}>&-
+}
+
+need_cached_parts() {
+  rm -rf "$deps"/work.*
+  work=$(mktemp -d "$deps/work.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 130' INT TERM HUP
+  step 2 "Catch2, BLAKE3"
+  [[ "$codename" == trixie ]] || unpacked catch2 bookworm-backports libcatch2-dev
+  unpacked blake3 sid libblake3-0 libblake3-dev
+  step 3 "CAF"
+  need_caf
+  rm -rf "$work"
+  trap - EXIT INT TERM HUP
+}
