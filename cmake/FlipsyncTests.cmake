@@ -13,8 +13,12 @@
 #   flipsync_example(01_hello SOURCES hello.cpp LINK flipsync_embed ARGS --offline)
 #     An example, which the test run also executes and which must exit with 0.
 
+# Two targets for builds that want no more: `cmake --build … --target unit_tests` or `tsan_tests`.
+
 find_package(Catch2 3 REQUIRED)
 include(Catch)
+add_custom_target(unit_tests)
+add_custom_target(tsan_tests)
 
 function(flipsync_unit_tests name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS;PRECOMPILE" ${ARGN})
@@ -30,6 +34,11 @@ function(flipsync_unit_tests name)
   catch_discover_tests(${name} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${arg_TIMEOUT})
   flipsync_label_discovered_tests(${name} "${arg_LABELS}")
+  foreach(label IN ITEMS unit tsan)
+    if(label IN_LIST arg_LABELS)
+      add_dependencies(${label}_tests ${name})
+    endif()
+  endforeach()
 endfunction()
 
 # catch_discover_tests would split a list of labels, so they are set once ctest has read the tests.

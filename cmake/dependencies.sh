@@ -39,16 +39,14 @@ then tell the build where they are and that it need not look:
   FLIPSYNC_SKIP_DEPS=1 FLIPSYNC_CAF_ROOT=/path/to/caf CMAKE_PREFIX_PATH=/path/to/others ./dev build"
 }
 
-as_root() {
-  if ((EUID == 0)); then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    die "Installing packages needs root, and there is no sudo here. As root, run:
+# Sets `as_root` to what has to stand before a command that needs root.
+choose_root_prefix() {
+  as_root=()
+  ((EUID)) || return 0
+  as_root=(sudo)
+  command -v sudo >/dev/null || die "Installing packages needs root, and there is no sudo here. As root, run:
   apt-get update && apt-get install -y --no-install-recommends ${missing_packages[*]}
 and then ./dev again; nothing else needs root."
-  fi
 }
 
 is_installed() {
@@ -63,14 +61,16 @@ need_packages() {
     is_installed "$package" || missing_packages+=("$package")
   done
   ((${#missing_packages[@]})) || return 0
-  need_disk_space "$deps"
+  need_disk_space "$cache"
+  choose_root_prefix
   say "    installing ${#missing_packages[@]} packages: ${missing_packages[*]}"
-  local log="$deps/apt.log" apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600)
+  local log="$cache/apt.log"
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600)
   # One of the machine's other sources may be broken while ours work, so the verdict is install's.
-  as_root "${apt[@]}" update -o APT::Update::Error-Mode=any >"$log" 2>&1 </dev/null ||
+  "${apt[@]}" update -o APT::Update::Error-Mode=any >"$log" 2>&1 </dev/null ||
     say "    apt-get update reported errors (see $log); trying with the lists that are there"
-  as_root "${apt[@]}" install -y --no-install-recommends "${missing_packages[@]}" \
-    >>"$log" 2>&1 </dev/null || die_with_log "$log" "apt could not install: ${missing_packages[*]}
+  "${apt[@]}" install -y --no-install-recommends "${missing_packages[@]}" >>"$log" 2>&1 </dev/null ||
+    die_with_log "$log" "apt could not install: ${missing_packages[*]}
 Is there a network, and do the machine's apt sources work? Try: apt-get update"
 }
 
@@ -109,12 +109,12 @@ Add Debian's main archive to its apt sources and run ./dev again."
     echo "$kind [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $address $suite main" \
       >"$home/sources.list"
     scoped_apt_configuration "$home" >"$home/apt.conf"
-    apt-get -c "$home/apt.conf" update >"$deps/apt-$suite.log" 2>&1 </dev/null ||
-      die_with_log "$deps/apt-$suite.log" "Could not read the suite '$suite' of this machine's Debian archive.
+    apt-get -c "$home/apt.conf" update >"$cache/apt-$suite.log" 2>&1 </dev/null ||
+      die_with_log "$cache/apt-$suite.log" "Could not read the suite '$suite' of this machine's Debian archive.
 Is there a network? ${cache_hint}"
   fi
-  apt-get -c "$home/apt.conf" "$@" >>"$deps/apt-$suite.log" 2>&1 </dev/null ||
-    die_with_log "$deps/apt-$suite.log" "apt could not do '$*' from the suite '$suite'. ${cache_hint}"
+  apt-get -c "$home/apt.conf" "$@" >>"$cache/apt-$suite.log" 2>&1 </dev/null ||
+    die_with_log "$cache/apt-$suite.log" "apt could not do '$*' from the suite '$suite'. ${cache_hint}"
 }
 
 scoped_apt_configuration() {
@@ -186,7 +186,7 @@ need_caf() {
 }
 
 build_caf() {
-  local log="$deps/caf.log" tarball="$work/actor-framework_$caf_version.orig.tar.gz"
+  local log="$cache/caf.log" tarball="$work/actor-framework_$caf_version.orig.tar.gz"
   need_disk_space "$deps"
   say "    building CAF $caf_version from source, about 2 minutes (log: $log)"
   (
@@ -209,7 +209,7 @@ build_caf() {
 configure_caf() {
   cmake -S "$work/caf" -B "$work/caf-build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_CXX_STANDARD=20 -DCMAKE_CXX_STANDARD_REQUIRED=ON -DBUILD_SHARED_LIBS=OFF \
-    -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DCMAKE_CXX_FLAGS="-w -include cstdint" \
+    -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DCMAKE_CXX_FLAGS="-w -include cstdint -ffile-prefix-map=$work/caf=caf" \
     -DCAF_ENABLE_EXAMPLES=OFF -DCAF_ENABLE_TESTING=OFF -DCAF_ENABLE_TOOLS=OFF \
     -DCAF_ENABLE_IO_MODULE=ON -DCAF_ENABLE_OPENSSL_MODULE=ON
 }
@@ -223,41 +223,41 @@ jobs_here() {
   echo $((cores < gigabytes ? cores : gigabytes))
 }
 
+# Sets `cache`, all that FlipSync keeps on this machine, and `deps`, the part for this compiler.
 choose_cache() {
-  local cache="${FLIPSYNC_DEPS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/flipsync}"
+  cache="${FLIPSYNC_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/flipsync}"
   mkdir -p "$cache" || die "Cannot create the cache $cache; name another: FLIPSYNC_DEPS=/path ./dev …"
   cache=$(cd "$cache" && pwd)
-  local compiler
-  compiler=$(g++ -dumpfullversion 2>/dev/null || echo none)
-  deps="$cache/$codename-g++$compiler"
-  mkdir -p "$deps"
+  # CMake looks there too, also when the path was given relative to another folder.
+  export FLIPSYNC_DEPS="$cache"
   cache_hint="With a CAF >= 0.18 of your own: FLIPSYNC_CAF_ROOT=/path/to/it ./dev …"
 }
 
-dependency_prefixes() {
-  local prefixes
-  prefixes="$(caf_root);$deps/blake3/usr"
-  [[ "$codename" == bookworm ]] && prefixes+=";$deps/catch2/usr"
-  echo "$prefixes"
+choose_compiler_cache() {
+  deps="$cache/$codename-g++$(g++ -dumpfullversion)"
+  mkdir -p "$deps"
 }
 
-# The whole set-up. Two of them at once would unpack over each other, hence the lock.
+# Two set-ups at once would unpack over each other.
+lock_cache() {
+  exec {cache_lock}>"$cache/lock"
+  flock --nonblock "$cache_lock" && return 0
+  say "Another ./dev is setting up the dependencies; waiting for it"
+  flock "$cache_lock"
+}
+
 need_dependencies() {
   load_distribution
   choose_cache
-  [[ -n "${FLIPSYNC_SKIP_DEPS:-}" ]] && return 0
+  [[ -z "${FLIPSYNC_SKIP_DEPS:-}" ]] || return 0
   refuse_other_distributions
-  exec {lock}>"$deps.lock"
-  if ! flock --nonblock "$lock"; then
-    say "Another ./dev is setting up the dependencies; waiting for it"
-    flock "$lock"
-  fi
-  step 1 "System packages"
+  lock_cache
+  step "System packages"
+  # shellcheck disable=SC2046
   need_packages $(base_packages)
-  # The cache is keyed by the compiler, which the packages may just have brought.
-  choose_cache
+  choose_compiler_cache
   need_cached_parts
-  exec {lock}>&-
+  exec {cache_lock}>&-
 }
 
 need_cached_parts() {
@@ -265,11 +265,53 @@ need_cached_parts() {
   work=$(mktemp -d "$deps/work.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT TERM HUP
-  step 2 "Catch2, BLAKE3"
+  step "Catch2, BLAKE3"
   [[ "$codename" == trixie ]] || unpacked catch2 bookworm-backports libcatch2-dev
   unpacked blake3 sid libblake3-0 libblake3-dev
-  step 3 "CAF"
+  step "CAF"
   need_caf
   rm -rf "$work"
   trap - EXIT INT TERM HUP
+}
+
+# A node fit for the clients our integration tests drive; Debian 12's own is too old for them.
+readonly node_major=20
+readonly cached_node_major=22
+
+node_is_fit() {
+  local version
+  version=$("$1" --version 2>/dev/null) && version=${version#v} && ((${version%%.*} >= node_major))
+}
+
+need_node() {
+  local architecture=x64 home
+  [[ "$(uname -m)" == aarch64 ]] && architecture=arm64
+  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+    need_packages nodejs npm
+  fi
+  node_is_fit node && return 0
+  home="$cache/node-$cached_node_major"
+  local package="node-linux-$architecture"
+  if ! node_is_fit "$home/node_modules/$package/bin/node"; then
+    say "    fetching node $cached_node_major with npm (this Debian's is $(node --version))"
+    rm -rf "$home"
+    mkdir -p "$home"
+    npm install --prefix "$home" --no-audit --no-fund "$package@$cached_node_major" \
+      >"$cache/npm.log" 2>&1 </dev/null ||
+      die_with_log "$cache/npm.log" "npm could not fetch node $cached_node_major. Is there a network?
+A node >= $node_major first in PATH does as well."
+  fi
+  export PATH="$home/node_modules/$package/bin:$PATH"
+}
+
+# need_npm_packages FOLDER: what its lock file names; npm runs only when the lock file has changed.
+need_npm_packages() {
+  [[ -e "$1/package-lock.json" ]] || return 0
+  need_node
+  local stamp="$1/node_modules/.flipsync-installed"
+  cmp -s "$1/package-lock.json" "$stamp" && return 0
+  say "    installing the test clients with npm"
+  npm ci --prefix "$1" --no-audit --no-fund >"$cache/npm.log" 2>&1 </dev/null ||
+    die_with_log "$cache/npm.log" "npm could not install the test clients. Is there a network?"
+  cp "$1/package-lock.json" "$stamp"
 }
