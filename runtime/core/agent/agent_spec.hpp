@@ -62,6 +62,11 @@ struct agent_spec {
 /// What a plan decides on for one turn. `skills` of each contract are checked against the registry.
 using part_plan = std::vector<part_contract>;
 
+/// The plan with an agent's configured parts laid over it, by name: `required`, `source` and
+/// `deadline_share` are the override's, everything it leaves empty stays the plan's; a part that the plan
+/// does not have is added at the end.
+part_plan with_overrides(part_plan plan, const std::vector<part_contract>& overrides);
+
 /// An agent's plan: pure; from what the message says to the parts of the turn.
 class agent_plan {
 public:

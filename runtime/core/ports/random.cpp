@@ -1,0 +1,77 @@
+#include "runtime/core/ports/random.hpp"
+
+#include <array>
+#include <bit>
+#include <mutex>
+
+namespace flipsync {
+
+namespace {
+
+/// Spreads a seed over the generator's state, so that near seeds give unlike runs.
+std::uint64_t splitmix64(std::uint64_t& state) {
+  state += 0x9E3779B97F4A7C15u;
+  auto z = state;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+class xoshiro256 final : public random_port {
+public:
+  explicit xoshiro256(std::uint64_t seed) {
+    for (auto& word : state_)
+      word = splitmix64(seed);
+  }
+
+  std::uint64_t next() override {
+    const std::lock_guard hold{mutex_};
+    const auto out = std::rotl(state_[1] * 5, 7) * 9;
+    const auto shifted = state_[1] << 17;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= shifted;
+    state_[3] = std::rotl(state_[3], 45);
+    return out;
+  }
+
+private:
+  std::mutex mutex_;
+  std::array<std::uint64_t, 4> state_{};
+};
+
+constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+} // namespace
+
+std::uint64_t random_port::below(std::uint64_t bound) {
+  if (bound == 0)
+    return 0;
+  // The first `2^64 mod bound` values are thrown away: they would make low results likelier.
+  const auto skip = (0 - bound) % bound;
+  auto value = next();
+  while (value < skip)
+    value = next();
+  return value % bound;
+}
+
+std::string random_port::id(std::string_view prefix) {
+  std::string out;
+  out.reserve(prefix.size() + 21);
+  out.append(prefix);
+  out += '_';
+  for (int half = 0; half < 2; ++half) {
+    auto bits = next();
+    for (int i = 0; i < 10; ++i, bits >>= 5)
+      out += base32[bits & 31u];
+  }
+  return out;
+}
+
+std::unique_ptr<random_port> make_random(std::uint64_t seed) {
+  return std::make_unique<xoshiro256>(seed);
+}
+
+} // namespace flipsync
