@@ -47,6 +47,8 @@ struct turn_request {
   std::string tenant = "default";
   /// The caller's request id, for logs; set by the door.
   std::string request_id;
+  /// The caller's W3C trace context (`traceparent`), empty if it sent none; set by the door.
+  std::string traceparent;
 };
 
 /// Longest accepted message, in code points (API: 1-8,000 characters).

@@ -1,0 +1,88 @@
+#pragma once
+/// The HTTP door (API.md): HTTP/1.1 over TCP in front of one `facade`. It moves bytes, keeps limits and
+/// translates; every answer comes from the facade. No CAF in it, no vendor, no file.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "runtime/core/facade.hpp"
+#include "runtime/core/types/error.hpp"
+
+namespace flipsync {
+
+/// What the door listens on and what it bears. All limits are of API.md, "Limits".
+struct bridge_settings {
+  /// IPv4 or IPv6 address, or "localhost". An address that is not loopback needs `insecure`.
+  std::string host = "127.0.0.1";
+  /// 0 picks a free port; `bridge::port()` tells which.
+  std::uint16_t port = 8080;
+  /// Allows a listener that others on the network reach, without API keys.
+  bool insecure = false;
+  /// Threads that move bytes, 1 to 64; a connection stays on one of them.
+  unsigned io_threads = 1;
+
+  /// Largest request body, bytes.
+  std::size_t max_body = 256 * 1024;
+  /// Largest request line and headers together, bytes; 1 KiB to 1 MiB.
+  std::size_t max_header = 16 * 1024;
+  /// Most open sockets; a further client is told 503 and closed.
+  std::size_t max_sockets = 10'000;
+  /// Most bytes of later requests that are taken in while an earlier one is answered.
+  std::size_t max_pipelined = 64 * 1024;
+  /// Most unsent bytes of one event stream; a reader that lags further is cut off.
+  std::size_t max_stream_buffer = 1024 * 1024;
+
+  /// From a request's first byte to its last.
+  std::chrono::milliseconds request_timeout{10'000};
+  /// How long a connection may stay open between two requests.
+  std::chrono::milliseconds idle_timeout{60'000};
+  /// How long a client may take no byte of its response.
+  std::chrono::milliseconds write_timeout{30'000};
+  /// A comment line keeps a quiet event stream open.
+  std::chrono::milliseconds heartbeat{15'000};
+};
+
+/// A listening door. All members are thread-safe.
+class bridge {
+public:
+  /// Binds, listens and starts its threads. Errors: invalid_request with `field` (host, port or a
+  /// limit), forbidden (a privileged port, or not loopback and not `insecure`), conflict (the address
+  /// is in use), internal.
+  static result<std::unique_ptr<bridge>> start(bridge_settings settings,
+                                               std::shared_ptr<facade> runtime);
+
+  bridge(const bridge&) = delete;
+  bridge& operator=(const bridge&) = delete;
+  /// Stops.
+  ~bridge();
+
+  /// The port listened on.
+  [[nodiscard]] std::uint16_t port() const noexcept;
+  /// "http://127.0.0.1:8080", for people.
+  [[nodiscard]] std::string url() const;
+
+  /// Accepts no connection and starts no turn from now on; /readyz answers 503. What is in flight goes
+  /// on. Returns at once.
+  void begin_drain();
+  /// Waits until no request is in flight; false if `grace` was over first. Normally after begin_drain.
+  bool wait_idle(std::chrono::milliseconds grace);
+  /// Cancels the turns that are left, closes every socket and joins the threads. No effect twice.
+  void stop();
+
+  /// Connections that are open now.
+  [[nodiscard]] std::size_t open_sockets() const noexcept;
+  /// Requests being read, run or answered now.
+  [[nodiscard]] std::size_t requests_in_flight() const noexcept;
+  /// The door's own metrics (flipsync_http_*), Prometheus text.
+  [[nodiscard]] std::string metrics_text() const;
+
+private:
+  class impl;
+  explicit bridge(std::unique_ptr<impl> body);
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace flipsync
