@@ -1,0 +1,60 @@
+# The checks that need tools of their own or minutes of time. Sourced by ./dev check; each one runs
+# even if an earlier one failed, so that one run tells everything.
+
+readonly needed_line_coverage=85
+
+our_sources() {
+  find runtime agents adapters config tests examples cmake -path '*/node_modules' -prune -o \
+    -type f -name "$1" -print 2>/dev/null | sort
+}
+
+our_scripts() {
+  printf '%s\n' dev .ci/run
+  our_sources '*.sh'
+}
+
+check_format() {
+  { our_sources '*.cpp' && our_sources '*.hpp'; } | xargs -r clang-format --dry-run -Werror
+}
+
+check_shell_syntax() {
+  local script failed=0
+  while read -r script; do
+    bash -n "$script" || failed=1
+  done < <(our_scripts)
+  return "$failed"
+}
+
+check_layering() {
+  tests/checks/layering.sh && tests/checks/layering_test.sh
+}
+
+# The flags are g++'s, so clang is told not to mind those it does not know. Sources that no target
+# compiles on this machine have no flags and are left out.
+check_lint() {
+  our_sources '*.cpp' | while read -r source; do
+    grep -qF "\"$root/$source\"" build/release/compile_commands.json && echo "$source"
+  done | xargs -r -P "$(jobs_here)" -n 1 clang-tidy -p build/release --quiet \
+    --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-ignored-gch 2>/dev/null
+}
+
+check_coverage() {
+  build coverage
+  find build/coverage -name '*.gcda' -delete
+  ctest --preset coverage --parallel "$(nproc)" --output-on-failure >build/coverage/ctest.log 2>&1 ||
+    { tail -n 40 build/coverage/ctest.log && return 1; }
+  gcovr --root . --object-directory build/coverage --filter 'runtime/' --filter 'agents/' \
+    --exclude 'runtime/app/' --exclude-throw-branches --gcov-ignore-parse-errors \
+    --print-summary --fail-under-line "$needed_line_coverage"
+}
+
+check_quality() {
+  local failed=() part
+  cd "$root"
+  for part in format shell_syntax layering lint coverage; do
+    step "Checking: ${part//_/ }"
+    "check_$part" || failed+=("$part")
+  done
+  ((${#failed[@]} == 0)) || die "These checks found something: ${failed[*]}"
+  say "All checks passed."
+}
