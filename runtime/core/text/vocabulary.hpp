@@ -3,6 +3,7 @@
 /// them in a message. Built by the store from the catalogue; immutable; shared by router and skills.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ std::string fold(std::string_view text);
 /// Immutable after building. Lookups match whole words only ("know" is not "no"), longest first.
 class vocabulary {
 public:
+  /// Adds a name. Attribute values that are numbers or a single letter are passed over: they would be
+  /// found in almost any message. Of two kinds with the same name the first of the enum wins.
   void add(entity_kind kind, std::string_view name);
   /// Product names are many, so only a 64-bit hash of the folded title is kept.
   void add_product(std::string_view title);
@@ -39,7 +42,7 @@ public:
   /// All entities in the message, longest match first at each place, no overlaps; plural and singular
   /// of category words match each other ("vapes" finds "Vape").
   [[nodiscard]] std::vector<entity> find(const std::vector<std::string>& words) const;
-  [[nodiscard]] bool empty() const noexcept { return names_.empty() && products_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }
   std::uint64_t version = 0; ///< the catalogue version it was built from
 
@@ -47,12 +50,27 @@ private:
   struct named {
     entity_kind kind;
     std::string name;
+    bool inflected = false; ///< found by its plural or singular; a name written so wins over it
   };
-  std::unordered_map<std::string, named> names_; ///< by folded name
+  /// Lets string_views be looked up without a copy.
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  template <class T>
+  using text_map = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
+
+  void put(std::string key, named value);
+  void note_start(std::string_view folded);
+  bool match(std::string_view text, entity& found) const;
+
+  text_map<named> names_; ///< by folded name
   std::unordered_set<std::uint64_t> products_;
-  std::unordered_map<std::string, std::string> skus_; ///< folded sku → sku
+  text_map<std::string> skus_;     ///< folded sku → sku
+  text_map<std::uint32_t> starts_; ///< first word of a name → most words of a name that begins so
   std::vector<std::string> categories_;
-  std::size_t longest_ = 1; ///< in words
 };
 
 } // namespace flipsync

@@ -1,0 +1,118 @@
+#include "runtime/core/text/utf8.hpp"
+#include "runtime/core/text/vocabulary.hpp"
+
+#include <array>
+
+namespace flipsync {
+
+namespace {
+
+/// U+00C0 to U+017F without their accents; an empty entry separates words.
+constexpr std::array<std::string_view, 192> latin{
+    // U+00C0
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", //
+    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "ss", //
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", //
+    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "y",  //
+    // U+0100
+    "a", "a", "a", "a", "a", "a", "c", "c", "c", "c", "c", "c", "c", "c", "d", "d",   //
+    "d", "d", "e", "e", "e", "e", "e", "e", "e", "e", "e", "e", "g", "g", "g", "g",   //
+    "g", "g", "g", "g", "h", "h", "h", "h", "i", "i", "i", "i", "i", "i", "i", "i",   //
+    "i", "i", "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l", "l", "l", //
+    "l", "l", "l", "n", "n", "n", "n", "n", "n", "n", "n", "n", "o", "o", "o", "o",   //
+    "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r", "s", "s", "s", "s", "s", "s", //
+    "s", "s", "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u",   //
+    "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",   //
+};
+
+bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'`' || c == 0x2018 || c == 0x2019; }
+
+bool is_combining_accent(char32_t c) { return c >= 0x0300 && c <= 0x036F; }
+
+/// Letters beyond Latin keep their place in a word, so that a Greek or Japanese catalogue is found
+/// too; punctuation, symbols and emoji separate.
+bool is_other_letter(char32_t c) {
+  return (c >= 0x0370 && c <= 0x1FFF && c != 0x037E && c != 0x0387) ||
+         (c >= 0x2C00 && c <= 0x2DFF) || (c >= 0x3040 && c <= 0xD7FF) ||
+         (c >= 0xF900 && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFC) ||
+         (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+char32_t lower_other(char32_t c) {
+  const bool greek_or_cyrillic = (c >= 0x0391 && c <= 0x03A9) || (c >= 0x0410 && c <= 0x042F);
+  if (greek_or_cyrillic)
+    return c + 0x20;
+  return c >= 0x0400 && c <= 0x040F ? c + 0x50 : c;
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((c >> shift) & 0x3F)); };
+  if (c < 0x800) {
+    out += static_cast<char>(0xC0 | (c >> 6));
+    tail(0);
+  } else if (c < 0x10000) {
+    out += static_cast<char>(0xE0 | (c >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | (c >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+/// Appends the folded form of `c` to the word; false if `c` ends the word.
+bool append_folded(std::string& word, char32_t c) {
+  if ((c >= U'a' && c <= U'z') || (c >= U'0' && c <= U'9')) {
+    word += static_cast<char>(c);
+    return true;
+  }
+  if (c >= U'A' && c <= U'Z') {
+    word += static_cast<char>(c - U'A' + U'a');
+    return true;
+  }
+  if (is_apostrophe(c) || is_combining_accent(c))
+    return true;
+  if (c >= 0xC0 && c <= 0x17F) {
+    word += latin[c - 0xC0];
+    return !latin[c - 0xC0].empty();
+  }
+  if (!is_other_letter(c))
+    return false;
+  append_utf8(word, lower_other(c));
+  return true;
+}
+
+} // namespace
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  words.reserve(text.size() / 5 + 1);
+  std::string word;
+  const auto end_word = [&] {
+    if (!word.empty())
+      words.push_back(std::move(word));
+    word.clear();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const auto here = decode_utf8(text, at);
+    if (here.size == 0 || !append_folded(word, here.point))
+      end_word();
+    at += here.size == 0 ? 1 : here.size;
+  }
+  end_word();
+  return words;
+}
+
+std::string fold(std::string_view text) {
+  std::string out;
+  for (const auto& word : words_of(text)) {
+    if (!out.empty())
+      out += ' ';
+    out += word;
+  }
+  return out;
+}
+
+} // namespace flipsync
