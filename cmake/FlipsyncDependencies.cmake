@@ -19,6 +19,7 @@ function(flipsync_add_cached_prefixes)
     set(compiler "${CMAKE_CXX_COMPILER_VERSION}")
   endif()
   file(GLOB prefixes "${cache}/${codename}-g++${compiler}/caf-*"
+       "${cache}/${codename}-g++${compiler}/blake3-c"
        "${cache}/${codename}-g++${compiler}/*/usr")
   list(PREPEND CMAKE_PREFIX_PATH $ENV{FLIPSYNC_CAF_ROOT} ${prefixes})
   set(CMAKE_PREFIX_PATH "${CMAKE_PREFIX_PATH}" PARENT_SCOPE)

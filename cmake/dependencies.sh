@@ -34,7 +34,7 @@ refuse_other_distributions() {
   codename=trixie
   die "The set-up knows Debian 12 (bookworm) and Debian 13 (trixie); this is ${distribution}.
 Install what these Debian packages contain by your own means:
-  $(base_packages), BLAKE3 (with its CMake files), CAF >= 0.18
+  $(base_packages), BLAKE3, CAF >= 0.18
 then tell the build where they are and that it need not look:
   FLIPSYNC_SKIP_DEPS=1 FLIPSYNC_CAF_ROOT=/path/to/caf CMAKE_PREFIX_PATH=/path/to/others ./dev build"
 }
@@ -151,6 +151,34 @@ unpacked() {
   publish "$work/$name" "$deps/$name"
 }
 
+# Debian carries BLAKE3's C sources inside a Rust package, in every release; four files make a library.
+need_blake3() {
+  [[ -e "$deps/blake3-c/lib/libblake3.a" ]] && return 0
+  local log="$cache/blake3.log" out="$work/blake3-c"
+  say "    building BLAKE3"
+  mkdir -p "$work/debs" "$work/crate" "$out/include" "$out/lib"
+  (
+    cd "$work/debs"
+    apt-get download -o APT::Sandbox::User=root librust-blake3-dev
+  ) >"$log" 2>&1 </dev/null || die_with_log "$log" "apt could not fetch librust-blake3-dev.
+Is there a network? If apt's lists are old, run: apt-get update"
+  dpkg-deb -x "$work"/debs/librust-blake3-dev_*.deb "$work/crate"
+  compile_blake3 "$work"/crate/usr/share/cargo/registry/blake3-*/c "$out" >>"$log" 2>&1 ||
+    die_with_log "$log" "BLAKE3 could not be built."
+  publish "$out" "$deps/blake3-c"
+}
+
+# The library chooses among the vector variants at run time, so each is compiled for its own.
+compile_blake3() {
+  local source=$1 out=$2 files=(blake3.c blake3_dispatch.c blake3_portable.c)
+  case "$(uname -m)" in
+    x86_64) files+=(blake3_{sse2,sse41,avx2,avx512}_x86-64_unix.S) ;;
+    aarch64) files+=(blake3_neon.c) ;;
+  esac
+  (cd "$source" && gcc -O2 -fPIC -c "${files[@]}" && ar rcs "$out/lib/libblake3.a" ./*.o) &&
+    cp "$source/blake3.h" "$out/include/"
+}
+
 publish() {
   rm -rf "$2"
   mv -T "$1" "$2"
@@ -189,12 +217,7 @@ build_caf() {
   local log="$cache/caf.log" tarball="$work/actor-framework_$caf_version.orig.tar.gz"
   need_disk_space "$deps"
   say "    building CAF $caf_version from source, about 2 minutes (log: $log)"
-  (
-    cd "$work"
-    scoped_apt experimental deb-src source --tar-only "actor-framework=$caf_version-1~exp1"
-  ) || exit 1
-  echo "$caf_sha256  $tarball" | sha256sum --check --status ||
-    die "The CAF tarball from the archive is not the one this project was tested with."
+  fetch_caf "$tarball"
   mkdir "$work/caf"
   tar -xzf "$tarball" -C "$work/caf" --strip-components 1
   configure_caf >"$log" 2>&1 </dev/null || die_with_log "$log" "CAF could not be configured. ${cache_hint}"
@@ -202,6 +225,21 @@ build_caf() {
     cmake --install "$work/caf-build" --prefix "$work/caf-inst" >>"$log" 2>&1 </dev/null ||
     die_with_log "$log" "CAF could not be built. ${cache_hint}"
   publish "$work/caf-inst" "$1"
+}
+
+# Apt's own downloader takes one file of the pool and checks it against our checksum; it needs no index
+# of the suite that lists it. Where the archive is not addressed so (a list of mirrors), the index does.
+fetch_caf() {
+  local address
+  address=$(archive_address)/pool/main/a/actor-framework/${1##*/}
+  /usr/lib/apt/apt-helper download-file "$address" "$1" "SHA256:$caf_sha256" \
+    >"$cache/caf-fetch.log" 2>&1 </dev/null && return 0
+  (
+    cd "$work"
+    scoped_apt experimental deb-src source --tar-only "actor-framework=$caf_version-1~exp1"
+  ) || exit 1
+  echo "$caf_sha256  $1" | sha256sum --check --status ||
+    die "The CAF tarball from the archive is not the one this project was tested with."
 }
 
 # Warnings of CAF are CAF's business (-w); one of its files forgets <cstdint>, which g++ 13 and later
@@ -267,7 +305,7 @@ need_cached_parts() {
   trap 'exit 130' INT TERM HUP
   step "Catch2, BLAKE3"
   [[ "$codename" == trixie ]] || unpacked catch2 bookworm-backports libcatch2-dev
-  unpacked blake3 sid libblake3-0 libblake3-dev
+  need_blake3
   step "CAF"
   need_caf
   rm -rf "$work"
