@@ -2,18 +2,19 @@
 /// The wire form of the value types, shared by every door and the CLI (API: turn request and reply,
 /// events). Written by hand into one string, so that a hot reply costs no tree of nodes.
 
-#include <string>
-#include <string_view>
-
 #include "runtime/core/types/agent_status.hpp"
 #include "runtime/core/types/turn_event.hpp"
 #include "runtime/core/types/turn_request.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace flipsync::wire {
 
-/// Parses a turn request's JSON body; unknown fields, wrong types, invalid UTF-8 and JSON nested deeper
-/// than 16 levels are invalid_request naming the field. Does not call `validate`. Fields of `turn_request`
-/// that only a door may set (tenant, request_id) are never read from the body. Thread-safe.
+/// Parses a turn request's JSON body; unknown fields, wrong types, invalid UTF-8 and JSON nested
+/// deeper than 16 levels are invalid_request naming the field. Does not call `validate`. Fields of
+/// `turn_request` that only a door may set (tenant, request_id) are never read from the body.
+/// Thread-safe.
 result<turn_request> parse_turn_request(std::string_view json);
 
 std::string to_json(const turn_reply& reply);
@@ -24,6 +25,16 @@ std::string to_json(const health_report& report);
 /// The error as an RFC 9457 problem object with `code`, `details` members and `retry_after_ms`;
 /// `status` is the HTTP status to name, 0 for none.
 std::string problem_json(const error& why, int status, std::string_view request_id);
+
+/// The same, appended to `out` instead of returned, for doors that keep one buffer per connection.
+void append_json(std::string& out, const turn_reply& reply);
+void append_json(std::string& out, const turn_event& event);
+void append_json(std::string& out, const agent_status& status);
+void append_json(std::string& out, const health_report& report);
+/// As problem_json. A `failed` turn adds its turn id, conversation_id, agent and parts, so that the
+/// caller sees what failed.
+void append_problem(std::string& out, const error& why, int status, std::string_view request_id,
+                    const turn_reply* failed = nullptr);
 
 /// Appends `text` as a JSON string with quotes; invalid UTF-8 becomes U+FFFD.
 void append_string(std::string& out, std::string_view text);

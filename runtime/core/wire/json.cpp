@@ -1,0 +1,329 @@
+#include "runtime/core/wire/json.hpp"
+
+#include "runtime/core/wire/json_append.hpp"
+
+#include <algorithm>
+
+namespace flipsync::wire {
+
+namespace {
+
+void append_strings(std::string& out, const std::vector<std::string>& items) {
+  append_array(out, items, [](std::string& o, const std::string& s) { append_string(o, s); });
+}
+
+/// What RFC 9457 calls title: the same for every problem of a kind.
+std::string_view title_of(errc code) {
+  switch (code) {
+  case errc::none:
+    return "No error";
+  case errc::invalid_request:
+    return "The request is not valid";
+  case errc::unauthorized:
+    return "A credential is needed";
+  case errc::forbidden:
+    return "This is not allowed";
+  case errc::not_found:
+    return "There is no such thing";
+  case errc::conflict:
+    return "This contradicts what is stored";
+  case errc::overloaded:
+    return "The service is at its limit";
+  case errc::rate_limited:
+    return "Too many requests";
+  case errc::over_budget:
+    return "A cost limit would be exceeded";
+  case errc::deadline_exceeded:
+    return "The time given is over";
+  case errc::cancelled:
+    return "The request was cancelled";
+  case errc::provider_unavailable:
+    return "A model provider cannot be reached";
+  case errc::provider_rejected:
+    return "A model provider refuses the request";
+  case errc::context_too_long:
+    return "The prompt does not fit the model";
+  case errc::content_filtered:
+    return "A content filter refused";
+  case errc::malformed_reply:
+    return "A model provider answered nonsense";
+  case errc::agent_down:
+    return "The agent is not available";
+  case errc::store_failed:
+    return "The store failed";
+  case errc::node_lost:
+    return "A node was lost";
+  case errc::shutting_down:
+    return "The service is shutting down";
+  case errc::internal:
+    return "Internal error";
+  }
+  return "Error";
+}
+
+/// Members that a detail must not overwrite.
+bool is_reserved(std::string_view name) {
+  constexpr std::string_view names[]{"type",       "title",          "status", "detail",
+                                     "code",       "message",        "turn",   "agent",
+                                     "request_id", "retry_after_ms", "parts",  "conversation_id"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+void append_details(json_object& object, const error& why) {
+  for (const auto& [name, value] : why.details) {
+    std::string quoted;
+    append_string(quoted, is_reserved(name) ? "detail_" + name : name);
+    object.text(std::string_view{quoted}.substr(1, quoted.size() - 2), value);
+  }
+  if (why.retry_after)
+    append_integer(object.key("retry_after_ms"), why.retry_after->count());
+}
+
+/// An error inside a reply, a part or an event.
+void append_error(std::string& out, const error& why) {
+  json_object object{out};
+  object.text("code", to_string(why.code));
+  object.text("message", why.message);
+  append_details(object, why);
+  object.close();
+}
+
+void append_usage(std::string& out, const token_usage& tokens) {
+  json_object object{out};
+  object.number("in", tokens.in);
+  object.number("out", tokens.out);
+  object.close();
+}
+
+void append_attempt(std::string& out, const attempt& tried) {
+  json_object object{out};
+  object.text("provider", tried.provider);
+  object.text("model", tried.model);
+  object.ms("ms", tried.took);
+  object.text("outcome", tried.outcome == errc::none ? "ok" : to_string(tried.outcome));
+  if (!tried.reason.empty())
+    object.text("reason", tried.reason);
+  object.close();
+}
+
+void append_part(std::string& out, const part_report& part) {
+  json_object object{out};
+  object.text("name", part.name);
+  object.boolean("required", part.required);
+  object.text("status", to_string(part.status));
+  object.text("provider", part.provider);
+  object.text("model", part.model);
+  append_array(object.key("attempts"), part.attempts, append_attempt);
+  object.ms("ms", part.took);
+  append_usage(object.key("tokens"), part.tokens);
+  append_usd(object.key("cost_usd"), part.cost);
+  object.boolean("cached", part.cached);
+  if (part.why.code != errc::none)
+    append_error(object.key("error"), part.why);
+  object.close();
+}
+
+void append_candidate(std::string& out, const route_candidate& candidate) {
+  json_object object{out};
+  object.text("agent", candidate.agent);
+  append_score(object.key("score"), candidate.score);
+  object.close();
+}
+
+void append_route(std::string& out, const route_choice& route) {
+  json_object object{out};
+  append_score(object.key("score"), route.score);
+  append_strings(object.key("matched"), route.matched);
+  append_array(object.key("runners_up"), route.runners_up, append_candidate);
+  object.text("reason", route.reason);
+  object.close();
+}
+
+void append_product(std::string& out, const product_card& card) {
+  json_object object{out};
+  object.text("sku", card.sku);
+  object.text("title", card.title);
+  append_money(object.key("price"), card.price);
+  object.text("brand", card.brand);
+  object.text("category", card.category);
+  object.boolean("in_stock", card.in_stock);
+  object.text("pitch", card.pitch);
+  object.close();
+}
+
+void append_timings(std::string& out, const turn_timings& timings) {
+  json_object object{out};
+  object.ms("queue", timings.queue);
+  object.ms("route", timings.route);
+  object.ms("first_token", timings.first_token);
+  object.ms("total", timings.total);
+  object.close();
+}
+
+void append_component(std::string& out, const component_health& component) {
+  json_object object{out};
+  object.text("name", component.name);
+  object.text("status", component.status);
+  object.text("detail", component.detail);
+  object.close();
+}
+
+/// The members of an event that depend on its type.
+void append_event_body(json_object& object, const turn_event& event) {
+  switch (event.type) {
+  case event_type::turn_started:
+    return object.text("conversation_id", event.text);
+  case event_type::routed:
+    if (event.route) {
+      object.text("agent", event.route->agent);
+      append_route(object.key("route"), *event.route);
+    }
+    return;
+  case event_type::part_started: {
+    json_object part{object.key("part")};
+    part.text("name", event.text);
+    return part.close();
+  }
+  case event_type::progress:
+    object.text("waiting_for", event.text);
+    append_integer(object.key("elapsed_ms"), event.elapsed.count());
+    append_integer(object.key("typical_ms"), event.typical.count());
+    return;
+  case event_type::part_finished:
+    if (event.part)
+      append_part(object.key("part"), *event.part);
+    return;
+  case event_type::restarted:
+    return object.text("reason", event.text);
+  case event_type::token:
+  case event_type::decision:
+  case event_type::tool_call:
+  case event_type::tool_result:
+    return object.text("text", event.text);
+  case event_type::completed:
+  case event_type::failed:
+    if (event.reply)
+      append_json(object.key("reply"), *event.reply);
+    return;
+  }
+}
+
+} // namespace
+
+void append_json(std::string& out, const turn_reply& reply) {
+  json_object object{out};
+  object.text("id", reply.id);
+  object.text("conversation_id", reply.conversation_id);
+  object.text("status", to_string(reply.status));
+  object.text("agent", reply.agent);
+  append_route(object.key("route"), reply.route);
+  object.text("message", reply.message);
+  append_array(object.key("products"), reply.products, append_product);
+  append_strings(object.key("quick_replies"), reply.quick_replies);
+  // No agent takes decisions through a reply yet; the member is part of the reply's shape.
+  object.key("decisions") += "[]";
+  append_strings(object.key("facts"), reply.facts);
+  append_array(object.key("parts"), reply.parts, append_part);
+  json_object usage{object.key("usage")};
+  usage.number("in", reply.usage.in);
+  usage.number("out", reply.usage.out);
+  append_usd(usage.key("cost_usd"), reply.cost);
+  usage.close();
+  append_timings(object.key("timings"), reply.timings);
+  object.boolean("cached", reply.cached);
+  if (reply.why.code != errc::none)
+    append_error(object.key("error"), reply.why);
+  object.close();
+}
+
+void append_json(std::string& out, const turn_event& event) {
+  json_object object{out};
+  object.text("type", to_string(event.type));
+  object.text("turn", event.turn);
+  object.number("seq", event.seq);
+  object.text("at", to_rfc3339(event.at));
+  append_event_body(object, event);
+  object.close();
+}
+
+void append_json(std::string& out, const agent_status& status) {
+  json_object object{out};
+  object.text("name", status.name);
+  append_strings(object.key("aliases"), status.aliases);
+  object.text("title", status.title);
+  object.text("audience", to_string(status.who));
+  object.text("state", status.state);
+  append_strings(object.key("skills"), status.skills);
+  object.number("in_flight", status.in_flight);
+  object.number("turns", status.turns);
+  object.number("failures", status.failures);
+  object.number("restarts", status.restarts);
+  object.ms("median_ms", status.median);
+  object.close();
+}
+
+void append_json(std::string& out, const health_report& report) {
+  json_object object{out};
+  object.text("status", report.status);
+  object.boolean("ready", report.ready);
+  object.boolean("draining", report.draining);
+  append_integer(object.key("uptime_seconds"), report.uptime.count());
+  object.text("version", report.version);
+  append_strings(object.key("features"), report.features);
+  append_array(object.key("services"), report.components, append_component);
+  object.number("turns_in_flight", report.turns_in_flight);
+  object.close();
+}
+
+void append_problem(std::string& out, const error& why, int status, std::string_view request_id,
+                    const turn_reply* failed) {
+  json_object object{out};
+  object.text("type", "about:blank");
+  object.text("title", title_of(why.code));
+  if (status != 0)
+    append_integer(object.key("status"), status);
+  object.text("detail", why.message);
+  object.text("code", to_string(why.code));
+  append_details(object, why);
+  if (!request_id.empty())
+    object.text("request_id", request_id);
+  if (failed != nullptr) {
+    object.text("turn", failed->id);
+    object.text("conversation_id", failed->conversation_id);
+    object.text("agent", failed->agent);
+    append_array(object.key("parts"), failed->parts, append_part);
+  }
+  object.close();
+}
+
+std::string to_json(const turn_reply& reply) {
+  std::string out;
+  append_json(out, reply);
+  return out;
+}
+
+std::string to_json(const turn_event& event) {
+  std::string out;
+  append_json(out, event);
+  return out;
+}
+
+std::string to_json(const agent_status& status) {
+  std::string out;
+  append_json(out, status);
+  return out;
+}
+
+std::string to_json(const health_report& report) {
+  std::string out;
+  append_json(out, report);
+  return out;
+}
+
+std::string problem_json(const error& why, int status, std::string_view request_id) {
+  std::string out;
+  append_problem(out, why, status, request_id);
+  return out;
+}
+
+} // namespace flipsync::wire

@@ -1,0 +1,186 @@
+#include "runtime/core/wire/json_append.hpp"
+
+#include "runtime/core/wire/json.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace flipsync::wire {
+
+namespace {
+
+constexpr std::uint64_t ones = 0x0101010101010101;
+constexpr std::uint64_t highs = 0x8080808080808080;
+
+/// The high bit of each byte that is zero; bytes above the lowest such one may be marked wrongly,
+/// which only costs a look at them.
+constexpr std::uint64_t zero_bytes(std::uint64_t w) { return (w - ones) & ~w & highs; }
+
+/// Non-zero if one of eight bytes is a control, a quote, a backslash or not ASCII.
+constexpr std::uint64_t special_bytes(std::uint64_t w) {
+  const auto controls = (w - ones * 0x20) & ~w & highs;
+  return controls | zero_bytes(w ^ (ones * '"')) | zero_bytes(w ^ (ones * '\\')) | (w & highs);
+}
+
+bool is_special(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c >= 0x80; }
+
+/// The first byte from `at` on that cannot be copied as it is.
+std::size_t skip_plain(std::string_view text, std::size_t at) {
+  while (at + 8 <= text.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    if (special_bytes(word) != 0)
+      break;
+    at += 8;
+  }
+  while (at < text.size() && !is_special(static_cast<unsigned char>(text[at])))
+    ++at;
+  return at;
+}
+
+struct sequence {
+  std::size_t bytes; ///< consumed
+  bool valid;
+};
+
+/// The UTF-8 sequence that begins with the non-ASCII byte at `at`; of an invalid one the longest
+/// prefix of a valid sequence, so that each such prefix becomes one U+FFFD (Unicode, table 3-7).
+sequence read_sequence(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0xC2 || lead > 0xF4)
+    return {1, false};
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  unsigned low = 0x80;
+  unsigned high = 0xBF;
+  if (lead == 0xE0)
+    low = 0xA0;
+  else if (lead == 0xED)
+    high = 0x9F;
+  else if (lead == 0xF0)
+    low = 0x90;
+  else if (lead == 0xF4)
+    high = 0x8F;
+  for (std::size_t i = 1; i < length; ++i, low = 0x80, high = 0xBF)
+    if (byte(i) < low || byte(i) > high)
+      return {i, false};
+  return {length, true};
+}
+
+void append_escape(std::string& out, unsigned char c) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  switch (c) {
+  case '"':
+    out += "\\\"";
+    return;
+  case '\\':
+    out += "\\\\";
+    return;
+  case '\n':
+    out += "\\n";
+    return;
+  case '\r':
+    out += "\\r";
+    return;
+  case '\t':
+    out += "\\t";
+    return;
+  default:
+    out += "\\u00";
+    out += hex[c >> 4];
+    out += hex[c & 0xF];
+  }
+}
+
+} // namespace
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t copied = 0;
+  std::size_t at = 0;
+  while ((at = skip_plain(text, at)) < text.size()) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x80) {
+      const auto found = read_sequence(text, at);
+      if (!found.valid) {
+        out.append(text, copied, at - copied);
+        out += "\xEF\xBF\xBD";
+        copied = at + found.bytes;
+      }
+      at += found.bytes;
+      continue;
+    }
+    out.append(text, copied, at - copied);
+    append_escape(out, c);
+    copied = ++at;
+  }
+  out.append(text, copied);
+  out += '"';
+}
+
+void append_unsigned(std::string& out, std::uint64_t value) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_integer(std::string& out, std::int64_t value) {
+  if (value < 0)
+    out += '-';
+  // Negated as unsigned, since the lowest value has no positive counterpart.
+  append_unsigned(out, value < 0 ? 0 - static_cast<std::uint64_t>(value)
+                                 : static_cast<std::uint64_t>(value));
+}
+
+void append_decimal(std::string& out, std::int64_t value, int decimals) {
+  std::uint64_t rest =
+      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  std::uint64_t unit = 1;
+  for (int i = 0; i < decimals; ++i)
+    unit *= 10;
+  if (value < 0)
+    out += '-';
+  append_unsigned(out, rest / unit);
+  rest %= unit;
+  if (rest == 0)
+    return;
+  out += '.';
+  while (rest != 0) {
+    unit /= 10;
+    out += static_cast<char>('0' + rest / unit);
+    rest %= unit;
+  }
+}
+
+void append_ms(std::string& out, std::chrono::microseconds value) {
+  append_decimal(out, value.count(), 3);
+}
+
+void append_usd(std::string& out, usd value) { append_decimal(out, value.micros, 6); }
+
+void append_money(std::string& out, money value) { append_decimal(out, value.cents, 2); }
+
+void append_score(std::string& out, double value) {
+  constexpr double most = 1e14; // beyond it, ten-thousandths do not fit 64 bits
+  if (!std::isfinite(value) || std::abs(value) > most)
+    value = 0;
+  append_decimal(out, std::llround(value * 10'000), 4);
+}
+
+std::string& json_object::key(std::string_view name) {
+  out_ += first_ ? "\"" : ",\"";
+  first_ = false;
+  out_ += name;
+  out_ += "\":";
+  return out_;
+}
+
+void json_object::text(std::string_view name, std::string_view value) {
+  append_string(key(name), value);
+}
+
+} // namespace flipsync::wire
