@@ -1,0 +1,286 @@
+#include "runtime/core/text/intent_router.hpp"
+
+#include "runtime/core/text/term_index.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+namespace flipsync {
+
+namespace {
+
+constexpr std::size_t remembered_messages = 5;
+constexpr std::size_t most_runners_up = 3;
+/// A misspelt word may have meant something else.
+constexpr double misspelt_share = 0.75;
+
+/// Weights found in a text of `words` words as a score of 0 to 1: weight / (weight + room), where
+/// the room for other meanings is 0.5 + words / 20. One phrase in ten words gives 0.75, one keyword
+/// 0.6, one catalogue hit 0.5; in forty words 0.55, 0.38 and 0.29. More evidence always raises the
+/// score, more words without evidence always lower it.
+double normalised(double weight, std::size_t words) {
+  if (weight <= 0)
+    return 0;
+  const double room = 0.5 + static_cast<double>(words) / 20.0;
+  return weight / (weight + room);
+}
+
+bool reaches(audience caller, audience agent) {
+  return caller == audience::any || agent == audience::any || caller == agent;
+}
+
+/// Marks the words that belong to catalogue names.
+std::vector<bool> words_of_entities(const std::vector<entity>& found, std::size_t words) {
+  std::vector<bool> fixed(words, false);
+  for (const auto& hit : found)
+    for (std::size_t i = 0; i < hit.words; ++i)
+      fixed[hit.first_word + i] = true;
+  return fixed;
+}
+
+bool contains(const std::vector<std::string_view>& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (auto& c : out)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+} // namespace
+
+struct intent_router::index {
+  /// What one text says for one agent.
+  struct evidence {
+    double weight = 0;
+    std::size_t covered = 0; ///< words before this position have been counted
+    std::vector<std::string_view> matched;
+  };
+  /// What one text says for all agents, in configured order.
+  struct reading {
+    std::vector<evidence> agents;
+    std::vector<entity> entities; ///< `matched` points into their names
+    std::size_t words = 0;
+
+    [[nodiscard]] double score(std::size_t agent) const {
+      return normalised(agents[agent].weight, words);
+    }
+  };
+
+  term_index terms;
+  std::unordered_map<std::string, std::size_t> names; ///< lower-case name or alias → agent
+  std::vector<std::uint8_t> entity_masks;             ///< per agent: bit per entity_kind
+
+  [[nodiscard]] reading read(std::string_view text, const vocabulary& catalogue,
+                             double entity_weight) const;
+  void count_terms(reading& out, const std::vector<term_index::hit>& hits) const;
+  void count_entities(reading& out, double weight) const;
+  /// The agent of that name or alias; nullopt if there is none.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name_or_alias) const;
+};
+
+/// An agent's terms do not overlap: at each place the longest counts, its words then are used up; a
+/// term counts once however often it is said.
+void intent_router::index::count_terms(reading& out,
+                                       const std::vector<term_index::hit>& hits) const {
+  for (const auto& hit : hits) {
+    const auto& term = terms.terms()[hit.term];
+    auto& agent = out.agents[term.owner];
+    if (hit.first < agent.covered)
+      continue;
+    agent.covered = hit.first + hit.words;
+    if (contains(agent.matched, term.text))
+      continue;
+    agent.matched.emplace_back(term.text);
+    agent.weight += hit.misspelt ? term.weight * misspelt_share : term.weight;
+  }
+}
+
+void intent_router::index::count_entities(reading& out, double weight) const {
+  for (const auto& hit : out.entities) {
+    for (std::size_t at = 0; at < out.agents.size(); ++at) {
+      auto& agent = out.agents[at];
+      const bool speaks = ((entity_masks[at] >> static_cast<unsigned>(hit.kind)) & 1u) != 0;
+      if (!speaks || contains(agent.matched, hit.name))
+        continue;
+      agent.matched.emplace_back(hit.name);
+      agent.weight += weight;
+    }
+  }
+}
+
+intent_router::index::reading intent_router::index::read(std::string_view text,
+                                                         const vocabulary& catalogue,
+                                                         double entity_weight) const {
+  reading out;
+  const auto words = words_of(text);
+  out.words = words.size();
+  out.agents.resize(entity_masks.size());
+  out.entities = catalogue.find(words);
+  count_terms(out, terms.find(words, words_of_entities(out.entities, words.size())));
+  count_entities(out, entity_weight);
+  return out;
+}
+
+std::optional<std::size_t> intent_router::index::find(std::string_view name_or_alias) const {
+  const auto at = names.find(lower(name_or_alias));
+  return at == names.end() ? std::nullopt : std::optional{at->second};
+}
+
+/// One routing decision under way: the scores of the agents that the caller may reach.
+class intent_router::decision {
+public:
+  decision(const router_config& config, const index& idx, const route_input& input,
+           const vocabulary& catalogue);
+
+  [[nodiscard]] result<route_choice> take() const;
+
+private:
+  /// Whom the caller may be routed to, best first; equal scores keep the configured order.
+  struct candidate {
+    std::size_t agent = 0;
+    double score = 0;
+  };
+
+  [[nodiscard]] std::optional<std::size_t> reachable(std::string_view name) const;
+  [[nodiscard]] std::size_t fallback() const;
+  [[nodiscard]] route_choice choose(std::size_t agent, std::string reason) const;
+
+  const router_config& config_;
+  const index& index_;
+  const route_input& input_;
+  index::reading message_;
+  std::vector<candidate> candidates_;
+};
+
+intent_router::decision::decision(const router_config& config, const index& idx,
+                                  const route_input& input, const vocabulary& catalogue)
+    : config_{config}, index_{idx}, input_{input}, message_{idx.read(input.message, catalogue,
+                                                                     config.entity_weight)} {
+  const auto count = std::min(input.recent.size(), remembered_messages);
+  std::vector<double> history(config.agents.size(), 0.0);
+  for (std::size_t i = input.recent.size() - count; i < input.recent.size(); ++i) {
+    const auto earlier = idx.read(input.recent[i], catalogue, config.entity_weight);
+    for (std::size_t at = 0; at < history.size(); ++at)
+      history[at] += earlier.score(at) / static_cast<double>(count);
+  }
+  // Without a history the message speaks alone, so that the thresholds mean the same in a first
+  // turn.
+  const double share = count == 0 ? 1.0 : config.message_share;
+  for (std::size_t at = 0; at < config.agents.size(); ++at)
+    if (reaches(input.who, config.agents[at].who))
+      candidates_.push_back({at, share * message_.score(at) + (1.0 - share) * history[at]});
+  std::stable_sort(candidates_.begin(), candidates_.end(),
+                   [](const candidate& a, const candidate& b) { return a.score > b.score; });
+}
+
+std::optional<std::size_t> intent_router::decision::reachable(std::string_view name) const {
+  const auto at = name.empty() ? std::nullopt : index_.find(name);
+  return at && reaches(input_.who, config_.agents[*at].who) ? at : std::nullopt;
+}
+
+/// Where nothing speaks clearly: the shopper's or the seller's default agent. A caller of both
+/// rosters is taken for a shopper unless what little was found speaks for a seller's agent. A
+/// roster without the default agent falls back on its first that may be reached.
+std::size_t intent_router::decision::fallback() const {
+  const auto& best = candidates_.front();
+  const bool sellers_word = best.score > 0 && config_.agents[best.agent].who == audience::seller;
+  const bool seller =
+      input_.who == audience::seller || (input_.who == audience::any && sellers_word);
+  const auto at = reachable(seller ? config_.seller_default : config_.shopper_default);
+  if (at)
+    return *at;
+  return std::min_element(candidates_.begin(), candidates_.end(),
+                          [](const candidate& a, const candidate& b) { return a.agent < b.agent; })
+      ->agent;
+}
+
+route_choice intent_router::decision::choose(std::size_t agent, std::string reason) const {
+  route_choice out;
+  out.agent = config_.agents[agent].name;
+  out.reason = std::move(reason);
+  for (const auto text : message_.agents[agent].matched)
+    out.matched.emplace_back(text);
+  for (const auto& other : candidates_) {
+    if (other.agent == agent)
+      out.score = other.score;
+    else if (other.score > 0 && out.runners_up.size() < most_runners_up)
+      out.runners_up.push_back({config_.agents[other.agent].name, other.score});
+  }
+  return out;
+}
+
+result<route_choice> intent_router::decision::take() const {
+  if (candidates_.empty())
+    return error{errc::not_found, "no agent serves a " + std::string{to_string(input_.who)}};
+  const auto& best = candidates_.front();
+  if (best.score >= config_.keep_below)
+    return choose(best.agent, "matched");
+  // A conversation under way stays where it is unless the message is clear, however little it says:
+  // "and why?" belongs to whoever has just answered.
+  if (const auto current = reachable(input_.current))
+    return choose(*current, *current == best.agent && best.score >= config_.default_below
+                                ? "matched"
+                                : "kept");
+  if (best.score >= config_.default_below)
+    return choose(best.agent, "matched");
+  return choose(fallback(), "default");
+}
+
+intent_router::intent_router(router_config config)
+    : config_{std::move(config)}, index_{std::make_unique<index>()} {
+  for (std::size_t at = 0; at < config_.agents.size(); ++at) {
+    const auto& agent = config_.agents[at];
+    const auto owner = static_cast<std::uint32_t>(at);
+    index_->names.try_emplace(lower(agent.name), at);
+    for (const auto& alias : agent.aliases)
+      index_->names.try_emplace(lower(alias), at);
+    for (const auto& phrase : agent.phrases)
+      index_->terms.add(owner, config_.phrase_weight, phrase);
+    for (const auto& keyword : agent.keywords)
+      index_->terms.add(owner, config_.keyword_weight, keyword);
+    unsigned mask = 0;
+    for (const auto kind : agent.entities)
+      mask |= 1u << static_cast<unsigned>(kind);
+    index_->entity_masks.push_back(static_cast<std::uint8_t>(mask));
+  }
+}
+
+intent_router::~intent_router() = default;
+
+std::string intent_router::resolve(std::string_view name_or_alias) const {
+  const auto at = index_->find(name_or_alias);
+  return at ? config_.agents[*at].name : std::string{};
+}
+
+result<route_choice> intent_router::route(const route_input& input, const vocabulary& words) const {
+  const auto chosen = [&](std::size_t at, const char* reason) -> result<route_choice> {
+    const auto& agent = config_.agents[at];
+    if (input.who == audience::shopper && agent.who == audience::seller)
+      return error{errc::forbidden, "the agent " + agent.name + " is not for shoppers"}.with(
+          "agent", agent.name);
+    route_choice out;
+    out.agent = agent.name;
+    out.score = 1;
+    out.reason = reason;
+    return out;
+  };
+  if (!input.agent.empty()) {
+    const auto at = index_->find(input.agent);
+    if (!at)
+      return error{errc::not_found, "there is no agent of that name"}.with(
+          "agent", std::string{input.agent});
+    return chosen(*at, "explicit");
+  }
+  // A pin to an agent that is no longer configured has lost its meaning.
+  if (const auto at = index_->find(input.pinned))
+    return chosen(*at, "pinned");
+  return decision{config_, *index_, input, words}.take();
+}
+
+} // namespace flipsync
