@@ -111,10 +111,10 @@ Add Debian's main archive to its apt sources and run ./dev again."
     scoped_apt_configuration "$home" >"$home/apt.conf"
     apt-get -c "$home/apt.conf" update >"$cache/apt-$suite.log" 2>&1 </dev/null ||
       die_with_log "$cache/apt-$suite.log" "Could not read the suite '$suite' of this machine's Debian archive.
-Is there a network? ${cache_hint}"
+Is there a network?"
   fi
   apt-get -c "$home/apt.conf" "$@" >>"$cache/apt-$suite.log" 2>&1 </dev/null ||
-    die_with_log "$cache/apt-$suite.log" "apt could not do '$*' from the suite '$suite'. ${cache_hint}"
+    die_with_log "$cache/apt-$suite.log" "apt could not do '$*' from the suite '$suite'."
 }
 
 scoped_apt_configuration() {
@@ -220,10 +220,10 @@ build_caf() {
   fetch_caf "$tarball"
   mkdir "$work/caf"
   tar -xzf "$tarball" -C "$work/caf" --strip-components 1
-  configure_caf >"$log" 2>&1 </dev/null || die_with_log "$log" "CAF could not be configured. ${cache_hint}"
+  configure_caf >"$log" 2>&1 </dev/null || die_with_log "$log" "CAF could not be configured. ${caf_hint}"
   cmake --build "$work/caf-build" --parallel "$(jobs_here)" >>"$log" 2>&1 </dev/null &&
     cmake --install "$work/caf-build" --prefix "$work/caf-inst" >>"$log" 2>&1 </dev/null ||
-    die_with_log "$log" "CAF could not be built. ${cache_hint}"
+    die_with_log "$log" "CAF could not be built. ${caf_hint}"
   publish "$work/caf-inst" "$1"
 }
 
@@ -237,7 +237,7 @@ fetch_caf() {
   (
     cd "$work"
     scoped_apt experimental deb-src source --tar-only "actor-framework=$caf_version-1~exp1"
-  ) || exit 1
+  ) || die "CAF $caf_version could not be fetched. ${caf_hint}"
   echo "$caf_sha256  $1" | sha256sum --check --status ||
     die "The CAF tarball from the archive is not the one this project was tested with."
 }
@@ -268,7 +268,7 @@ choose_cache() {
   cache=$(cd "$cache" && pwd)
   # CMake looks there too, also when the path was given relative to another folder.
   export FLIPSYNC_DEPS="$cache"
-  cache_hint="With a CAF >= 0.18 of your own: FLIPSYNC_CAF_ROOT=/path/to/it ./dev …"
+  caf_hint="With a CAF >= 0.18 of your own: FLIPSYNC_CAF_ROOT=/path/to/it ./dev …"
 }
 
 choose_compiler_cache() {
