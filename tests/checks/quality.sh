@@ -13,8 +13,13 @@ our_scripts() {
   our_sources '*.sh'
 }
 
+cxx_sources() {
+  our_sources '*.cpp'
+  our_sources '*.hpp'
+}
+
 check_format() {
-  { our_sources '*.cpp' && our_sources '*.hpp'; } | xargs -r clang-format --dry-run -Werror
+  cxx_sources | xargs -r clang-format --dry-run -Werror
 }
 
 check_shell_syntax() {
