@@ -1,0 +1,130 @@
+#include "config/load.hpp"
+
+#include "config/candidates.hpp"
+#include "config/check.hpp"
+#include "config/text_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace flipsync::config {
+namespace {
+
+std::size_t index_of(const option& o) { return static_cast<std::size_t>(&o - options().data()); }
+
+void apply(const option& o, const candidate& c, loaded_settings& out) {
+  o.set(out.values, c.value);
+  out.origins[index_of(o)] = c.where;
+}
+
+/// Profile first, since the others go over it.
+void apply_all(const gathering& found, loaded_settings& out) {
+  const auto& profile = options().front();
+  if (found.best.front())
+    apply(profile, *found.best.front(), out);
+  for (const auto& [path, text] : profile_values(out.values.profile)) {
+    const auto& o = *find_option(path);
+    apply(o, {*parse_value(o, text), {source::profile, out.values.profile}}, out);
+  }
+  for (const auto& o : options())
+    if (const auto& best = found.best[index_of(o)])
+      apply(o, *best, out);
+}
+
+std::string without_line_end(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+    text.pop_back();
+  return text;
+}
+
+void read_key_file(loaded_settings& out, std::vector<std::string>& errors) {
+  const auto& path = out.values.openai.api_key_file;
+  if (path.empty() || !out.values.openai.api_key.empty())
+    return;
+  const auto content = read_text_file(path);
+  auto text = without_line_end(content ? *content : std::string{});
+  if (text.empty() || text.find_first_of(" \r\n\t") != std::string::npos) {
+    errors.push_back("openai.api_key_file: " + path + " cannot be read or holds no key");
+    return;
+  }
+  std::error_code code;
+  const auto mode = std::filesystem::status(path, code).permissions();
+  if (!code && (mode & std::filesystem::perms::others_read) != std::filesystem::perms::none)
+    out.warnings.push_back("openai.api_key_file: every user of this machine can read " + path);
+  out.values.openai.api_key = std::move(text);
+  out.origins[index_of(*find_option("openai.api_key"))] = {source::file, path};
+}
+
+void note_idle(const environment& env, loaded_settings& out) {
+  for (const auto& idle : idle_variables())
+    if (!variable(env, idle.name).empty())
+      out.idle.push_back({std::string{idle.name}, std::string{idle.reason}});
+}
+
+error all_of(const std::vector<std::string>& errors) {
+  std::string text;
+  for (const auto& line : errors)
+    text += (text.empty() ? "" : "\n") + line;
+  return error{errc::invalid_request, text};
+}
+
+} // namespace
+
+void gathering::put(const option& o, option_value value, origin where) {
+  best[index_of(o)] = candidate{std::move(value), std::move(where)};
+}
+
+result<loaded_settings> load_settings(const load_input& input) {
+  gathering found;
+  for (const auto& file : input.files)
+    gather_file(file, found);
+  gather_environment(input.env, found);
+  gather_command_line(input.command_line, found);
+  loaded_settings out;
+  out.origins.resize(options().size());
+  out.warnings = std::move(found.warnings);
+  note_idle(input.env, out);
+  apply_all(found, out);
+  read_key_file(out, found.errors);
+  // What is wrong with one value may make two look as if they did not fit each other.
+  if (found.errors.empty())
+    found.errors = contradictions(out.values);
+  if (!found.errors.empty())
+    return all_of(found.errors);
+  return out;
+}
+
+const std::vector<std::pair<std::string, std::string>>& profile_values(std::string_view profile) {
+  using values = std::vector<std::pair<std::string, std::string>>;
+  static const values none;
+  static const values development{
+      {"models.provider", "ollama"}, {"models.attempt_timeout", "15s"},
+      {"models.max_tokens", "512"},  {"models.temperature", "0.7"},
+      {"models.top_k", "40"},        {"models.top_p", "0.9"},
+      {"models.num_ctx", "2048"},
+  };
+  static const values production{
+      {"models.provider", "openai"},
+      {"models.attempt_timeout", "10s"},
+      {"models.max_tokens", "1024"},
+      {"models.temperature", "0.7"},
+  };
+  if (profile == "development")
+    return development;
+  return profile == "production" ? production : none;
+}
+
+result<std::string> data_folder(const settings& values, const environment& env) {
+  if (!values.store.data_dir.empty())
+    return values.store.data_dir;
+  // The XDG specification: a relative path in these variables is to be passed over.
+  if (const auto xdg = variable(env, "XDG_DATA_HOME"); xdg.starts_with('/'))
+    return (std::filesystem::path{xdg} / "flipsync").string();
+  if (const auto home = variable(env, "HOME"); home.starts_with('/'))
+    return (std::filesystem::path{home} / ".local/share/flipsync").string();
+  return error{errc::invalid_request,
+               "no data folder: set store.data_dir (--data), XDG_DATA_HOME or HOME"}
+      .with("field", "store.data_dir");
+}
+
+} // namespace flipsync::config

@@ -1,0 +1,125 @@
+#pragma once
+/// Every setting of FlipSync as plain values, grouped as the configuration file groups them. What
+/// each one means, its range and its names in the environment stand in the table of options
+/// (config/options.hpp), which docs/configuration.md repeats.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace flipsync::config {
+
+struct server_settings {
+  std::string listen = "127.0.0.1:8080";
+  bool insecure = false;
+  std::uint64_t max_body = 256 * 1024;
+  std::uint64_t max_headers = 16 * 1024;
+  std::chrono::milliseconds request_timeout{10000};
+  std::uint32_t max_connections = 10000;
+  std::uint64_t max_buffered = 1024 * 1024;
+  std::uint64_t max_pipelined = 64 * 1024;
+  std::chrono::milliseconds idle_timeout{60000};
+  std::chrono::milliseconds write_timeout{30000};
+  std::chrono::milliseconds heartbeat{15000};
+  std::uint32_t io_threads = 1;
+  std::chrono::milliseconds drain_grace{10000};
+};
+
+struct turn_settings {
+  std::chrono::milliseconds deadline{30000};
+  std::uint32_t max_in_flight = 1000;
+  std::uint32_t max_queue_per_conversation = 16;
+  std::uint32_t max_conversations = 10000;
+  std::chrono::milliseconds passivate_after{60000};
+  std::uint32_t history_limit = 20;
+  std::uint64_t max_reply = 1024 * 1024;
+  std::uint32_t worker_threads = 0;
+  std::uint64_t seed = 0;
+};
+
+struct supervision_settings {
+  std::uint32_t restart_max = 3;
+  std::chrono::milliseconds restart_window{30000};
+};
+
+struct store_settings {
+  std::string data_dir; ///< empty: the XDG data folder
+  std::string synchronous = "normal";
+  std::chrono::milliseconds keep_conversations{std::chrono::hours{90 * 24}};
+  std::uint64_t read_cache = 16 * 1024 * 1024;
+  std::chrono::milliseconds read_cache_ttl{600000};
+};
+
+/// Which provider and model answers, and how it is asked; an agent's own wish goes before these.
+struct models_settings {
+  std::string provider = "offline";
+  std::vector<std::string> fallbacks{"auto"};
+  std::string model; ///< for every tier of the primary; empty: the provider's models
+  std::optional<double> temperature;
+  std::optional<std::uint32_t> max_tokens;
+  std::optional<double> top_p;
+  std::optional<std::uint32_t> top_k;
+  std::optional<std::uint32_t> num_ctx;
+  std::chrono::milliseconds attempt_timeout{15000};
+  std::uint32_t retry_attempts = 3;
+  std::chrono::milliseconds retry_base{50};
+  std::chrono::milliseconds rate_limit_retry_base{1000};
+  std::chrono::milliseconds retry_cap{5000};
+};
+
+struct ollama_settings {
+  std::string host; ///< empty: http://127.0.0.1:11434 where ollama is asked for by name
+  std::string model = "gemma3:4b";
+  std::string model_fast;
+  std::string model_strong;
+  std::optional<double> temperature;
+  std::optional<std::uint32_t> max_tokens;
+  std::optional<std::uint32_t> num_thread;
+  std::optional<std::uint32_t> num_batch;
+  std::optional<std::int32_t> num_gpu;
+  std::string keep_alive = "24h";
+  std::uint32_t max_concurrent = 2;
+  std::uint32_t max_waiting = 256;
+};
+
+struct openai_settings {
+  std::string api_key; ///< secret
+  std::string api_key_file;
+  std::string base_url = "https://api.openai.com/v1";
+  std::string model = "gpt-4-turbo";
+  std::string model_fast = "gpt-3.5-turbo";
+  std::string model_strong;
+  std::uint32_t max_concurrent = 64;
+  std::uint32_t max_waiting = 256;
+};
+
+struct agents_settings {
+  std::string file; ///< empty: the roster that is built in
+  std::vector<std::string> extra_files;
+};
+
+struct shop_settings {
+  std::string file; ///< empty: the rules that are built in
+};
+
+struct logging_settings {
+  std::string level = "info";
+};
+
+struct settings {
+  std::string profile = "embedded";
+  server_settings server;
+  turn_settings turn;
+  supervision_settings supervision;
+  store_settings store;
+  models_settings models;
+  ollama_settings ollama;
+  openai_settings openai;
+  agents_settings agents;
+  shop_settings shop;
+  logging_settings log;
+};
+
+} // namespace flipsync::config

@@ -1,0 +1,88 @@
+#include "config/check.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace flipsync::config;
+using names = std::vector<std::string>;
+
+TEST_CASE("the defaults do not contradict each other") { CHECK(contradictions({}).empty()); }
+
+TEST_CASE("addresses to listen on are read with name, IPv4 and IPv6") {
+  CHECK(parse_listen("127.0.0.1:8080").value() == listen_address{"127.0.0.1", 8080});
+  CHECK(parse_listen("localhost:0").value() == listen_address{"localhost", 0});
+  CHECK(parse_listen("[::1]:443").value() == listen_address{"::1", 443});
+}
+
+TEST_CASE("what is no address is refused") {
+  for (const auto* text :
+       {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+        "127.0.0.1:80a", "::1:8080", "[127.0.0.1]:80", "[]:80"}) {
+    INFO(text);
+    CHECK(parse_listen(text).has_error());
+  }
+}
+
+TEST_CASE("openai without a key is said at the start, unless another server is named") {
+  settings s;
+  s.models.provider = "openai";
+  REQUIRE(contradictions(s).size() == 1);
+  CHECK(contradictions(s).front().find("OPENAI_API_KEY") != std::string::npos);
+  s.openai.base_url = "http://127.0.0.1:9000/v1";
+  CHECK(contradictions(s).empty());
+  s.openai.base_url = "127.0.0.1:9000";
+  CHECK(contradictions(s).front().starts_with("openai.base_url"));
+}
+
+TEST_CASE("openai as a named fallback needs its key too") {
+  settings s;
+  s.models.provider = "ollama";
+  s.models.fallbacks = {"openai"};
+  CHECK(contradictions(s).size() == 1);
+  s.openai.api_key = "k";
+  CHECK(contradictions(s).empty());
+}
+
+TEST_CASE("offline never stands in for a provider that failed") {
+  settings s;
+  s.models.provider = "ollama";
+  s.models.fallbacks = {"offline"};
+  CHECK(contradictions(s).size() == 1);
+  s.models.fallbacks = {"nobody"};
+  CHECK(contradictions(s).size() == 1);
+  s.models.fallbacks = {"auto"};
+  CHECK(fallback_chain(s).empty());
+}
+
+TEST_CASE("auto falls back to what is configured, without the primary") {
+  settings s;
+  s.models.provider = "ollama";
+  CHECK(fallback_chain(s).empty());
+  s.openai.api_key = "k";
+  CHECK(fallback_chain(s) == names{"openai"});
+  s.models.provider = "openai";
+  CHECK(fallback_chain(s).empty());
+  s.ollama.host = "http://127.0.0.1:11434";
+  CHECK(fallback_chain(s) == names{"ollama"});
+}
+
+TEST_CASE("a named order is kept, and auto adds only what is missing") {
+  settings s;
+  s.models.provider = "offline";
+  s.ollama.host = "gpu";
+  s.openai.api_key = "k";
+  CHECK(fallback_chain(s).empty());
+  s.models.provider = "ollama";
+  s.models.fallbacks = {"openai", "auto", "openai"};
+  CHECK(fallback_chain(s) == names{"openai"});
+  s.models.fallbacks = {};
+  CHECK(fallback_chain(s).empty());
+}
+
+TEST_CASE("every configured provider is built, for agents that name it") {
+  settings s;
+  CHECK(configured_providers(s) == names{"offline"});
+  s.openai.api_key = "k";
+  CHECK(configured_providers(s) == names{"offline", "openai"});
+  s.models.provider = "ollama";
+  CHECK(configured_providers(s) == names{"ollama", "openai", "offline"});
+}
