@@ -26,7 +26,7 @@ struct agent_status {
 };
 
 struct component_health {
-  std::string name;   ///< "store", "provider:ollama", "agents" …
+  std::string name;   ///< "store", "provider:NAME", "agents" …
   std::string status; ///< "up", "degraded" or "down"
   std::string detail;
 };

@@ -51,7 +51,7 @@ std::optional<errc> errc_from_string(std::string_view name) noexcept;
 struct error {
   errc code = errc::none;
   std::string message;
-  /// Names and values in insertion order, e.g. {"field","message"}, {"provider","ollama"}.
+  /// Names and values in insertion order, e.g. {"field","message"}, {"provider","offline"}.
   std::vector<std::pair<std::string, std::string>> details;
   /// How long to wait before trying again, where that is known.
   std::optional<std::chrono::milliseconds> retry_after;
