@@ -37,10 +37,16 @@ check_layering() {
 # The flags are g++'s, so clang is told not to mind those it does not know. Sources that no target
 # compiles on this machine have no flags and are left out.
 check_lint() {
-  our_sources '*.cpp' | while read -r source; do
-    grep -qF "\"$root/$source\"" build/release/compile_commands.json && echo "$source"
-  done | xargs -r -P "$(jobs_here)" -n 1 clang-tidy -p build/release --quiet \
+  compiled_sources | xargs -r -P "$(jobs_here)" -n 1 clang-tidy -p build/release --quiet \
     --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-ignored-gch 2>/dev/null
+}
+
+compiled_sources() {
+  our_sources '*.cpp' | while read -r source; do
+    if grep -qF "\"$root/$source\"" build/release/compile_commands.json; then
+      echo "$source"
+    fi
+  done
 }
 
 check_coverage() {
