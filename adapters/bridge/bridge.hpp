@@ -1,6 +1,6 @@
 #pragma once
-/// The HTTP door (API.md): HTTP/1.1 over TCP in front of one `facade`. It moves bytes, keeps limits and
-/// translates; every answer comes from the facade. No CAF in it, no vendor, no file.
+/// The HTTP door (API.md): HTTP/1.1 over TCP in front of one `facade`. It moves bytes, keeps limits
+/// and translates; every answer comes from the facade. No CAF in it, no vendor, no file.
 
 #include <chrono>
 #include <cstddef>
@@ -43,14 +43,17 @@ struct bridge_settings {
   std::chrono::milliseconds write_timeout{30'000};
   /// A comment line keeps a quiet event stream open.
   std::chrono::milliseconds heartbeat{15'000};
+
+  /// Seed of the minted request ids; 0 takes one from the machine.
+  std::uint64_t id_seed = 0;
 };
 
 /// A listening door. All members are thread-safe.
 class bridge {
 public:
   /// Binds, listens and starts its threads. Errors: invalid_request with `field` (host, port or a
-  /// limit), forbidden (a privileged port, or not loopback and not `insecure`), conflict (the address
-  /// is in use), internal.
+  /// limit), forbidden (a privileged port, or not loopback and not `insecure`), conflict (the
+  /// address is in use), internal.
   static result<std::unique_ptr<bridge>> start(bridge_settings settings,
                                                std::shared_ptr<facade> runtime);
 
@@ -64,10 +67,11 @@ public:
   /// "http://127.0.0.1:8080", for people.
   [[nodiscard]] std::string url() const;
 
-  /// Accepts no connection and starts no turn from now on; /readyz answers 503. What is in flight goes
-  /// on. Returns at once.
+  /// Accepts no connection and starts no turn from now on; /readyz answers 503. What is in flight
+  /// goes on. Returns at once.
   void begin_drain();
-  /// Waits until no request is in flight; false if `grace` was over first. Normally after begin_drain.
+  /// Waits until no request is in flight; false if `grace` was over first. Normally after
+  /// begin_drain.
   bool wait_idle(std::chrono::milliseconds grace);
   /// Cancels the turns that are left, closes every socket and joins the threads. No effect twice.
   void stop();

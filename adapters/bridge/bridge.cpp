@@ -1,0 +1,211 @@
+#include "adapters/bridge/bridge.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <vector>
+
+#include "adapters/bridge/listen_address.hpp"
+#include "adapters/bridge/worker.hpp"
+#include "runtime/core/log.hpp"
+
+namespace flipsync {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+/// So many clients beyond the limit are told so at once; further ones are only closed.
+constexpr std::size_t max_turned_away = 64;
+/// How long to wait with the next accept when the machine is out of descriptors.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+std::uint64_t seed_of(const bridge_settings& settings) {
+  if (settings.id_seed != 0)
+    return settings.id_seed;
+  std::random_device machine;
+  return (std::uint64_t{machine()} << 32) ^ machine();
+}
+
+} // namespace
+
+class bridge::impl {
+public:
+  impl(bridge_settings settings, std::shared_ptr<facade> runtime)
+    : settings_{std::move(settings)},
+      runtime_{std::move(runtime)} {
+    const auto seed = seed_of(settings_);
+    for (unsigned i = 0; i < settings_.io_threads; ++i)
+      workers_.push_back(std::make_unique<worker>(
+        settings_, *runtime_, draining_, seed + (std::uint64_t{i} << 56),
+        [this](std::string& out) { out += metrics_text(); },
+        [this](bool busy) { note_busy(busy); }));
+    acceptor_.emplace(workers_.front()->io());
+    pause_.emplace(workers_.front()->io());
+  }
+
+  ~impl() { stop(); }
+
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  result<void> start(const tcp::endpoint& where) {
+    if (auto opened = open_listener(*acceptor_, where); !opened)
+      return opened;
+    where_ = acceptor_->local_endpoint();
+    accept();
+    for (auto& each : workers_)
+      if (auto started = each->start(); !started)
+        return started;
+    log::info("http_listening", {{"url", url()}});
+    return {};
+  }
+
+  std::uint16_t port() const noexcept { return where_.port(); }
+
+  std::string url() const {
+    const auto host = where_.address().to_string();
+    return "http://" + (where_.address().is_v6() ? "[" + host + "]" : host) + ":"
+           + std::to_string(port());
+  }
+
+  void begin_drain() {
+    if (draining_.exchange(true))
+      return;
+    log::info("http_draining", {{"in_flight", std::to_string(in_flight_.load())}});
+    asio::post(workers_.front()->io(), [this] { close_listener(); });
+  }
+
+  bool wait_idle(std::chrono::milliseconds grace) {
+    std::unique_lock lock{idle_mutex_};
+    waiters_.fetch_add(1);
+    const bool idle =
+      idle_changed_.wait_for(lock, grace, [this] { return in_flight_.load() == 0; });
+    waiters_.fetch_sub(1);
+    return idle;
+  }
+
+  void stop() {
+    const std::lock_guard lock{stop_mutex_};
+    draining_.store(true);
+    asio::post(workers_.front()->io(), [this] { close_listener(); });
+    for (auto& each : workers_)
+      each->stop();
+  }
+
+  std::size_t open_sockets() const noexcept {
+    std::uint64_t open = 0;
+    for (const auto& each : workers_)
+      open += each->metrics().open.get();
+    return open;
+  }
+
+  std::size_t in_flight() const noexcept { return in_flight_.load(); }
+
+  std::string metrics_text() const {
+    std::vector<const http_metrics*> sets;
+    for (const auto& each : workers_)
+      sets.push_back(&each->metrics());
+    return render(sets, in_flight_.load());
+  }
+
+private:
+  void accept() {
+    auto& taker = *workers_[next_++ % workers_.size()];
+    acceptor_->async_accept(taker.io(), [this, &taker](const error_code& why, tcp::socket socket) {
+      if (why == asio::error::operation_aborted || !acceptor_->is_open())
+        return;
+      if (why == boost::system::errc::too_many_files_open
+          || why == boost::system::errc::too_many_files_open_in_system
+          || why == boost::system::errc::no_buffer_space)
+        return pause_accepting(why);
+      if (!why)
+        admit(taker, std::move(socket));
+      accept();
+    });
+  }
+
+  void admit(worker& taker, tcp::socket socket) {
+    const auto open = open_sockets();
+    if (open < settings_.max_sockets + max_turned_away)
+      taker.adopt(std::move(socket), open >= settings_.max_sockets);
+  }
+
+  void pause_accepting(const error_code& why) {
+    log::warn("http_accept_paused", {{"reason", why.message()}});
+    pause_->expires_after(accept_pause);
+    pause_->async_wait([this](const error_code& aborted) {
+      if (!aborted && acceptor_->is_open())
+        accept();
+    });
+  }
+
+  void close_listener() {
+    error_code ignored;
+    acceptor_->close(ignored);
+    pause_->cancel();
+  }
+
+  void note_busy(bool busy) {
+    if (busy) {
+      in_flight_.fetch_add(1);
+      return;
+    }
+    in_flight_.fetch_sub(1);
+    if (waiters_.load() == 0)
+      return;
+    const std::lock_guard lock{idle_mutex_};
+    idle_changed_.notify_all();
+  }
+
+  const bridge_settings settings_;
+  const std::shared_ptr<facade> runtime_;
+  std::atomic<bool> draining_{false};
+  std::atomic<std::size_t> in_flight_{0};
+  std::atomic<int> waiters_{0};
+  std::mutex idle_mutex_;
+  std::condition_variable idle_changed_;
+  std::mutex stop_mutex_;
+  std::vector<std::unique_ptr<worker>> workers_;
+  std::optional<tcp::acceptor> acceptor_; ///< after `workers_`, whose io_context it needs
+  std::optional<asio::steady_timer> pause_;
+  tcp::endpoint where_;
+  std::size_t next_ = 0;
+};
+
+bridge::bridge(std::unique_ptr<impl> body) : impl_{std::move(body)} {}
+
+bridge::~bridge() = default;
+
+result<std::unique_ptr<bridge>> bridge::start(bridge_settings settings,
+                                              std::shared_ptr<facade> runtime) {
+  if (auto checked = validate(settings); !checked)
+    return checked.error();
+  const auto where = listen_endpoint(settings);
+  if (!where)
+    return where.error();
+  try {
+    auto body = std::make_unique<impl>(std::move(settings), std::move(runtime));
+    if (auto started = body->start(*where); !started)
+      return started.error();
+    return std::unique_ptr<bridge>{new bridge{std::move(body)}};
+  } catch (const std::exception& e) {
+    return error{errc::internal, std::string{"the listener could not start: "} + e.what()};
+  }
+}
+
+std::uint16_t bridge::port() const noexcept { return impl_->port(); }
+std::string bridge::url() const { return impl_->url(); }
+void bridge::begin_drain() { impl_->begin_drain(); }
+bool bridge::wait_idle(std::chrono::milliseconds grace) { return impl_->wait_idle(grace); }
+void bridge::stop() { impl_->stop(); }
+std::size_t bridge::open_sockets() const noexcept { return impl_->open_sockets(); }
+std::size_t bridge::requests_in_flight() const noexcept { return impl_->in_flight(); }
+std::string bridge::metrics_text() const { return impl_->metrics_text(); }
+
+} // namespace flipsync

@@ -1,0 +1,243 @@
+#include "adapters/bridge/connection.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+
+#include "adapters/bridge/worker.hpp"
+#include "runtime/core/log.hpp"
+
+namespace flipsync {
+
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t first_buffer = 4 * 1024;
+/// An idle connection gives back what it holds beyond this.
+constexpr std::size_t kept_buffer = 16 * 1024;
+/// How long a client that was told everything may take to close.
+constexpr std::chrono::seconds linger_time{2};
+
+} // namespace
+
+connection::connection(worker& owner, asio::ip::tcp::socket socket)
+  : worker_{owner},
+    socket_{std::move(socket)},
+    session_{owner.services(), *this} {}
+
+void connection::start() {
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+  socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  in_.resize(first_buffer);
+  read();
+}
+
+void connection::start_refused() {
+  start();
+  session_.refuse();
+  pump();
+}
+
+void connection::pump() {
+  if (closed_)
+    return;
+  // A handler may complete within another pump: that one goes round once more.
+  pump_again_ = true;
+  if (pumping_)
+    return;
+  pumping_ = true;
+  const auto alive = shared_from_this();
+  try {
+    while (std::exchange(pump_again_, false) && !closed_)
+      pump_once();
+  } catch (const std::exception& e) {
+    log::error("http_connection_failed", {{"reason", e.what()}});
+    close({});
+  }
+  pumping_ = false;
+  if (!closed_)
+    note_busy();
+}
+
+void connection::pump_once() {
+  while (!closed_ && !lingering_) {
+    if (!write())
+      break;
+    const auto before = begin_;
+    session_.advance();
+    if (!closed_ && session_.wants_bytes())
+      feed();
+    if (closed_)
+      return;
+    if (!session_.output().empty())
+      continue;
+    if (session_.finished())
+      return finish();
+    if (before == begin_)
+      break;
+  }
+  if (!closed_)
+    read();
+}
+
+void connection::feed() {
+  if (begin_ == end_)
+    return;
+  begin_ += session_.on_bytes({in_.data() + begin_, end_ - begin_});
+  if (begin_ == end_)
+    begin_ = end_ = reading_ ? end_ : 0;
+}
+
+bool connection::make_room() {
+  const auto& limits = worker_.services().settings;
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+    if (in_.size() > kept_buffer)
+      std::vector<char>(first_buffer).swap(in_);
+    return true;
+  }
+  if (begin_ > 0) {
+    std::memmove(in_.data(), in_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (end_ < in_.size())
+    return true;
+  // A request's header must fit as a whole; later requests only as far as they may be pipelined.
+  const auto most = std::max(limits.max_header, limits.max_pipelined) + 1;
+  if (in_.size() >= most)
+    return false;
+  in_.resize(std::min(in_.size() * 2, most));
+  return true;
+}
+
+void connection::read() {
+  if (reading_ || eof_ || closed_)
+    return;
+  if (!make_room()) {
+    if (!session_.wants_bytes() || writing_)
+      return; // taken up again when the running request is done
+    session_.on_stuck();
+    return pump();
+  }
+  reading_ = true;
+  socket_.async_read_some(asio::buffer(in_.data() + end_, in_.size() - end_),
+                          [self = shared_from_this()](const error_code& why, std::size_t bytes) {
+                            self->on_read(why, bytes);
+                          });
+}
+
+void connection::on_read(const error_code& why, std::size_t bytes) {
+  reading_ = false;
+  if (closed_)
+    return;
+  if (why == asio::error::eof) {
+    eof_ = true;
+    if (lingering_)
+      return close({});
+    session_.on_eof();
+    return pump();
+  }
+  if (why)
+    return close({});
+  if (lingering_)
+    return read();
+  end_ += bytes;
+  if (session_.waiting() || writing_)
+    return read(); // what comes early waits its turn, but the client's leaving is seen at once
+  pump();
+}
+
+bool connection::write() {
+  if (writing_)
+    return false;
+  auto& out = session_.output();
+  if (out.empty())
+    return true;
+  error_code why;
+  written_ = socket_.write_some(asio::buffer(out), why);
+  if (why && why != asio::error::would_block) {
+    close({});
+    return false;
+  }
+  if (written_ == out.size()) {
+    out.clear();
+    return true;
+  }
+  writing_ = true;
+  progress_ = clock::now();
+  write_rest();
+  return false;
+}
+
+void connection::write_rest() {
+  const auto& out = session_.output();
+  socket_.async_write_some(asio::buffer(out.data() + written_, out.size() - written_),
+                           [self = shared_from_this()](const error_code& e, std::size_t bytes) {
+                             self->on_written(e, bytes);
+                           });
+}
+
+void connection::on_written(const error_code& why, std::size_t bytes) {
+  if (closed_)
+    return;
+  if (why)
+    return close({});
+  written_ += bytes;
+  progress_ = clock::now();
+  if (written_ < session_.output().size())
+    return write_rest();
+  writing_ = false;
+  session_.output().clear();
+  pump();
+}
+
+void connection::finish() {
+  if (eof_)
+    return close({});
+  // Closing with bytes unread would reset the connection, and the client might never see the
+  // answer.
+  lingering_ = true;
+  progress_ = clock::now();
+  error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  begin_ = end_ = 0;
+  note_busy();
+  read();
+}
+
+void connection::on_tick(clock::time_point now) {
+  if (lingering_) {
+    if (now - progress_ > linger_time)
+      close({});
+  } else if (writing_) {
+    if (now - progress_ > worker_.services().settings.write_timeout)
+      close({});
+  } else {
+    session_.on_tick(now);
+  }
+}
+
+void connection::close(std::string_view reason) {
+  if (std::exchange(closed_, true))
+    return;
+  const auto alive = shared_from_this();
+  error_code ignored;
+  socket_.close(ignored);
+  session_.on_lost(reason);
+  note_busy();
+  worker_.remove(*this);
+}
+
+void connection::note_busy() {
+  const bool busy = !closed_ && !lingering_ && (session_.busy() || !session_.output().empty());
+  if (busy == counted_busy_)
+    return;
+  counted_busy_ = busy;
+  worker_.note_busy(busy);
+}
+
+} // namespace flipsync

@@ -1,0 +1,98 @@
+#include "adapters/bridge/exchange.hpp"
+
+#include <utility>
+
+#include "adapters/bridge/http_session.hpp"
+#include "runtime/core/wire/json.hpp"
+#include "runtime/core/wire/json_append.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// Every terminal event carries a reply; one without would be a fault of the runtime.
+error without_reply() { return error{errc::internal, "the turn ended without a reply"}; }
+
+} // namespace
+
+void turn_exchange::on_event(const turn_event& event) {
+  if (!is_terminal(event.type))
+    return;
+  reply_ = event.reply;
+  if (state_.exchange(state::ended, std::memory_order_acq_rel) == state::armed)
+    to_->push(shared_from_this());
+}
+
+bool turn_exchange::arm() {
+  auto expected = state::submitting;
+  return !state_.compare_exchange_strong(expected, state::armed, std::memory_order_acq_rel);
+}
+
+void turn_exchange::answer(http_session& session) {
+  if (!reply_)
+    return session.problem(without_reply());
+  if (reply_->status == turn_status::failed)
+    return session.problem(reply_->why, reply_.get());
+  wire::append_json(session.begin_response(200, "application/json"), *reply_);
+  session.end_response();
+}
+
+void append_sse(std::string& out, const turn_event& event) {
+  out.append("event: ").append(to_string(event.type)).append("\nid: ");
+  wire::append_unsigned(out, event.seq);
+  out += "\ndata: ";
+  wire::append_json(out, event); // JSON has no line break in it
+  out += "\n\n";
+}
+
+void stream_exchange::on_event(const turn_event& event) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (ended_ || overflowed_)
+      return;
+    ended_ = is_terminal(event.type);
+    // A turn that was refused before it began can still get an honest status.
+    if (event.type == event_type::failed && !any_ && event.reply)
+      refused_ = event.reply;
+    else if (waiting_.size() > limit_)
+      overflowed_ = true;
+    else
+      append_sse(waiting_, event);
+    any_ = true;
+    if (std::exchange(told_, true) && !overflowed_)
+      return;
+  }
+  to_->push(shared_from_this());
+}
+
+bool stream_exchange::ready() {
+  const std::lock_guard lock{mutex_};
+  return told_;
+}
+
+bool stream_exchange::hopeless() {
+  const std::lock_guard lock{mutex_};
+  return overflowed_;
+}
+
+void stream_exchange::answer(http_session& session) {
+  bool ended = false;
+  batch_.clear();
+  {
+    const std::lock_guard lock{mutex_};
+    batch_.swap(waiting_);
+    told_ = false;
+    ended = ended_;
+  }
+  if (ended && refused_)
+    return refused_->status == turn_status::failed ? session.problem(refused_->why, refused_.get())
+                                                   : session.problem(without_reply());
+  if (!session.streaming())
+    session.begin_stream();
+  if (!batch_.empty())
+    session.stream_piece(batch_);
+  if (ended)
+    session.end_stream();
+}
+
+} // namespace flipsync

@@ -1,0 +1,63 @@
+#pragma once
+/// The door's own numbers. Each I/O thread writes its own set, any thread reads them all.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "adapters/bridge/routes.hpp"
+
+namespace flipsync {
+
+/// A number that one thread writes and any thread reads.
+class lone_counter {
+public:
+  void add(std::uint64_t n = 1) noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  void remove() noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t get() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
+
+private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// Written by one I/O thread only.
+class http_metrics {
+public:
+  /// The statuses that are counted by themselves; another one counts as 500.
+  static constexpr std::array<int, 20> statuses{200, 400, 401, 403, 404, 405, 408, 409, 413, 415,
+                                                417, 422, 429, 431, 499, 500, 502, 503, 504, 0};
+  /// Upper bounds of the latency buckets, microseconds; one more bucket takes the rest.
+  static constexpr std::array<std::int64_t, 16> bounds{
+    50,     100,    250,     500,     1'000,   2'500,     5'000,     10'000,
+    25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000, 30'000'000};
+
+  /// A response went out. `status` 0: the connection ended without one.
+  void record(route_id route, int status, std::chrono::nanoseconds took) noexcept;
+
+  lone_counter connections;  ///< accepted
+  lone_counter refused;      ///< turned away at the limit of sockets
+  lone_counter open;         ///< open now
+  lone_counter disconnects;  ///< turns cancelled because their client left
+  lone_counter slow_readers; ///< streams cut off because their client did not read
+
+  struct per_route {
+    std::array<lone_counter, statuses.size()> by_status;
+    std::array<lone_counter, bounds.size() + 1> by_latency;
+    lone_counter microseconds;
+  };
+  std::array<per_route, route_count> routes;
+};
+
+/// The sums of all sets as Prometheus text; `in_flight`: connections with a request in work now.
+std::string render(std::span<const http_metrics* const> sets, std::uint64_t in_flight);
+
+} // namespace flipsync

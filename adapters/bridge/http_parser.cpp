@@ -1,0 +1,180 @@
+#include "adapters/bridge/http_parser.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <optional>
+
+namespace flipsync {
+
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using beast::error_code;
+
+http_method method_of(http::verb verb) {
+  switch (verb) {
+  case http::verb::get:
+    return http_method::get;
+  case http::verb::head:
+    return http_method::head;
+  case http::verb::post:
+    return http_method::post;
+  default:
+    return http_method::other;
+  }
+}
+
+/// Beast's parser without its header map: of each request only a few fields are kept, in strings
+/// that the next request on the connection uses again.
+class message_parser final : public http::basic_parser<true> {
+public:
+  explicit message_parser(http_request& into) : into_{into} {}
+
+private:
+  void on_request_impl(http::verb method, beast::string_view, beast::string_view target,
+                       int version, error_code&) override {
+    into_.method = method_of(method);
+    into_.target.assign(target.data(), target.size());
+    into_.http_1_1 = version == 11;
+  }
+  void on_response_impl(int, beast::string_view, int, error_code&) override {}
+
+  void on_field_impl(http::field name, beast::string_view name_text, beast::string_view value,
+                     error_code&) override {
+    switch (name) {
+    case http::field::host:
+      ++into_.hosts;
+      return;
+    case http::field::content_type:
+      into_.content_type.assign(value.data(), value.size());
+      return;
+    case http::field::content_encoding:
+      into_.content_encoding.assign(value.data(), value.size());
+      return;
+    case http::field::expect:
+      into_.expects_continue = beast::iequals(value, "100-continue");
+      into_.unknown_expectation = !into_.expects_continue;
+      return;
+    case http::field::unknown:
+      if (beast::iequals(name_text, "x-request-id"))
+        into_.request_id.assign(value.data(), value.size());
+      else if (beast::iequals(name_text, "traceparent"))
+        into_.traceparent.assign(value.data(), value.size());
+      return;
+    default:
+      return;
+    }
+  }
+
+  void on_header_impl(error_code&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+  std::size_t on_body_impl(beast::string_view piece, error_code&) override {
+    into_.body.append(piece.data(), piece.size());
+    return piece.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view piece, error_code&) override {
+    into_.body.append(piece.data(), piece.size());
+    return piece.size();
+  }
+  void on_finish_impl(error_code&) override {}
+
+  http_request& into_;
+};
+
+http_parser::step failure(std::size_t consumed, const error_code& why) {
+  if (why == http::error::header_limit)
+    return {http_parser::outcome::failed, consumed, 431, "request line and headers are too large"};
+  if (why == http::error::body_limit)
+    return {http_parser::outcome::failed, consumed, 413, "the body is too large"};
+  return {http_parser::outcome::failed, consumed, 400, "malformed HTTP: " + why.message()};
+}
+
+} // namespace
+
+void http_request::clear() {
+  method = http_method::other;
+  http_1_1 = keep_alive = true;
+  expects_continue = unknown_expectation = false;
+  hosts = 0;
+  for (auto* text : {&target, &content_type, &content_encoding, &request_id, &traceparent, &body})
+    text->clear();
+}
+
+class http_parser::impl {
+public:
+  impl(std::size_t max_header, std::size_t max_body)
+    : max_header_{max_header},
+      max_body_{max_body} {}
+
+  void reset() {
+    request.clear();
+    header_bytes_ = 0;
+    header_told_ = false;
+    parser_.emplace(request);
+    parser_->header_limit(static_cast<std::uint32_t>(max_header_));
+    parser_->body_limit(max_body_);
+  }
+
+  step feed(std::string_view bytes) { return header_told_ ? feed_body(bytes) : feed_header(bytes); }
+
+  http_request request;
+
+private:
+  step feed_header(std::string_view bytes) {
+    error_code why;
+    const auto consumed = parser_->put({bytes.data(), bytes.size()}, why);
+    header_bytes_ += consumed;
+    const bool complete = parser_->is_header_done();
+    // Beast limits line and fields one by one, we both together.
+    if (header_bytes_ + (complete ? 0 : bytes.size() - consumed) > max_header_)
+      return failure(consumed, http::error::header_limit);
+    if (why == http::error::need_more)
+      return {outcome::more, consumed, 0, {}};
+    if (why)
+      return failure(consumed, why);
+    header_told_ = true;
+    request.keep_alive = parser_->keep_alive();
+    return {outcome::header, consumed, 0, {}};
+  }
+
+  step feed_body(std::string_view bytes) {
+    std::size_t total = 0;
+    while (!parser_->is_done()) {
+      const auto rest = bytes.substr(total);
+      error_code why;
+      const auto consumed = parser_->put({rest.data(), rest.size()}, why);
+      total += consumed;
+      // Without bytes some of the parser's states neither advance nor ask for more.
+      const bool idle = !why && consumed == 0 && !parser_->is_done();
+      if (why == http::error::need_more || idle)
+        return {outcome::more, total, 0, {}};
+      if (why)
+        return failure(total, why);
+    }
+    return {outcome::done, total, 0, {}};
+  }
+
+  std::size_t max_header_;
+  std::size_t max_body_;
+  std::size_t header_bytes_ = 0;
+  bool header_told_ = false;
+  std::optional<message_parser> parser_;
+};
+
+http_parser::http_parser(std::size_t max_header, std::size_t max_body)
+  : impl_{std::make_unique<impl>(max_header, max_body)} {}
+
+http_parser::~http_parser() = default;
+
+void http_parser::reset() { impl_->reset(); }
+
+http_parser::step http_parser::feed(std::string_view bytes) { return impl_->feed(bytes); }
+
+const http_request& http_parser::request() const noexcept { return impl_->request; }
+
+} // namespace flipsync

@@ -1,0 +1,65 @@
+#pragma once
+/// Reads HTTP/1.x requests from bytes, incrementally and within limits. Knows no socket.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace flipsync {
+
+enum class http_method : std::uint8_t { get, head, post, other };
+
+/// A request as far as the door looks at it. Views into it live until the next request.
+struct http_request {
+  http_method method = http_method::other;
+  std::string target; ///< as sent
+  bool http_1_1 = true;
+  bool keep_alive = true;
+  bool expects_continue = false;
+  bool unknown_expectation = false;
+  unsigned hosts = 0; ///< Host headers seen
+  std::string content_type;
+  std::string content_encoding;
+  std::string request_id;  ///< x-request-id
+  std::string traceparent; ///< W3C trace context
+  std::string body;
+
+  /// Forgets the request and keeps the memory.
+  void clear();
+};
+
+/// One request after the other: feed until done, then reset.
+class http_parser {
+public:
+  enum class outcome : std::uint8_t {
+    more,   ///< everything useful was consumed; feed again with more bytes behind the rest
+    header, ///< the header is complete; feed on for the body
+    done,
+    failed, ///< `status` and `why` say it; the connection cannot go on
+  };
+  struct step {
+    outcome what = outcome::more;
+    std::size_t consumed = 0;
+    int status = 0;
+    std::string why;
+  };
+
+  /// Limits in bytes: of request line and headers together, and of the body.
+  http_parser(std::size_t max_header, std::size_t max_body);
+  ~http_parser();
+  http_parser(const http_parser&) = delete;
+  http_parser& operator=(const http_parser&) = delete;
+
+  /// Begins a new request.
+  void reset();
+  step feed(std::string_view bytes);
+  [[nodiscard]] const http_request& request() const noexcept;
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace flipsync

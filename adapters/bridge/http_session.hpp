@@ -1,0 +1,168 @@
+#pragma once
+/// One connection's HTTP: bytes in, bytes out, requests strictly one after the other. Knows no
+/// socket; runs on one I/O thread.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/bridge/bridge.hpp"
+#include "adapters/bridge/http_metrics.hpp"
+#include "adapters/bridge/http_parser.hpp"
+#include "adapters/bridge/inbox.hpp"
+#include "adapters/bridge/routes.hpp"
+#include "runtime/core/facade.hpp"
+
+namespace flipsync {
+
+/// What the sessions of one I/O thread share; outlives them.
+struct session_services {
+  const bridge_settings& settings;
+  facade& runtime;
+  const std::atomic<bool>& draining;
+  std::shared_ptr<inbox> completions;
+  http_metrics& metrics;
+  /// Appends the door's metrics, of all I/O threads.
+  std::function<void(std::string&)> door_metrics;
+  std::uint64_t id_state; ///< request ids are minted from it
+};
+
+/// The connection as its session sees it.
+class session_host {
+public:
+  virtual ~session_host() = default;
+  /// There may be something to write, or room for the next request.
+  virtual void pump() = 0;
+  /// Closes at once; nothing more is written.
+  virtual void abort() = 0;
+};
+
+class http_session {
+public:
+  using clock = std::chrono::steady_clock;
+
+  http_session(session_services& services, session_host& host);
+  ~http_session();
+  http_session(const http_session&) = delete;
+  http_session& operator=(const http_session&) = delete;
+
+  // The connection's side.
+
+  /// Takes in bytes while no request is in work; returns how many were consumed. Stops early where
+  /// a request waits for the runtime or much is to be written.
+  std::size_t on_bytes(std::string_view bytes);
+  /// Writes what a completion or a stream has brought. Called when all output has been written.
+  void advance();
+  /// The client sends no more: what runs is cancelled, its answer still goes out.
+  void on_eof();
+  /// The connection is gone: what runs is cancelled, nothing goes out.
+  void on_lost(std::string_view reason);
+  /// A completion of this session has news.
+  void on_completion(completion& work);
+  /// The connection's buffer is full and the request in it makes no progress.
+  void on_stuck();
+  /// Looks at the time limits of reading and of quiet streams.
+  void on_tick(clock::time_point now);
+  /// Turns the client away: the limit of sockets is reached.
+  void refuse();
+
+  /// What is to be written; the connection clears it once that is done.
+  std::string& output() noexcept { return out_; }
+  /// True once the last response is in `output`: to be written, then closed.
+  [[nodiscard]] bool finished() const noexcept { return phase_ == phase::finished; }
+  /// True while a request is being read, run or answered.
+  [[nodiscard]] bool busy() const noexcept {
+    return phase_ != phase::idle && phase_ != phase::finished;
+  }
+  /// True while the runtime works on a request.
+  [[nodiscard]] bool waiting() const noexcept { return phase_ == phase::waiting; }
+  [[nodiscard]] bool wants_bytes() const noexcept {
+    return phase_ == phase::idle || phase_ == phase::header || phase_ == phase::body;
+  }
+
+  // The handlers' side.
+
+  [[nodiscard]] const http_request& request() const noexcept { return parser_.request(); }
+  [[nodiscard]] const std::string& parameter() const noexcept { return match_.parameter; }
+  [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
+  /// The caller's trace context; empty if it sent none or a malformed one.
+  [[nodiscard]] std::string_view traceparent() const noexcept;
+  session_services& services() noexcept { return services_; }
+  session_host& host() noexcept { return host_; }
+
+  /// A whole response: the head, then the body by whatever is appended to the string, then
+  /// end_response.
+  std::string& begin_response(int status, std::string_view content_type,
+                              std::string_view extra_header = {});
+  void end_response();
+  /// A problem response; `failed` adds the turn.
+  void problem(const error& why, const turn_reply* failed = nullptr) {
+    problem_with_status(0, why, {}, failed);
+  }
+  void problem_with_status(int status, const error& why, std::string_view extra_header = {},
+                           const turn_reply* failed = nullptr);
+
+  /// Waits for `work`; its `answer` is called when it is ready. `running` is cancelled if the
+  /// client leaves before that.
+  void wait_for(std::shared_ptr<completion> work);
+  void running(turn started) { turn_ = std::move(started); }
+
+  /// A response without a known length. Each piece goes out as one chunk.
+  void begin_stream();
+  void stream_piece(std::string_view piece);
+  void end_stream();
+  [[nodiscard]] bool streaming() const noexcept { return streaming_; }
+
+private:
+  enum class phase : std::uint8_t {
+    idle,
+    header,
+    body,
+    waiting,  ///< for `work_`
+    finished, ///< closes once `out_` is written
+  };
+  /// Why a request is refused after its header; told once its body has been read.
+  struct refusal {
+    int status;
+    error why;
+    std::string extra_header;
+  };
+
+  void begin_request();
+  /// False where the connection must not go on reading.
+  bool on_header();
+  std::optional<refusal> check_header();
+  void on_request();
+  void fail_reading(int status, std::string why);
+  void take_ids();
+  void append_head(int status, std::string_view content_type, std::string_view extra_header);
+  void finish_request();
+  void cancel_work(std::string_view reason);
+
+  session_services& services_;
+  session_host& host_;
+  http_parser parser_;
+  phase phase_ = phase::idle;
+  bool keep_ = true; ///< the connection goes on after this response
+  bool eof_ = false;
+  bool streaming_ = false;
+  int status_ = 0; ///< of the response being written
+  route_match match_;
+  std::optional<refusal> refusal_;
+  std::string request_id_;
+  std::string out_;
+  std::size_t length_at_ = 0; ///< where in out_ the Content-Length belongs
+  std::size_t body_at_ = 0;   ///< where in out_ the body begins
+  clock::time_point since_;   ///< the request's first byte, or the end of the last response
+  clock::time_point spoke_;   ///< when a stream last said something
+  bool fresh_ = true;         ///< no byte has come yet
+  std::shared_ptr<completion> work_;
+  turn turn_;
+};
+
+} // namespace flipsync

@@ -1,0 +1,102 @@
+#include "adapters/bridge/listen_address.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+namespace flipsync {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+error wrong(std::string field, std::string why) {
+  return error{errc::invalid_request, std::move(why)}.with("field", std::move(field));
+}
+
+bool is_loopback(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+  return address.is_loopback();
+}
+
+std::string show(const tcp::endpoint& where) {
+  const auto host = where.address().to_string();
+  const auto port = ":" + std::to_string(where.port());
+  return where.address().is_v6() ? "[" + host + "]" + port : host + port;
+}
+
+error listen_error(const tcp::endpoint& where, const boost::system::error_code& why) {
+  const auto place = show(where);
+  if (why == asio::error::address_in_use)
+    return error{errc::conflict, place
+                                   + " is in use by another program; choose another port, or 0 "
+                                     "for a free one"}
+      .with("field", "port");
+  if (why == asio::error::access_denied)
+    return error{errc::forbidden, place + " needs more rights: ports below 1024 are privileged"}
+      .with("field", "port");
+  if (why == boost::system::errc::address_not_available)
+    return wrong("host", place + " is not an address of this machine");
+  return error{errc::internal, "cannot listen on " + place + ": " + why.message()};
+}
+
+} // namespace
+
+result<void> validate(const bridge_settings& s) {
+  using namespace std::chrono_literals;
+  constexpr std::size_t kib = 1024;
+  if (s.io_threads < 1 || s.io_threads > 64)
+    return wrong("io_threads", "io_threads must lie between 1 and 64");
+  if (s.max_header < kib || s.max_header > kib * kib)
+    return wrong("max_header", "max_header must lie between 1 KiB and 1 MiB");
+  if (s.max_body < 1 || s.max_body > 64 * kib * kib)
+    return wrong("max_body", "max_body must lie between 1 byte and 64 MiB");
+  if (s.max_sockets < 1)
+    return wrong("max_sockets", "max_sockets must be at least 1");
+  if (s.max_pipelined < kib || s.max_pipelined > 64 * kib * kib)
+    return wrong("max_pipelined", "max_pipelined must lie between 1 KiB and 64 MiB");
+  if (s.max_stream_buffer < kib)
+    return wrong("max_stream_buffer", "max_stream_buffer must be at least 1 KiB");
+  const std::pair<const char*, std::chrono::milliseconds> times[]{
+    {"request_timeout", s.request_timeout},
+    {"idle_timeout", s.idle_timeout},
+    {"write_timeout", s.write_timeout},
+    {"heartbeat", s.heartbeat}};
+  for (const auto& [name, time] : times)
+    if (time < 10ms || time > 24h)
+      return wrong(name, std::string{name} + " must lie between 10 ms and 24 h");
+  return {};
+}
+
+result<tcp::endpoint> listen_endpoint(const bridge_settings& settings) {
+  auto host = settings.host == "localhost" ? std::string{"127.0.0.1"} : settings.host;
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
+  boost::system::error_code why;
+  const auto address = asio::ip::make_address(host, why);
+  if (why)
+    return wrong("host", "'" + settings.host.substr(0, 100) + "' is no IP address to listen on");
+  if (!settings.insecure && !is_loopback(address))
+    return error{errc::forbidden, "listening on " + address.to_string()
+                                    + " lets everyone on the network in without a key; say "
+                                      "--insecure if that is wanted, or listen on 127.0.0.1"}
+      .with("field", "host");
+  return tcp::endpoint{address, settings.port};
+}
+
+result<void> open_listener(tcp::acceptor& acceptor, const tcp::endpoint& where) {
+  boost::system::error_code why;
+  acceptor.open(where.protocol(), why);
+  // Without it a restart would wait for the last connections of the one before to be forgotten.
+  if (!why)
+    acceptor.set_option(tcp::acceptor::reuse_address{true}, why);
+  if (!why)
+    acceptor.bind(where, why);
+  if (!why)
+    acceptor.listen(asio::socket_base::max_listen_connections, why);
+  if (why)
+    return listen_error(where, why);
+  return {};
+}
+
+} // namespace flipsync

@@ -1,0 +1,59 @@
+#include "adapters/bridge/media_type.hpp"
+
+namespace flipsync {
+
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size())
+    return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (lower(a[i]) != lower(b[i]))
+      return false;
+  return true;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
+  return text;
+}
+
+/// Cuts off what stands before the next semicolon.
+std::string_view next_piece(std::string_view& rest) {
+  const auto end = rest.find(';');
+  const auto piece = trim(rest.substr(0, end));
+  rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+  return piece;
+}
+
+} // namespace
+
+bool is_json(std::string_view content_type) noexcept {
+  constexpr std::string_view prefix = "application/";
+  constexpr std::string_view suffix = "+json";
+  constexpr std::string_view charset = "charset=";
+  const auto type = next_piece(content_type);
+  if (type.size() < prefix.size() || !same(type.substr(0, prefix.size()), prefix))
+    return false;
+  const auto subtype = type.substr(prefix.size());
+  const bool derived =
+    subtype.size() > suffix.size() && same(subtype.substr(subtype.size() - suffix.size()), suffix);
+  if (!same(subtype, "json") && !derived)
+    return false;
+  while (!content_type.empty()) {
+    const auto parameter = next_piece(content_type);
+    if (parameter.size() < charset.size() || !same(parameter.substr(0, charset.size()), charset))
+      continue;
+    const auto value = parameter.substr(charset.size());
+    if (!same(value, "utf-8") && !same(value, "\"utf-8\"") && !same(value, "utf8"))
+      return false;
+  }
+  return true;
+}
+
+} // namespace flipsync

@@ -1,0 +1,158 @@
+#include "adapters/bridge/worker.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <system_error>
+
+#include "runtime/core/log.hpp"
+
+namespace flipsync {
+
+namespace {
+
+namespace asio = boost::asio;
+
+/// Fine enough for the shortest limit, and four wakes a second at the usual ones.
+std::chrono::milliseconds tick_for(const bridge_settings& s) {
+  using namespace std::chrono_literals;
+  const auto shortest = std::min({s.request_timeout, s.idle_timeout, s.write_timeout, s.heartbeat});
+  return std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, 250ms);
+}
+
+/// Signals are the business of the program's own threads; a new thread inherits the mask.
+class signals_blocked {
+public:
+  signals_blocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  signals_blocked(const signals_blocked&) = delete;
+  signals_blocked& operator=(const signals_blocked&) = delete;
+
+private:
+  sigset_t before_{};
+};
+
+} // namespace
+
+worker::worker(const bridge_settings& settings, facade& runtime, const std::atomic<bool>& draining,
+               std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
+               std::function<void(bool)> busy_changed)
+  : keep_running_{asio::make_work_guard(io_)},
+    tick_{io_},
+    tick_length_{tick_for(settings)},
+    services_{
+      settings, runtime,
+      draining, std::make_shared<inbox>([this] { asio::post(io_, [this] { drain_inbox(); }); }),
+      metrics_, std::move(door_metrics),
+      id_seed},
+    busy_changed_{std::move(busy_changed)} {}
+
+worker::~worker() {
+  stop();
+  services_.completions->close();
+}
+
+result<void> worker::start() {
+  const signals_blocked while_starting;
+  try {
+    thread_ = std::thread{[this] { run(); }};
+  } catch (const std::system_error& e) {
+    return error{errc::internal, std::string{"no thread for the listener: "} + e.what()};
+  }
+  return {};
+}
+
+void worker::run() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& e) {
+      // A fault in one handler must not end the thread that serves all the others.
+      log::error("http_io_failed", {{"reason", e.what()}});
+    }
+  }
+}
+
+void worker::stop() {
+  if (!thread_.joinable())
+    return;
+  asio::post(io_, [this] { close_all(); });
+  keep_running_.reset();
+  thread_.join();
+}
+
+void worker::close_all() {
+  stopping_ = true;
+  services_.completions->close();
+  tick_.cancel();
+  while (!connections_.empty())
+    connections_.back()->close("the service is stopping");
+}
+
+void worker::adopt(asio::ip::tcp::socket socket, bool refused) {
+  asio::dispatch(
+    io_, [this, refused, taken = std::move(socket)]() mutable { add(std::move(taken), refused); });
+}
+
+void worker::add(asio::ip::tcp::socket socket, bool refused) {
+  if (stopping_)
+    return;
+  auto fresh = std::make_shared<connection>(*this, std::move(socket));
+  fresh->slot = connections_.size();
+  connections_.push_back(fresh);
+  metrics_.connections.add();
+  metrics_.open.add();
+  if (!ticking_)
+    arm_tick();
+  if (refused)
+    fresh->start_refused();
+  else
+    fresh->start();
+}
+
+void worker::remove(connection& gone) {
+  metrics_.open.remove();
+  // The caller keeps the connection alive; the last one takes its place.
+  const auto slot = gone.slot;
+  connections_[slot].swap(connections_.back());
+  connections_[slot]->slot = slot;
+  connections_.pop_back();
+}
+
+void worker::drain_inbox() {
+  services_.completions->drain(drained_);
+  for (const auto& work : drained_)
+    if (work->owner != nullptr)
+      work->owner->on_completion(*work);
+  drained_.clear();
+}
+
+void worker::arm_tick() {
+  ticking_ = true;
+  tick_.expires_after(tick_length_);
+  tick_.async_wait([this](const boost::system::error_code& why) {
+    if (!why)
+      on_tick();
+  });
+}
+
+void worker::on_tick() {
+  const auto now = connection::clock::now();
+  // From the end, since a connection that closes lets the last one take its place.
+  for (std::size_t i = connections_.size(); i-- > 0;)
+    if (i < connections_.size())
+      std::shared_ptr { connections_[i] } -> on_tick(now);
+  ticking_ = !connections_.empty() && !stopping_;
+  if (ticking_)
+    arm_tick();
+}
+
+} // namespace flipsync
