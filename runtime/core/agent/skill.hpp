@@ -41,7 +41,7 @@ struct skill_input {
   const message_reading& message;
   audience who = audience::any;
   bool age_confirmed = false;
-  std::string_view locale;
+  std::string_view locale{};
   wall_time now{};
   const vocabulary* words = nullptr;
   /// Rule tables from config (fees, limits, thresholds, topic pairs); never null.

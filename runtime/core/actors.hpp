@@ -1,0 +1,85 @@
+#pragma once
+/// Every actor interface of the core, each signature with what it promises. An actor's state class and
+/// configuration stand in a header of its name; this file says how they talk.
+///
+/// Nobody keeps a handle to a restartable peer beyond one turn: handles come from the turn's `services`.
+
+#include <caf/result.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "runtime/core/type_ids.hpp"
+
+namespace flipsync {
+
+/// Runs the store's blocking calls, on a thread of its own where the runtime is not virtual. Reads are
+/// answered in order; appends that arrive together are committed together.
+using store_actor = caf::typed_actor<
+  // Answers all queries from one snapshot. Errors: store_failed.
+  caf::result<read_result_ptr>(read_atom, read_batch_ptr),
+  // Answers once the turn is durable. Errors: store_failed (the turn is not kept).
+  caf::result<void>(append_atom, stored_turn_ptr),
+  // The last messages of a conversation: tenant, conversation id. Errors: store_failed.
+  caf::result<history_ptr>(recall_atom, std::string, std::string),
+  // The catalogue's words as of now. Errors: store_failed.
+  caf::result<vocabulary_ptr>(learn_atom),
+  // To itself: commit what has been collected.
+  caf::result<void>(commit_atom)>;
+
+/// Wraps one model provider: at most so many attempts at once, the others wait in a bounded queue that
+/// knows deadlines.
+using provider_actor = caf::typed_actor<
+  // One attempt; always a value, failed or not, so that what happened is on record. Never retried here.
+  caf::result<flight_outcome_ptr>(generate_atom, model_call_ptr),
+  // From an attempt's observer, on whatever thread: attempt `number` is over.
+  caf::result<void>(done_atom, std::uint64_t, flight_outcome_ptr),
+  // From a turn's end: attempt `number` is not wanted any more.
+  caf::result<void>(ended_atom, std::uint64_t)>;
+
+/// Between agents and providers: picks the provider, retries, falls over. Knows no vendor.
+using gateway_actor = caf::typed_actor<
+  // One model call with all its attempts; always a value.
+  caf::result<model_outcome_ptr>(generate_atom, model_call_ptr),
+  // To itself: the back-off of call `number` is over.
+  caf::result<void>(retry_atom, std::uint64_t),
+  // From a turn's end: call `number` is not wanted any more.
+  caf::result<void>(ended_atom, std::uint64_t)>;
+
+/// One part of one turn; quits when it has answered.
+using part_actor = caf::typed_actor<
+  // Runs the skills, asks the model if the contract says so. Always a value; an error only if it dies.
+  caf::result<part_outcome_ptr>(run_atom, part_task_ptr)>;
+
+/// One turn's parts: reads what they need in one batch, starts them, collects what arrives in time; quits
+/// when it has answered.
+using gather_actor = caf::typed_actor<
+  // Runs the plan. Always a value: a part that failed is in it as failed.
+  caf::result<gathered_ptr>(run_atom),
+  // From the alarm queue: the slice of part `index` is over.
+  caf::result<void>(expire_atom, std::uint64_t),
+  // From the turn's end: nobody waits any more.
+  caf::result<void>(ended_atom, std::uint64_t)>;
+
+/// One business agent.
+using agent_actor = caf::typed_actor<
+  // One turn's work: plans its parts and has them gathered. Errors: overloaded (too many turns at once).
+  caf::result<gathered_ptr>(run_atom, agent_task_ptr)>;
+
+/// One live conversation: its history and the order of its turns.
+using conversation_actor = caf::typed_actor<
+  // Queues a turn; the turn's guard hears of the end, the sender of nothing.
+  caf::result<void>(run_atom, turn_ptr),
+  // From a turn's end: turn `number` is over, whoever ended it.
+  caf::result<void>(ended_atom, std::uint64_t)>;
+
+/// Owns and watches every long-lived actor; hands turns to their conversations.
+using supervisor_actor = caf::typed_actor<
+  // A new turn.
+  caf::result<void>(submit_atom, turn_ptr),
+  // From a conversation: turn `number` has left it.
+  caf::result<void>(done_atom, std::string, std::uint64_t),
+  // From the alarm queue: look after idle conversations.
+  caf::result<void>(tick_atom),
+  // Stops everything it owns, in order, then quits.
+  caf::result<void>(stop_atom)>;
+
+} // namespace flipsync

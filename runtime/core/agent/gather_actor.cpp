@@ -1,0 +1,262 @@
+#include "runtime/core/agent/gather_actor.hpp"
+
+#include <algorithm>
+
+#include "runtime/core/agent/part_actor.hpp"
+#include "runtime/core/caf_error.hpp"
+#include "runtime/core/turn/compose_reply.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// What the plan's skills want to read, each query once.
+std::vector<store_query> queries_of(const part_plan& plan, const skill_input& input,
+                                    const agent_library& library) {
+  std::vector<store_query> queries;
+  for (const auto& contract : plan)
+    for (const auto& name : contract.skills)
+      if (const auto* found = library.find_skill(name))
+        for (auto& query : found->needs(input))
+          if (std::find(queries.begin(), queries.end(), query) == queries.end())
+            queries.push_back(std::move(query));
+  return queries;
+}
+
+} // namespace
+
+gather_state::gather_state(gather_actor::pointer self, gather_config config)
+  : self_{self}, config_{std::move(config)}, slots_(config_.plan.size()) {}
+
+gather_state::~gather_state() {
+  config_.task->turn->guard->unlisten(listener_);
+  for (auto& each : slots_)
+    config_.env->alarms->take_back(each.slice);
+}
+
+gather_actor::behavior_type gather_state::make_behavior() {
+  return {
+    [this](run_atom) -> caf::result<gathered_ptr> {
+      promise_ = self_->make_response_promise<gathered_ptr>();
+      auto promise = promise_;
+      listener_ = config_.task->turn->guard->listen(
+        [weak = caf::weak_actor_ptr{self_->ctrl()}](errc) {
+          if (const auto strong = weak.lock())
+            caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), ended_atom_v,
+                                  std::uint64_t{0});
+        });
+      set_slices();
+      read_rows();
+      return promise;
+    },
+    [this](expire_atom, std::uint64_t index) -> caf::result<void> {
+      cut_off(index, part_status::timed_out,
+              error{errc::deadline_exceeded, "the part did not end within its share of the time"});
+      go_on();
+      return caf::unit;
+    },
+    [this](ended_atom, std::uint64_t) -> caf::result<void> {
+      for (std::size_t i = 0; i < slots_.size(); ++i)
+        cut_off(i, part_status::cancelled, error{errc::cancelled, "the turn has ended"});
+      finish_if_done();
+      return caf::unit;
+    },
+  };
+}
+
+void gather_state::set_slices() {
+  const auto& guard = *config_.task->turn->guard;
+  const auto whole = guard.deadline() - guard.accepted();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const auto share = std::clamp(config_.plan[i].deadline_share, 0.0, 1.0);
+    if (share >= 1.0)
+      continue; // the guard's own deadline
+    const auto at = guard.accepted()
+                    + std::chrono::duration_cast<std::chrono::steady_clock::duration>(whole * share);
+    slots_[i].slice = config_.env->alarms->set(
+      at, [weak = caf::weak_actor_ptr{self_->ctrl()}, i] {
+        if (const auto strong = weak.lock())
+          caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), expire_atom_v,
+                                static_cast<std::uint64_t>(i));
+      });
+  }
+}
+
+/// Rows come from the cache where it has them; the rest in one request to the store.
+void gather_state::read_rows() {
+  const auto& task = *config_.task;
+  const auto& env = *config_.env;
+  const auto input = input_for(task, *config_.spec, env);
+  rows_ = std::make_shared<fetched_rows>();
+  auto batch = std::make_shared<read_batch>();
+  batch->tenant = task.turn->request.tenant;
+  batch->who = input.who;
+  batch->now = input.now;
+  const auto version = env.store ? env.store->catalogue_version() : 0;
+  for (auto& query : queries_of(config_.plan, input, *env.library)) {
+    if (const auto cached = env.reads->get(batch->tenant, batch->who, query, version))
+      rows_->entries.push_back({std::move(query), *cached});
+    else
+      batch->queries.push_back(std::move(query));
+  }
+  const auto ready = [this] {
+    rows_ready_ = true;
+    start_ready_parts();
+    finish_if_done();
+  };
+  const auto& store = task.turn->at_hand->store;
+  if (batch->queries.empty() || !store)
+    return ready();
+  // Parts that read nothing need not wait for those that do.
+  start_ready_parts();
+  caf_compat::ask(self_, store, read_atom_v, read_batch_ptr{batch})
+    .then(
+      [this, batch, ready](const read_result_ptr& read) {
+        for (std::size_t i = 0; i < read->rows.size() && i < batch->queries.size(); ++i) {
+          config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
+                                  read->catalogue_version,
+                                  std::make_shared<const store_rows>(read->rows[i]));
+          rows_->entries.push_back({batch->queries[i], read->rows[i]});
+        }
+        ready();
+      },
+      // The parts that miss their rows say so themselves.
+      [ready](const caf::error&) { ready(); });
+}
+
+std::optional<std::size_t> gather_state::find(const std::string& part) const {
+  for (std::size_t i = 0; i < config_.plan.size(); ++i)
+    if (config_.plan[i].name == part)
+      return i;
+  return std::nullopt;
+}
+
+void gather_state::start_ready_parts() {
+  if (done_)
+    return;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    auto& mine = slots_[i];
+    if (mine.started || mine.ended)
+      continue;
+    const auto& contract = config_.plan[i];
+    if (!rows_ready_ && !contract.skills.empty())
+      continue;
+    if (const auto gate = find(contract.after); gate && !contract.after.empty()) {
+      const auto& before = slots_[*gate];
+      if (!before.ended)
+        continue;
+      if (before.outcome.report.status == part_status::cancelled) {
+        cut_off(i, part_status::cancelled, error{errc::cancelled, "the turn has ended"});
+        continue;
+      }
+      // A decision that failed decides nothing: showing what was found is the harmless side.
+      const bool decided = before.outcome.report.status != part_status::failed
+                           && before.outcome.report.status != part_status::timed_out;
+      if (decided && !says_yes(before.outcome)) {
+        cut_off(i, part_status::skipped, {});
+        continue;
+      }
+    }
+    start(i);
+  }
+}
+
+void gather_state::start(std::size_t index) {
+  auto& mine = slots_[index];
+  mine.started = true;
+  turn_event event;
+  event.type = event_type::part_started;
+  event.text = config_.plan[index].name;
+  config_.task->turn->guard->offer(std::move(event));
+  auto work = std::make_shared<part_task>();
+  work->task = config_.task;
+  work->spec = config_.spec;
+  work->contract = config_.plan[index];
+  if (!work->contract.skills.empty())
+    work->rows = rows_; // complete by now, and not changed any more
+  mine.scope = cancel_scope::within(config_.task->turn->guard);
+  work->scope = mine.scope;
+  mine.worker = self_->spawn<part_actor::stateful_impl<part_state>>(part_config{config_.env});
+  caf_compat::ask(self_, mine.worker, run_atom_v, part_task_ptr{std::move(work)})
+    .then(
+      [this, index](const part_outcome_ptr& outcome) { end_part(index, *outcome); },
+      [this, index](const caf::error& why) {
+        cut_off(index, part_status::failed, from_caf(why));
+        go_on();
+      });
+}
+
+void gather_state::end_part(std::size_t index, part_outcome outcome) {
+  auto& mine = slots_[index];
+  if (mine.ended)
+    return;
+  mine.ended = true;
+  mine.worker = nullptr;
+  config_.env->alarms->take_back(mine.slice);
+  mine.outcome = std::move(outcome);
+  offer_finished(mine.outcome.report);
+  go_on();
+}
+
+/// After a part has ended: what waited for it may start; what a lost required part makes pointless ends.
+void gather_state::go_on() {
+  for (const auto& each : slots_) {
+    const auto& report = each.outcome.report;
+    const bool lost = each.ended && report.required
+                      && (report.status == part_status::failed
+                          || report.status == part_status::timed_out);
+    if (!lost)
+      continue;
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      cut_off(i, part_status::cancelled,
+              error{errc::cancelled, "the required part '" + report.name + "' failed"});
+    break;
+  }
+  start_ready_parts();
+  finish_if_done();
+}
+
+/// Ends a part from here: its worker, if it has one, is stopped.
+void gather_state::cut_off(std::size_t index, part_status status, error why) {
+  if (index >= slots_.size() || slots_[index].ended)
+    return;
+  auto& mine = slots_[index];
+  mine.ended = true;
+  config_.env->alarms->take_back(mine.slice);
+  if (mine.scope)
+    mine.scope->cancel();
+  if (mine.worker)
+    self_->send_exit(mine.worker, caf::exit_reason::user_shutdown);
+  mine.worker = nullptr;
+  auto& report = mine.outcome.report;
+  report.name = config_.plan[index].name;
+  report.required = config_.plan[index].required;
+  report.status = status;
+  report.why = std::move(why);
+  const auto since = config_.env->clock->now() - config_.task->turn->guard->accepted();
+  if (mine.started) {
+    report.took = std::chrono::duration_cast<std::chrono::microseconds>(since);
+    offer_finished(report);
+  }
+}
+
+void gather_state::offer_finished(const part_report& report) {
+  turn_event event;
+  event.type = event_type::part_finished;
+  event.text = report.name;
+  event.part = std::make_shared<const part_report>(report);
+  config_.task->turn->guard->offer(std::move(event));
+}
+
+void gather_state::finish_if_done() {
+  if (done_ || !std::all_of(slots_.begin(), slots_.end(), [](const slot& s) { return s.ended; }))
+    return;
+  done_ = true;
+  auto all = std::make_shared<gathered>();
+  for (auto& each : slots_)
+    all->parts.push_back(std::move(each.outcome));
+  promise_.deliver(gathered_ptr{std::move(all)});
+  self_->quit();
+}
+
+} // namespace flipsync

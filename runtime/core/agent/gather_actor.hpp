@@ -1,0 +1,62 @@
+#pragma once
+/// One turn's fan-out and gather.
+
+#include <optional>
+#include <vector>
+
+#include "runtime/core/actors.hpp"
+#include "runtime/core/caf_compat.hpp"
+#include "runtime/core/services.hpp"
+
+namespace flipsync {
+
+struct gather_config {
+  std::shared_ptr<const environment> env;
+  std::shared_ptr<const agent_spec> spec;
+  agent_task_ptr task;
+  part_plan plan;
+};
+
+/// Reads what all parts need in one batch, starts each part as soon as it may, and answers when every part
+/// has ended, by itself or by its slice of the deadline. A required part that fails ends the others: there
+/// is nothing left to spend on.
+class gather_state {
+public:
+  static inline const char* name = "flipsync.gather";
+
+  gather_state(gather_actor::pointer self, gather_config config);
+  ~gather_state();
+  gather_actor::behavior_type make_behavior();
+
+private:
+  struct slot {
+    bool started = false;
+    bool ended = false;
+    part_actor worker;
+    std::shared_ptr<cancel_scope> scope;
+    part_outcome outcome;
+    alarm_queue::ticket slice;
+  };
+
+  void set_slices();
+  void read_rows();
+  void start_ready_parts();
+  void start(std::size_t index);
+  void end_part(std::size_t index, part_outcome outcome);
+  void cut_off(std::size_t index, part_status status, error why);
+  void go_on();
+  [[nodiscard]] std::optional<std::size_t> find(const std::string& part) const;
+  void finish_if_done();
+  void offer_finished(const part_report& report);
+
+  gather_actor::pointer self_;
+  gather_config config_;
+  std::vector<slot> slots_;
+  std::shared_ptr<fetched_rows> rows_;
+  bool rows_ready_ = false;
+  bool done_ = false;
+  std::uint64_t listener_ = 0;
+  caf::typed_response_promise<gathered_ptr> promise_;
+};
+
+} // namespace flipsync

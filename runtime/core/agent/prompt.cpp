@@ -1,0 +1,101 @@
+#include "runtime/core/agent/prompt.hpp"
+
+#include <algorithm>
+
+namespace flipsync {
+
+namespace {
+
+void append_facts(std::string& prompt, const std::vector<std::string>& facts) {
+  if (facts.empty())
+    return;
+  prompt += "\n\nFacts, computed from the shop's own data just now. Use these figures and no others:\n";
+  for (const auto& fact : facts) {
+    prompt += "- ";
+    prompt += fact;
+    prompt += '\n';
+  }
+}
+
+std::string system_prompt(const part_task& work, const std::vector<std::string>& facts) {
+  const auto& request = work.task->turn->request;
+  auto prompt = work.spec->prompt;
+  if (!work.contract.instruction.empty())
+    prompt += "\n\n" + work.contract.instruction;
+  if (!request.locale.empty())
+    prompt += "\n\nAnswer in the language of locale " + request.locale + '.';
+  append_facts(prompt, facts);
+  if (!request.context.empty())
+    prompt += "\n\nContext given by the caller:\n" + request.context;
+  return prompt;
+}
+
+void lay_over(model_tuning& base, const model_tuning& top) {
+  const auto take = [](auto& below, const auto& above) {
+    if (above)
+      below = above;
+  };
+  take(base.temperature, top.temperature);
+  take(base.max_tokens, top.max_tokens);
+  take(base.top_p, top.top_p);
+  take(base.top_k, top.top_k);
+  take(base.num_ctx, top.num_ctx);
+  take(base.num_batch, top.num_batch);
+  take(base.num_gpu, top.num_gpu);
+  take(base.num_thread, top.num_thread);
+  if (!top.stop.empty())
+    base.stop = top.stop;
+  if (!top.keep_alive.empty())
+    base.keep_alive = top.keep_alive;
+}
+
+} // namespace
+
+model_request compose_prompt(const part_task& work, const std::vector<std::string>& facts) {
+  model_request request;
+  request.model = work.contract.model.empty() ? work.spec->model : work.contract.model;
+  request.messages.push_back({chat_role::system, system_prompt(work, facts)});
+  const auto& history = work.task->history;
+  request.messages.insert(request.messages.end(), history.begin(), history.end());
+  request.messages.push_back({chat_role::user, work.task->turn->request.message});
+  request.facts = facts;
+  lay_over(request.tuning, work.spec->tuning);
+  if (work.contract.max_tokens)
+    request.tuning.max_tokens = work.contract.max_tokens;
+  return request;
+}
+
+std::vector<chat_message> visible_history(const std::vector<stored_message>& messages, bool for_shopper,
+                                          const std::vector<std::string>& shopper_agents,
+                                          std::size_t limit) {
+  std::vector<chat_message> seen;
+  for (std::size_t i = 0; i + 1 < messages.size(); ++i) {
+    const auto& question = messages[i];
+    const auto& answer = messages[i + 1];
+    if (question.role != "user" || answer.role != "assistant")
+      continue;
+    const bool open = !for_shopper
+                      || std::find(shopper_agents.begin(), shopper_agents.end(), answer.agent)
+                           != shopper_agents.end();
+    if (open) {
+      seen.push_back({chat_role::user, question.text});
+      seen.push_back({chat_role::assistant, answer.text});
+    }
+  }
+  // Whole exchanges only: a history that begins with an answer confuses some models.
+  const auto keep = limit - limit % 2;
+  if (seen.size() > keep)
+    seen.erase(seen.begin(), seen.end() - static_cast<std::ptrdiff_t>(keep));
+  return seen;
+}
+
+std::vector<std::string> earlier_products(const std::vector<stored_message>& messages) {
+  std::vector<std::string> skus;
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message)
+    for (const auto& sku : message->skus)
+      if (std::find(skus.begin(), skus.end(), sku) == skus.end())
+        skus.push_back(sku);
+  return skus;
+}
+
+} // namespace flipsync

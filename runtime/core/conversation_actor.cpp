@@ -1,0 +1,295 @@
+#include "runtime/core/conversation_actor.hpp"
+
+#include <algorithm>
+
+#include "runtime/core/agent/prompt.hpp"
+#include "runtime/core/caf_error.hpp"
+#include "runtime/core/turn/compose_reply.hpp"
+
+namespace flipsync {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+
+std::vector<std::string> shopper_agents(const environment& env) {
+  std::vector<std::string> names;
+  for (const auto& spec : env.agents)
+    if (spec->who == audience::shopper)
+      names.push_back(spec->name);
+  return names;
+}
+
+std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_reply& reply,
+                                         const turn_guard& guard, wall_time now) {
+  const auto& request = task.turn->request;
+  auto exchange = std::make_shared<stored_turn>();
+  exchange->tenant = request.tenant;
+  exchange->conversation_id = guard.conversation_id();
+  exchange->turn_id = guard.id();
+  exchange->customer_id = request.customer_id;
+  exchange->who = request.who;
+  exchange->agent = reply.agent;
+  exchange->question = {"user", request.message, {}, now, {}};
+  exchange->answer = {"assistant", reply.message, reply.agent, now, {}};
+  for (const auto& card : reply.products)
+    exchange->answer.skus.push_back(card.sku);
+  // A product that was talked about is what "it" means next, shown as a card or not.
+  if (exchange->answer.skus.empty() && !task.reading.sku.empty())
+    exchange->answer.skus.push_back(task.reading.sku);
+  return exchange;
+}
+
+} // namespace
+
+conversation_state::conversation_state(conversation_actor::pointer self, conversation_config config)
+  : self_{self}, config_{std::move(config)} {}
+
+conversation_state::~conversation_state() {
+  if (current_)
+    current_->turn->guard->unlisten(current_->listener);
+  for (const auto& each : waiting_)
+    each.turn->guard->unlisten(each.listener);
+}
+
+conversation_actor::behavior_type conversation_state::make_behavior() {
+  return {
+    [this](run_atom, const turn_ptr& turn) -> caf::result<void> {
+      queued added{turn};
+      if (waiting_.size() >= config_.env->settings.max_queue_per_conversation) {
+        turn->guard->fail(error{errc::overloaded, "too many turns wait in this conversation"}
+                            .with_retry_after(std::chrono::seconds{1}));
+        leave(added);
+        return caf::unit;
+      }
+      added.listener = turn->guard->listen(
+        [weak = caf::weak_actor_ptr{self_->ctrl()}, number = turn->number](errc) {
+          if (const auto strong = weak.lock())
+            caf_compat::anon_send(caf::actor_cast<conversation_actor>(strong), ended_atom_v, number);
+        });
+      waiting_.push_back(std::move(added));
+      take_next();
+      return caf::unit;
+    },
+    [this](ended_atom, std::uint64_t number) -> caf::result<void> {
+      if (is_current(number)) {
+        leave(*current_);
+        current_.reset();
+        take_next();
+        return caf::unit;
+      }
+      const auto found =
+        std::find_if(waiting_.begin(), waiting_.end(),
+                     [number](const queued& each) { return each.turn->number == number; });
+      if (found != waiting_.end()) {
+        leave(*found);
+        waiting_.erase(found);
+      }
+      return caf::unit;
+    },
+  };
+}
+
+bool conversation_state::is_current(std::uint64_t number) const {
+  return current_ && current_->turn->number == number;
+}
+
+void conversation_state::leave(const queued& turn) {
+  turn.turn->guard->unlisten(turn.listener);
+  caf_compat::send(self_, config_.owner, done_atom_v, config_.key, turn.turn->number);
+}
+
+void conversation_state::take_next() {
+  while (!current_ && !waiting_.empty()) {
+    current_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (current_->turn->guard->ended()) {
+      leave(*current_);
+      current_.reset();
+      continue;
+    }
+    recall();
+  }
+}
+
+/// A conversation that this runtime did not begin may be in the store.
+void conversation_state::recall() {
+  const auto& turn = current_->turn;
+  const auto& store = turn->at_hand->store;
+  if (config_.env->store && !store)
+    return fail(error{errc::store_failed, "the store is down"});
+  if (recalled_ || turn->new_conversation || !store) {
+    recalled_ = true;
+    return learn_words();
+  }
+  caf_compat::ask(self_, store, recall_atom_v, config_.tenant, config_.id)
+    .then(
+      [this, number = turn->number](const history_ptr& history) {
+        recalled_ = true;
+        agent_ = history->agent;
+        messages_ = history->messages;
+        if (is_current(number))
+          learn_words();
+      },
+      [this, number = turn->number](const caf::error& why) {
+        if (is_current(number))
+          fail(from_caf(why));
+      });
+}
+
+/// The words of the catalogue as it is now: an import that has just ended counts.
+void conversation_state::learn_words() {
+  const auto& turn = current_->turn;
+  const auto& env = *config_.env;
+  const auto& store = turn->at_hand->store;
+  const auto published = turn->at_hand->words();
+  if (!env.store || !store || (published && published->version == env.store->catalogue_version()))
+    return begin(published);
+  caf_compat::ask(self_, store, learn_atom_v)
+    .then(
+      [this, number = turn->number](const vocabulary_ptr& words) {
+        if (!is_current(number))
+          return;
+        current_->turn->at_hand->publish_words(words);
+        begin(words);
+      },
+      [this, number = turn->number](const caf::error& why) {
+        if (is_current(number))
+          fail(from_caf(why));
+      });
+}
+
+route_input conversation_state::route_of(const turn_request& request) const {
+  route_input input;
+  input.message = request.message;
+  input.agent = request.agent;
+  input.current = agent_;
+  input.who = request.who;
+  for (const auto& message : messages_)
+    if (message.role == "user")
+      input.recent.push_back(message.text);
+  constexpr std::size_t most = 5; // BUSINESS: the last five messages
+  if (input.recent.size() > most)
+    input.recent.erase(input.recent.begin(),
+                       input.recent.end() - static_cast<std::ptrdiff_t>(most));
+  return input;
+}
+
+void conversation_state::begin(const vocabulary_ptr& words) {
+  const auto& turn = current_->turn;
+  const auto& env = *config_.env;
+  static const auto no_words = std::make_shared<const vocabulary>();
+  auto task = std::make_shared<agent_task>();
+  task->turn = turn;
+  task->words = words ? words : no_words;
+  task->began = env.clock->now();
+  auto route = env.router->route(route_of(turn->request), *task->words);
+  if (!route)
+    return fail(route.error());
+  task->route = std::move(*route);
+  const auto index = env.index_of(task->route.agent);
+  if (index == environment::npos)
+    return fail(error{errc::internal, "the router chose an agent that does not exist"});
+  const auto& spec = *env.agents[index];
+  task->reading = read_message(turn->request.message, *task->words, env.rules,
+                               earlier_products(messages_));
+  task->history = visible_history(messages_,
+                                  spec.who == audience::shopper
+                                    || turn->request.who == audience::shopper,
+                                  shopper_agents(env), spec.history_messages);
+  task->routing = duration_cast<microseconds>(env.clock->now() - task->began);
+  turn_event event;
+  event.type = event_type::routed;
+  event.route = std::make_shared<const route_choice>(task->route);
+  turn->guard->offer(std::move(event));
+  ask_agent(std::move(task));
+}
+
+void conversation_state::ask_agent(agent_task_ptr task) {
+  const auto& turn = *task->turn;
+  const auto& agent = turn.at_hand->agents[config_.env->index_of(task->route.agent)];
+  if (!agent)
+    return fail(error{errc::agent_down, "agent '" + task->route.agent
+                                          + "' has crashed too often and is not restarted"}
+                  .with("agent", task->route.agent));
+  caf_compat::ask(self_, agent, run_atom_v, task)
+    .then(
+      [this, task](const gathered_ptr& parts) {
+        if (is_current(task->turn->number))
+          gathered_all(*task, *parts);
+      },
+      [this, task](const caf::error& why) {
+        if (!is_current(task->turn->number))
+          return;
+        auto reason = from_caf(why);
+        if (reason.code == errc::agent_down && reason.details.empty())
+          reason = error{errc::agent_down, "agent '" + task->route.agent + "' went down"}.with(
+            "agent", task->route.agent);
+        fail(std::move(reason));
+      });
+}
+
+void conversation_state::gathered_all(const agent_task& task, const gathered& parts) {
+  auto reply = compose_reply(task, parts);
+  reply.timings.queue = duration_cast<microseconds>(task.began - task.turn->guard->accepted());
+  reply.timings.route = task.routing;
+  if (reply.status == turn_status::failed) {
+    auto why = reply.why;
+    current_->turn->guard->unlisten(current_->listener);
+    task.turn->guard->fail(std::move(why), std::move(reply));
+    leave(*current_);
+    current_.reset();
+    return take_next();
+  }
+  store(task, std::move(reply));
+}
+
+/// `completed` waits for the commit: what was said to be answered survives a crash.
+void conversation_state::store(const agent_task& task, turn_reply reply) {
+  const auto& turn = *task.turn;
+  const auto exchange = exchange_of(task, reply, *turn.guard, config_.env->clock->wall());
+  if (!config_.env->store)
+    return complete(*exchange, std::move(reply));
+  if (!turn.at_hand->store)
+    return fail(error{errc::store_failed, "the store is down, so the turn cannot be kept"});
+  auto shared = std::make_shared<turn_reply>(std::move(reply));
+  caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange})
+    .then(
+      [this, exchange, shared, number = turn.number] {
+        if (is_current(number))
+          complete(*exchange, std::move(*shared));
+      },
+      [this, number = turn.number](const caf::error& why) {
+        if (!is_current(number))
+          return;
+        auto reason = from_caf(why);
+        if (reason.code == errc::agent_down)
+          reason = error{errc::store_failed, "the store went down before the turn was kept"};
+        fail(std::move(reason));
+      });
+}
+
+void conversation_state::complete(const stored_turn& exchange, turn_reply reply) {
+  agent_ = reply.agent;
+  messages_.push_back(exchange.question);
+  messages_.push_back(exchange.answer);
+  const std::size_t most = std::max<std::uint32_t>(config_.env->settings.history_limit, 2);
+  if (messages_.size() > most)
+    messages_.erase(messages_.begin(), messages_.end() - static_cast<std::ptrdiff_t>(most));
+  current_->turn->guard->unlisten(current_->listener);
+  current_->turn->guard->complete(std::move(reply));
+  leave(*current_);
+  current_.reset();
+  take_next();
+}
+
+void conversation_state::fail(error why) {
+  current_->turn->guard->unlisten(current_->listener);
+  current_->turn->guard->fail(std::move(why));
+  leave(*current_);
+  current_.reset();
+  take_next();
+}
+
+} // namespace flipsync

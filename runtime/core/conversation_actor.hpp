@@ -1,0 +1,62 @@
+#pragma once
+/// One live conversation: its memory, and the order of its turns.
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/core/actors.hpp"
+#include "runtime/core/caf_compat.hpp"
+#include "runtime/core/services.hpp"
+
+namespace flipsync {
+
+struct conversation_config {
+  std::shared_ptr<const environment> env;
+  supervisor_actor owner;
+  std::string key; ///< tenant and id, as the supervisor knows it
+  std::string tenant;
+  std::string id;
+};
+
+/// Takes one turn at a time: recalls what the store knows, routes, has the agent work, stores the exchange,
+/// and only then says `completed`. A turn that was ended elsewhere (deadline, cancel) makes way at once.
+class conversation_state {
+public:
+  static inline const char* name = "flipsync.conversation";
+
+  conversation_state(conversation_actor::pointer self, conversation_config config);
+  ~conversation_state();
+  conversation_actor::behavior_type make_behavior();
+
+private:
+  struct queued {
+    turn_ptr turn;
+    std::uint64_t listener = 0;
+  };
+
+  void take_next();
+  void recall();
+  void learn_words();
+  void begin(const vocabulary_ptr& words);
+  void ask_agent(agent_task_ptr task);
+  void gathered_all(const agent_task& task, const gathered& parts);
+  void store(const agent_task& task, turn_reply reply);
+  void complete(const stored_turn& exchange, turn_reply reply);
+  void fail(error why);
+  void leave(const queued& turn);
+  [[nodiscard]] bool is_current(std::uint64_t number) const;
+  [[nodiscard]] route_input route_of(const turn_request& request) const;
+
+  conversation_actor::pointer self_;
+  conversation_config config_;
+  std::deque<queued> waiting_;
+  std::optional<queued> current_;
+  bool recalled_ = false;
+  std::string agent_; ///< of the last turn
+  std::vector<stored_message> messages_; ///< oldest first, bounded
+  vocabulary_ptr words_;
+};
+
+} // namespace flipsync

@@ -1,0 +1,137 @@
+#include "runtime/core/metrics.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/telemetry/collector/prometheus.hpp>
+#include <caf/telemetry/counter.hpp>
+#include <caf/telemetry/gauge.hpp>
+#include <caf/telemetry/histogram.hpp>
+#include <caf/telemetry/metric_registry.hpp>
+
+#include <array>
+#include <mutex>
+
+namespace flipsync {
+
+namespace {
+
+using registry = caf::telemetry::metric_registry;
+using int_counter_family = caf::telemetry::metric_family_impl<caf::telemetry::int_counter>;
+using dbl_histogram_family = caf::telemetry::metric_family_impl<caf::telemetry::dbl_histogram>;
+
+constexpr std::array<double, 14> latency_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                0.1,    0.25,  0.5,    1,     2.5,  10,    30};
+
+double seconds(std::chrono::microseconds t) {
+  return std::chrono::duration<double>(t).count();
+}
+
+std::string_view outcome(errc code) {
+  return code == errc::none ? "ok" : to_string(code);
+}
+
+caf::string_view view(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+} // namespace
+
+struct core_metrics::families {
+  registry& all;
+  int_counter_family* turns;
+  dbl_histogram_family* turn_seconds;
+  int_counter_family* refused;
+  int_counter_family* parts;
+  int_counter_family* attempts;
+  dbl_histogram_family* attempt_seconds;
+  int_counter_family* cancelled;
+  int_counter_family* tokens;
+  int_counter_family* restarts;
+  caf::telemetry::int_gauge* in_flight;
+  caf::telemetry::int_gauge* conversations;
+  std::mutex collecting;
+  caf::telemetry::collector::prometheus collector;
+
+  explicit families(registry& r)
+    : all{r},
+      turns{r.counter_family("flipsync", "turns", {"agent", "status"},
+                             "Turns ended, by agent and status.", "1", true)},
+      turn_seconds{r.histogram_family<double>("flipsync", "turn-duration", {"agent"},
+                                              latency_bounds, "Time from acceptance to the end.",
+                                              "seconds")},
+      refused{r.counter_family("flipsync", "turns-refused", {"code"},
+                               "Turns refused before they began.", "1", true)},
+      parts{r.counter_family("flipsync", "parts", {"part", "status"},
+                             "Parts of turns, by name and status.", "1", true)},
+      attempts{r.counter_family("flipsync", "provider-attempts", {"provider", "outcome"},
+                                "Attempts at providers, by outcome.", "1", true)},
+      attempt_seconds{r.histogram_family<double>("flipsync", "provider-duration", {"provider"},
+                                                 latency_bounds, "Time of one attempt.",
+                                                 "seconds")},
+      cancelled{r.counter_family("flipsync", "provider-calls-cancelled", {"provider"},
+                                 "Attempts stopped because nobody waits for them any more.", "1",
+                                 true)},
+      tokens{r.counter_family("flipsync", "tokens", {"direction"},
+                              "Tokens that providers reported, of answered calls.", "1", true)},
+      restarts{r.counter_family("flipsync", "agent-restarts", {"agent"},
+                                "Restarts of long-lived actors by the supervisor.", "1", true)},
+      in_flight{r.gauge_singleton("flipsync", "turns-in-flight", "Turns accepted and not ended.")},
+      conversations{
+        r.gauge_singleton("flipsync", "live-conversations", "Conversations held in memory.")} {}
+};
+
+core_metrics::core_metrics(caf::actor_system& system)
+  : families_{std::make_unique<families>(system.metrics())} {}
+
+core_metrics::~core_metrics() = default;
+
+void core_metrics::turn_ended(const turn_reply& reply) {
+  const auto agent = reply.agent.empty() ? std::string_view{"none"} : std::string_view{reply.agent};
+  families_->turns->get_or_add({{"agent", view(agent)}, {"status", view(to_string(reply.status))}})
+    ->inc();
+  families_->turn_seconds->get_or_add({{"agent", view(agent)}})
+    ->observe(seconds(reply.timings.total));
+  for (const auto& part : reply.parts)
+    families_->parts
+      ->get_or_add({{"part", view(part.name)}, {"status", view(to_string(part.status))}})
+      ->inc();
+  if (reply.usage.in > 0)
+    families_->tokens->get_or_add({{"direction", "in"}})->inc(reply.usage.in);
+  if (reply.usage.out > 0)
+    families_->tokens->get_or_add({{"direction", "out"}})->inc(reply.usage.out);
+}
+
+void core_metrics::turn_refused(errc code) {
+  families_->refused->get_or_add({{"code", view(to_string(code))}})->inc();
+}
+
+void core_metrics::attempt_ended(const attempt& tried) {
+  families_->attempts
+    ->get_or_add({{"provider", view(tried.provider)}, {"outcome", view(outcome(tried.outcome))}})
+    ->inc();
+  families_->attempt_seconds->get_or_add({{"provider", view(tried.provider)}})
+    ->observe(seconds(tried.took));
+}
+
+void core_metrics::call_cancelled(const std::string& provider) {
+  families_->cancelled->get_or_add({{"provider", view(provider)}})->inc();
+}
+
+void core_metrics::agent_restarted(const std::string& agent) {
+  families_->restarts->get_or_add({{"agent", view(agent)}})->inc();
+}
+
+void core_metrics::turns_in_flight(std::int64_t now) {
+  families_->in_flight->value(now);
+}
+
+void core_metrics::live_conversations(std::int64_t now) {
+  families_->conversations->value(now);
+}
+
+std::string core_metrics::text() const {
+  const std::lock_guard lock{families_->collecting};
+  const auto text = families_->collector.collect_from(families_->all);
+  return std::string{text.data(), text.size()};
+}
+
+} // namespace flipsync

@@ -1,0 +1,139 @@
+#include "runtime/core/model/provider_actor.hpp"
+
+#include <algorithm>
+
+#include "runtime/core/model/flight.hpp"
+
+namespace flipsync {
+
+provider_actor_state::provider_actor_state(provider_actor::pointer self, provider_actor_config config)
+  : self_{self}, config_{std::move(config)} {}
+
+provider_actor_state::~provider_actor_state() {
+  for (auto& [number, waiting] : jobs_) {
+    waiting.call->scope->unlisten(waiting.listener);
+    if (waiting.running)
+      waiting.running->cancel();
+  }
+}
+
+const provider_entry& provider_actor_state::entry() const {
+  return config_.env->providers[config_.index];
+}
+
+provider_actor::behavior_type provider_actor_state::make_behavior() {
+  return {
+    [this](generate_atom, const model_call_ptr& call) -> caf::result<flight_outcome_ptr> {
+      if (call->scope->ended())
+        return refused(*call, error{errc::cancelled, "nobody waits for this call any more"});
+      if (running_ >= entry().max_concurrent && waiting_.size() >= entry().max_waiting)
+        return refused(*call, error{errc::overloaded,
+                                    "provider '" + entry().provider->name() + "' has "
+                                      + std::to_string(waiting_.size()) + " calls waiting"}
+                                .with("provider", entry().provider->name()));
+      const auto number = ++last_number_;
+      auto& added = jobs_[number];
+      added.number = number;
+      added.call = call;
+      added.done = self_->make_response_promise<flight_outcome_ptr>();
+      auto done = added.done;
+      // A waiting job ends with its turn too. By address, so that the guard keeps no actor alive.
+      added.listener =
+        call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
+          if (const auto strong = weak.lock())
+            caf_compat::anon_send(caf::actor_cast<provider_actor>(strong), ended_atom_v, number);
+        });
+      if (running_ < entry().max_concurrent)
+        take_off(added);
+      else
+        waiting_.push_back(number);
+      return done;
+    },
+    [this](done_atom, std::uint64_t number, const flight_outcome_ptr& outcome) -> caf::result<void> {
+      settle(number, outcome);
+      return caf::unit;
+    },
+    [this](ended_atom, std::uint64_t number) -> caf::result<void> {
+      const auto found = jobs_.find(number);
+      if (found != jobs_.end() && !found->second.running)
+        settle(number, refused(*found->second.call, error{errc::cancelled, "nobody waits for this call any more"}));
+      return caf::unit;
+    },
+  };
+}
+
+void provider_actor_state::take_off(job& next) {
+  ++running_;
+  const auto& env = *config_.env;
+  const auto& provider = *entry().provider;
+  auto request = next.call->request;
+  if (request.model.empty())
+    request.model = provider.default_model();
+  const auto limit = entry().attempt_timeout.count() > 0 ? entry().attempt_timeout
+                                                         : env.settings.attempt_timeout;
+  request.timeout = std::min(limit, next.call->turn->guard->remaining());
+  next.running = std::make_shared<flight>(provider_actor{self_}, next.number, next.call,
+                                          provider.name(), env.clock, env.settings.max_reply_bytes);
+  // The turn's end closes the socket from its own thread, not by way of this mailbox.
+  const auto old = next.listener;
+  next.listener = next.call->scope->listen(
+    [weak = std::weak_ptr<flight>{next.running}] {
+      if (const auto running = weak.lock())
+        running->cancel();
+    });
+  next.call->scope->unlisten(old);
+  next.running->start(*entry().provider, request);
+}
+
+void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outcome) {
+  const auto found = jobs_.find(number);
+  if (found == jobs_.end())
+    return;
+  auto ended = std::move(found->second);
+  jobs_.erase(found);
+  ended.call->scope->unlisten(ended.listener);
+  if (ended.running) {
+    --running_;
+    config_.env->metrics->attempt_ended(outcome->tried);
+    if (outcome->why.code == errc::cancelled)
+      config_.env->metrics->call_cancelled(entry().provider->name());
+    auto& state = *config_.env->provider_state[config_.index];
+    if (outcome->why.code == errc::none)
+      state.latency.record(outcome->tried.took);
+    if (outcome->why.code != errc::cancelled)
+      state.last_outcome.store(outcome->why.code);
+  } else {
+    std::erase(waiting_, number);
+  }
+  ended.done.deliver(std::move(outcome));
+  start_waiting();
+}
+
+void provider_actor_state::start_waiting() {
+  while (running_ < entry().max_concurrent && !waiting_.empty()) {
+    const auto number = waiting_.front();
+    waiting_.pop_front();
+    const auto found = jobs_.find(number);
+    if (found == jobs_.end())
+      continue;
+    if (found->second.call->scope->ended()) {
+      auto ended = std::move(found->second);
+      jobs_.erase(found);
+      ended.done.deliver(refused(*ended.call, error{errc::cancelled, "nobody waits for this call any more"}));
+      continue;
+    }
+    take_off(found->second);
+  }
+}
+
+flight_outcome_ptr provider_actor_state::refused(const model_call& call, error why) const {
+  auto outcome = std::make_shared<flight_outcome>();
+  outcome->tried.provider = entry().provider->name();
+  outcome->tried.model = call.request.model;
+  outcome->tried.outcome = why.code;
+  outcome->tried.reason = why.message;
+  outcome->why = std::move(why);
+  return outcome;
+}
+
+} // namespace flipsync

@@ -1,0 +1,54 @@
+#pragma once
+/// The actor around one model provider.
+
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "runtime/core/actors.hpp"
+#include "runtime/core/caf_compat.hpp"
+#include "runtime/core/services.hpp"
+
+namespace flipsync {
+
+class flight;
+
+struct provider_actor_config {
+  std::shared_ptr<const environment> env;
+  std::size_t index = 0; ///< into environment::providers
+};
+
+/// Keeps the provider's concurrency limit and its bounded queue; every attempt is a flight that hands
+/// tokens straight to the turn's guard and is cancelled by the turn's end.
+class provider_actor_state {
+public:
+  static inline const char* name = "flipsync.provider";
+
+  provider_actor_state(provider_actor::pointer self, provider_actor_config config);
+  ~provider_actor_state();
+  provider_actor::behavior_type make_behavior();
+
+private:
+  struct job {
+    std::uint64_t number = 0;
+    model_call_ptr call;
+    caf::typed_response_promise<flight_outcome_ptr> done;
+    std::uint64_t listener = 0; ///< at the turn's guard
+    std::shared_ptr<flight> running;
+  };
+
+  void take_off(job& entry);
+  void settle(std::uint64_t number, flight_outcome_ptr outcome);
+  void start_waiting();
+  [[nodiscard]] const provider_entry& entry() const;
+  [[nodiscard]] flight_outcome_ptr refused(const model_call& call, error why) const;
+
+  provider_actor::pointer self_;
+  provider_actor_config config_;
+  std::uint64_t last_number_ = 0;
+  std::uint32_t running_ = 0;
+  std::map<std::uint64_t, job> jobs_;
+  std::deque<std::uint64_t> waiting_;
+};
+
+} // namespace flipsync

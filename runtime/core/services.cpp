@@ -1,0 +1,12 @@
+#include "runtime/core/services.hpp"
+
+namespace flipsync {
+
+std::size_t environment::index_of(std::string_view agent) const noexcept {
+  for (std::size_t i = 0; i < agents.size(); ++i)
+    if (agents[i]->name == agent)
+      return i;
+  return npos;
+}
+
+} // namespace flipsync

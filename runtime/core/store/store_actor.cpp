@@ -1,0 +1,78 @@
+#include "runtime/core/store/store_actor.hpp"
+
+#include "runtime/core/caf_error.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// Longest run of turns in one transaction: bounds how long the first of them waits.
+constexpr std::size_t max_group = 256;
+
+} // namespace
+
+store_actor_state::store_actor_state(store_actor::pointer self, store_actor_config config)
+  : self_{self}, config_{std::move(config)} {}
+
+store_actor::behavior_type store_actor_state::make_behavior() {
+  return {
+    [this](read_atom, const read_batch_ptr& batch) -> caf::result<read_result_ptr> {
+      auto rows = config_.store->read(*batch);
+      if (!rows)
+        return to_caf(std::move(rows).error());
+      return std::make_shared<const read_result>(std::move(*rows));
+    },
+    [this](append_atom, const stored_turn_ptr& turn) -> caf::result<void> {
+      auto done = self_->make_response_promise<void>();
+      pending_.push_back({turn, done});
+      if (pending_.size() >= max_group)
+        commit();
+      else if (pending_.size() == 1)
+        // To the end of the mailbox: whatever else waits there joins the group.
+        caf_compat::send(self_, store_actor{self_}, commit_atom_v);
+      return done;
+    },
+    [this](recall_atom, const std::string& tenant,
+           const std::string& conversation) -> caf::result<history_ptr> {
+      // What is collected belongs to the history.
+      commit();
+      auto history = config_.store->history(tenant, conversation, config_.history_limit);
+      if (!history)
+        return to_caf(std::move(history).error());
+      return std::make_shared<const conversation_history>(std::move(*history));
+    },
+    [this](learn_atom) -> caf::result<vocabulary_ptr> {
+      if (words_ && words_->version == config_.store->catalogue_version())
+        return words_;
+      auto words = config_.store->load_vocabulary();
+      if (!words)
+        return to_caf(std::move(words).error());
+      words_ = std::move(*words);
+      return words_;
+    },
+    [this](commit_atom) -> caf::result<void> {
+      commit();
+      return caf::unit;
+    },
+  };
+}
+
+void store_actor_state::commit() {
+  if (pending_.empty())
+    return;
+  auto group = std::move(pending_);
+  pending_.clear();
+  std::vector<stored_turn_ptr> turns;
+  turns.reserve(group.size());
+  for (const auto& entry : group)
+    turns.push_back(entry.turn);
+  const auto outcome = config_.store->append(turns);
+  for (auto& entry : group) {
+    if (outcome)
+      entry.done.deliver();
+    else
+      entry.done.deliver(to_caf(outcome.error()));
+  }
+}
+
+} // namespace flipsync

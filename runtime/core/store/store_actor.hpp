@@ -1,0 +1,40 @@
+#pragma once
+/// The actor in front of the store: the only one that may block.
+
+#include <memory>
+#include <vector>
+
+#include "runtime/core/actors.hpp"
+#include "runtime/core/caf_compat.hpp"
+
+namespace flipsync {
+
+struct store_actor_config {
+  std::shared_ptr<store_port> store;
+  std::uint32_t history_limit = 20;
+};
+
+/// Spawned detached, except in virtual time. Appends are collected while the mailbox holds other work
+/// and committed in one transaction, so that many turns share one commit.
+class store_actor_state {
+public:
+  static inline const char* name = "flipsync.store";
+
+  store_actor_state(store_actor::pointer self, store_actor_config config);
+  store_actor::behavior_type make_behavior();
+
+private:
+  void commit();
+
+  struct pending_append {
+    stored_turn_ptr turn;
+    caf::typed_response_promise<void> done;
+  };
+
+  store_actor::pointer self_;
+  store_actor_config config_;
+  std::vector<pending_append> pending_;
+  vocabulary_ptr words_;
+};
+
+} // namespace flipsync

@@ -1,0 +1,276 @@
+#include "runtime/core/supervisor_actor.hpp"
+
+#include "runtime/core/agent/agent_actor.hpp"
+#include "runtime/core/caf_error.hpp"
+#include "runtime/core/conversation_actor.hpp"
+#include "runtime/core/log.hpp"
+#include "runtime/core/model/gateway_actor.hpp"
+#include "runtime/core/model/provider_actor.hpp"
+#include "runtime/core/store/store_actor.hpp"
+
+namespace flipsync {
+
+namespace {
+
+std::string key_of_conversation(const turn_context& turn) {
+  auto key = turn.request.tenant;
+  key.push_back('\0');
+  return key += turn.guard->conversation_id();
+}
+
+/// Spawns on a thread of its own what blocks, except where one thread runs all.
+template <class Handle, class State, class Config>
+Handle spawn_blocking(supervisor_actor::pointer self, bool virtual_time, Config config) {
+  using impl = typename Handle::template stateful_impl<State>;
+  return virtual_time ? self->spawn<impl>(std::move(config))
+                      : self->spawn<impl, caf::detached>(std::move(config));
+}
+
+} // namespace
+
+supervisor_state::supervisor_state(supervisor_actor::pointer self, supervisor_config config)
+  : self_{self}, config_{std::move(config)} {
+  next_.env = config_.env;
+  next_.words_at = config_.words;
+  next_.agents.resize(config_.env->agents.size());
+  next_.providers.resize(config_.env->providers.size());
+  add_children();
+  for (std::size_t i = 0; i < children_.size(); ++i)
+    start(i);
+  publish();
+}
+
+template <class Handle, class Spawn>
+void supervisor_state::add_child(std::string child_name, Handle services::*slot, Spawn spawn) {
+  children_.push_back(
+    {std::move(child_name),
+     [this, slot, spawn] {
+       next_.*slot = spawn();
+       return caf::actor_cast<caf::actor_addr>(next_.*slot);
+     },
+     [this, slot] { next_.*slot = nullptr; }, [](const caf::error&) {},
+     restart_window{config_.env->settings.restart_max, config_.env->settings.restart_window}, {}});
+}
+
+template <class Handle, class Spawn>
+void supervisor_state::add_child(std::string child_name, std::vector<Handle> services::*slots,
+                                 std::size_t index, Spawn spawn) {
+  children_.push_back(
+    {std::move(child_name),
+     [this, slots, index, spawn] {
+       (next_.*slots)[index] = spawn();
+       return caf::actor_cast<caf::actor_addr>((next_.*slots)[index]);
+     },
+     [this, slots, index] { (next_.*slots)[index] = nullptr; }, [](const caf::error&) {},
+     restart_window{config_.env->settings.restart_max, config_.env->settings.restart_window}, {}});
+}
+
+/// In the order of starting: what others lean on first. Stopping goes the other way.
+void supervisor_state::add_children() {
+  const auto env = config_.env;
+  if (env->store)
+    add_child("store", &services::store, [this, env] {
+      return spawn_blocking<store_actor, store_actor_state>(
+        self_, env->virtual_time, store_actor_config{env->store, env->settings.history_limit});
+    });
+  for (std::size_t i = 0; i < env->providers.size(); ++i)
+    add_child("provider:" + env->providers[i].provider->name(), &services::providers, i,
+              [this, env, i] {
+                return self_->spawn<provider_actor::stateful_impl<provider_actor_state>>(
+                  provider_actor_config{env, i});
+              });
+  add_child("gateway", &services::gateway, [this, env] {
+    return self_->spawn<gateway_actor::stateful_impl<gateway_state>>(gateway_config{env});
+  });
+  for (std::size_t i = 0; i < env->agents.size(); ++i) {
+    add_child("agent:" + env->agents[i]->name, &services::agents, i, [this, env, i] {
+      return self_->spawn<agent_actor::stateful_impl<agent_state>>(agent_config{env, i});
+    });
+    children_.back().crashed = [env, i](const caf::error&) {
+      env->crashes->crashed(env->agents[i]->name);
+      env->counters[i]->restarts.fetch_add(1);
+    };
+  }
+}
+
+supervisor_actor::behavior_type supervisor_state::make_behavior() {
+  return {
+    [this](submit_atom, const turn_ptr& turn) -> caf::result<void> {
+      submit(turn);
+      return caf::unit;
+    },
+    [this](done_atom, const std::string& key, std::uint64_t number) -> caf::result<void> {
+      turn_left(key, number);
+      return caf::unit;
+    },
+    [this](tick_atom) -> caf::result<void> {
+      tick_set_ = false;
+      passivate_idle();
+      return caf::unit;
+    },
+    [this](stop_atom) -> caf::result<void> {
+      stop();
+      return caf::unit;
+    },
+  };
+}
+
+void supervisor_state::publish() {
+  config_.board->publish(std::make_shared<const services>(next_));
+}
+
+void supervisor_state::start(std::size_t index) {
+  children_[index].address = children_[index].spawn();
+  watch(index);
+}
+
+void supervisor_state::watch(std::size_t index) {
+  const auto& address = children_[index].address;
+  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(address),
+                      [this, index, address](const caf::error& why) {
+                        child_down(index, address, why);
+                      });
+}
+
+void supervisor_state::child_down(std::size_t index, const caf::actor_addr& who,
+                                  const caf::error& why) {
+  auto& fallen = children_[index];
+  if (stopping_ || fallen.address != who)
+    return;
+  fallen.crashed(why);
+  config_.env->metrics->agent_restarted(fallen.name);
+  if (fallen.window.allow(config_.env->clock->now())) {
+    log::warn("actor_restarted", {{"actor", fallen.name}, {"reason", caf::to_string(why)}});
+    start(index);
+  } else {
+    log::error("actor_given_up", {{"actor", fallen.name}, {"reason", caf::to_string(why)}});
+    fallen.address = nullptr;
+    fallen.clear();
+  }
+  publish();
+}
+
+void supervisor_state::submit(const turn_ptr& turn) {
+  if (stopping_) {
+    turn->guard->fail(error{errc::shutting_down, "the runtime is shutting down"});
+    return;
+  }
+  if (turn->guard->ended())
+    return;
+  const auto key = key_of_conversation(*turn);
+  auto& entry = conversation_for(turn, key);
+  if (entry.turns.empty())
+    idle_.erase(entry.idle);
+  entry.turns.emplace(turn->number, turn);
+  caf_compat::send(self_, entry.actor, run_atom_v, turn);
+}
+
+supervisor_state::live_conversation& supervisor_state::conversation_for(const turn_ptr& turn,
+                                                                        const std::string& key) {
+  if (const auto found = conversations_.find(key); found != conversations_.end())
+    return found->second;
+  if (conversations_.size() >= config_.env->settings.max_conversations && !idle_.empty())
+    passivate(std::string{idle_.front()});
+  auto& added = conversations_[key];
+  added.actor = self_->spawn<conversation_actor::stateful_impl<conversation_state>>(
+    conversation_config{config_.env, supervisor_actor{self_}, key, turn->request.tenant,
+                        turn->guard->conversation_id()});
+  added.idle = idle_.insert(idle_.end(), key);
+  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(added.actor),
+                      [this, key, address = caf::actor_cast<caf::actor_addr>(added.actor)](
+                        const caf::error&) { conversation_down(key, address); });
+  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+  set_tick();
+  return added;
+}
+
+void supervisor_state::turn_left(const std::string& key, std::uint64_t number) {
+  const auto found = conversations_.find(key);
+  if (found == conversations_.end() || found->second.turns.erase(number) == 0)
+    return;
+  if (found->second.turns.empty()) {
+    found->second.idle_since = config_.env->clock->now();
+    found->second.idle = idle_.insert(idle_.end(), key);
+  }
+}
+
+/// A conversation that died of itself fails the turns it held and no others.
+void supervisor_state::conversation_down(const std::string& key, const caf::actor_addr& who) {
+  const auto found = conversations_.find(key);
+  if (found == conversations_.end()
+      || caf::actor_cast<caf::actor_addr>(found->second.actor) != who)
+    return;
+  auto lost = std::move(found->second);
+  if (lost.turns.empty())
+    idle_.erase(lost.idle);
+  conversations_.erase(found);
+  log::warn("conversation_down", {{"turns", std::to_string(lost.turns.size())}});
+  for (const auto& [number, turn] : lost.turns)
+    turn->guard->fail(error{errc::agent_down, "the conversation's actor went down"});
+  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+}
+
+void supervisor_state::passivate_idle() {
+  const auto now = config_.env->clock->now();
+  while (!idle_.empty()) {
+    const auto key = idle_.front();
+    if (now - conversations_[key].idle_since < config_.env->settings.passivate_after)
+      break;
+    passivate(key);
+  }
+  set_tick();
+}
+
+/// Only this actor sends turns to a conversation, and this one holds none: nothing can be lost.
+void supervisor_state::passivate(const std::string& key) {
+  const auto found = conversations_.find(key);
+  idle_.erase(found->second.idle);
+  const auto actor = found->second.actor;
+  conversations_.erase(found);
+  self_->send_exit(actor, caf::exit_reason::user_shutdown);
+  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+}
+
+void supervisor_state::set_tick() {
+  if (tick_set_ || conversations_.empty() || stopping_)
+    return;
+  tick_set_ = true;
+  config_.env->alarms->set(
+    config_.env->clock->now() + config_.env->settings.passivate_after / 4,
+    [weak = caf::weak_actor_ptr{self_->ctrl()}] {
+      if (const auto strong = weak.lock())
+        caf_compat::anon_send(caf::actor_cast<supervisor_actor>(strong), tick_atom_v);
+    });
+}
+
+void supervisor_state::stop() {
+  if (stopping_)
+    return;
+  stopping_ = true;
+  for (auto& [key, entry] : conversations_) {
+    for (const auto& [number, turn] : entry.turns)
+      turn->guard->fail(error{errc::shutting_down, "the runtime is shutting down"});
+    self_->send_exit(entry.actor, caf::exit_reason::user_shutdown);
+  }
+  conversations_.clear();
+  idle_.clear();
+  const auto store = next_.store;
+  for (auto each = children_.rbegin(); each != children_.rend(); ++each)
+    if (each->address && caf::actor_cast<caf::actor_addr>(store) != each->address)
+      self_->send_exit(each->address, caf::exit_reason::user_shutdown);
+  // Handles in the board would keep actors alive.
+  config_.board->publish(nullptr);
+  next_ = services{};
+  next_.env = config_.env;
+  if (!store)
+    return self_->quit(caf::exit_reason::user_shutdown);
+  const auto leave = [this, store] {
+    self_->send_exit(store, caf::exit_reason::user_shutdown);
+    self_->quit(caf::exit_reason::user_shutdown);
+  };
+  // Last of all, after what it was given is committed.
+  caf_compat::ask(self_, store, commit_atom_v)
+    .then([leave] { leave(); }, [leave](const caf::error&) { leave(); });
+}
+
+} // namespace flipsync

@@ -1,0 +1,79 @@
+#pragma once
+/// The supervisor: owner of every long-lived actor.
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/core/actors.hpp"
+#include "runtime/core/caf_compat.hpp"
+#include "runtime/core/restart_window.hpp"
+#include "runtime/core/services.hpp"
+
+namespace flipsync {
+
+struct supervisor_config {
+  std::shared_ptr<const environment> env;
+  std::shared_ptr<services_board> board;
+  std::shared_ptr<words_board> words;
+};
+
+/// Spawns and watches store, providers, gateway, agents and conversations. A crashed child is restarted
+/// one for one within its intensity, then given up: its handle is null from then on, and turns that need
+/// it are refused clearly. Publishes the handles as a snapshot at every change.
+class supervisor_state {
+public:
+  static inline const char* name = "flipsync.supervisor";
+
+  supervisor_state(supervisor_actor::pointer self, supervisor_config config);
+  supervisor_actor::behavior_type make_behavior();
+
+private:
+  /// One long-lived actor: how to make it, and how it has fared.
+  struct child {
+    std::string name;
+    std::function<caf::actor_addr()> spawn; ///< spawns, puts the handle into `next_`, returns its address
+    std::function<void()> clear;            ///< takes the handle out of `next_`
+    std::function<void(const caf::error&)> crashed;
+    restart_window window;
+    caf::actor_addr address;
+  };
+  struct live_conversation {
+    conversation_actor actor;
+    std::map<std::uint64_t, turn_ptr> turns; ///< handed over and not yet back
+    mono_time idle_since{};
+    std::list<std::string>::iterator idle; ///< valid while `turns` is empty
+  };
+
+  void add_children();
+  template <class Handle, class Spawn>
+  void add_child(std::string name, Handle services::*slot, Spawn spawn);
+  template <class Handle, class Spawn>
+  void add_child(std::string name, std::vector<Handle> services::*slots, std::size_t index, Spawn spawn);
+  void start(std::size_t index);
+  void watch(std::size_t index);
+  void child_down(std::size_t index, const caf::actor_addr& who, const caf::error& why);
+  void publish();
+  void submit(const turn_ptr& turn);
+  live_conversation& conversation_for(const turn_ptr& turn, const std::string& key);
+  void turn_left(const std::string& key, std::uint64_t number);
+  void conversation_down(const std::string& key, const caf::actor_addr& who);
+  void passivate_idle();
+  void passivate(const std::string& key);
+  void set_tick();
+  void stop();
+
+  supervisor_actor::pointer self_;
+  supervisor_config config_;
+  services next_;
+  std::vector<child> children_;
+  std::map<std::string, live_conversation> conversations_;
+  std::list<std::string> idle_; ///< keys of idle conversations, longest idle first
+  bool tick_set_ = false;
+  bool stopping_ = false;
+};
+
+} // namespace flipsync

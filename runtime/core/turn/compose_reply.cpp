@@ -1,0 +1,101 @@
+#include "runtime/core/turn/compose_reply.hpp"
+
+#include <algorithm>
+#include <simdjson.h>
+
+namespace flipsync {
+
+namespace {
+
+constexpr std::size_t max_quick_replies = 4; // BUSINESS: storefront
+
+bool missing(const part_report& part) {
+  return part.status == part_status::timed_out || part.status == part_status::failed
+         || part.status == part_status::cancelled;
+}
+
+template <class T>
+void append_new(std::vector<T>& to, const std::vector<T>& from) {
+  for (const auto& item : from)
+    if (std::find(to.begin(), to.end(), item) == to.end())
+      to.push_back(item);
+}
+
+error missing_part_error(const part_report& part) {
+  auto why = part.why.code == errc::none ? error{errc::internal, "no reason was given"} : part.why;
+  why.details.emplace_back("part", part.name);
+  return why;
+}
+
+std::string trimmed(std::string_view text) {
+  const auto is_edge = [](char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '-' || c == '*' || c == '"';
+  };
+  while (!text.empty() && is_edge(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && is_edge(text.back()))
+    text.remove_suffix(1);
+  return std::string{text};
+}
+
+} // namespace
+
+turn_reply compose_reply(const agent_task& task, const gathered& parts) {
+  turn_reply reply;
+  reply.agent = task.route.agent;
+  reply.route = task.route;
+  for (const auto& part : parts.parts) {
+    reply.parts.push_back(part.report);
+    reply.usage += part.report.tokens;
+    reply.cost = reply.cost + part.report.cost;
+    if (missing(part.report)) {
+      if (part.report.required && reply.status != turn_status::failed) {
+        reply.status = turn_status::failed;
+        reply.why = missing_part_error(part.report);
+      } else if (reply.status == turn_status::ok) {
+        reply.status = turn_status::partial;
+      }
+      continue;
+    }
+    if (part.report.name == "response") {
+      reply.message = part.text;
+      reply.facts = part.output.facts;
+    }
+    // A response is informed by products that it need not show: only the parts made for it show them.
+    if (part.report.name == "products" && part.report.status != part_status::skipped)
+      append_new(reply.products, part.output.products);
+    if (part.report.name == "quick_replies")
+      append_new(reply.quick_replies, part.output.quick_replies);
+  }
+  if (reply.quick_replies.size() > max_quick_replies)
+    reply.quick_replies.resize(max_quick_replies);
+  return reply;
+}
+
+void read_model_text(const std::string& part, const std::string& text, skill_output& output) {
+  if (part == "product_decision") {
+    const auto words = words_of(text);
+    const bool no = !words.empty() && (words.front() == "no" || words.front() == "false");
+    output.json = no ? R"({"show_products":false})" : R"({"show_products":true})";
+  } else if (part == "quick_replies") {
+    output.quick_replies.clear();
+    for (std::size_t at = 0; at < text.size() && output.quick_replies.size() < max_quick_replies;) {
+      const auto end = std::min(text.find('\n', at), text.size());
+      if (auto line = trimmed(std::string_view{text}.substr(at, end - at)); !line.empty())
+        append_new(output.quick_replies, {std::move(line)});
+      at = end + 1;
+    }
+  }
+}
+
+bool says_yes(const part_outcome& decision) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  bool answer = true;
+  if (parser.parse(decision.output.json).get(document) == simdjson::SUCCESS
+      && document["show_products"].get(answer) == simdjson::SUCCESS)
+    return answer;
+  return true;
+}
+
+} // namespace flipsync

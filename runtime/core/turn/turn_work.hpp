@@ -1,0 +1,102 @@
+#pragma once
+/// What travels between conversation, agent, gather, part and gateway: plain values behind shared
+/// pointers, immutable once sent.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/core/agent/agent_spec.hpp"
+#include "runtime/core/model/model_request.hpp"
+#include "runtime/core/turn/cancel_scope.hpp"
+#include "runtime/core/turn/turn_context.hpp"
+
+namespace flipsync {
+
+/// One turn's work for an agent.
+struct agent_task {
+  turn_ptr turn;
+  route_choice route;
+  message_reading reading;
+  std::shared_ptr<const vocabulary> words;
+  /// Earlier messages of the conversation that this agent may see, oldest first.
+  std::vector<chat_message> history;
+  mono_time began{}; ///< when the conversation took the turn up
+  std::chrono::microseconds routing{0};
+};
+
+/// The rows that a turn's skills asked for, read in one batch.
+struct fetched_rows {
+  struct entry {
+    store_query query;
+    store_rows rows;
+  };
+  std::vector<entry> entries;
+  /// The rows of that query; null if it was not asked.
+  [[nodiscard]] const store_rows* find(const store_query& query) const noexcept;
+};
+
+/// One part's work.
+struct part_task {
+  std::shared_ptr<const agent_task> task;
+  std::shared_ptr<const agent_spec> spec;
+  part_contract contract;
+  std::shared_ptr<const fetched_rows> rows; ///< null where the part reads nothing
+  std::shared_ptr<cancel_scope> scope;
+};
+
+/// What became of one part.
+struct part_outcome {
+  part_report report;
+  std::string text; ///< a model's answer, or the facts composed
+  skill_output output;
+};
+
+/// All parts of a turn, in plan order.
+struct gathered {
+  std::vector<part_outcome> parts;
+};
+
+/// One model call of a part.
+struct model_call {
+  turn_ptr turn;
+  std::shared_ptr<cancel_scope> scope; ///< ends the call; never null
+  std::string part;
+  std::string provider; ///< empty: as routed
+  std::string tier;
+  model_request request;
+  bool stream_to_caller = false; ///< tokens go straight to the turn's guard
+};
+
+/// How a model call ended, all attempts included; `why.code` is errc::none if it was answered.
+struct model_outcome {
+  model_reply reply;
+  std::string provider;
+  std::vector<attempt> attempts;
+  usd cost;
+  error why;
+};
+
+/// How one attempt at one provider ended.
+struct flight_outcome {
+  model_reply reply;
+  attempt tried;
+  bool tokens_sent = false;
+  error why;
+};
+
+using agent_task_ptr = std::shared_ptr<const agent_task>;
+using part_task_ptr = std::shared_ptr<const part_task>;
+using part_outcome_ptr = std::shared_ptr<const part_outcome>;
+using gathered_ptr = std::shared_ptr<const gathered>;
+using model_call_ptr = std::shared_ptr<const model_call>;
+using model_outcome_ptr = std::shared_ptr<const model_outcome>;
+using flight_outcome_ptr = std::shared_ptr<const flight_outcome>;
+using read_batch_ptr = std::shared_ptr<const read_batch>;
+using read_result_ptr = std::shared_ptr<const read_result>;
+using stored_turn_ptr = std::shared_ptr<const stored_turn>;
+using history_ptr = std::shared_ptr<const conversation_history>;
+using vocabulary_ptr = std::shared_ptr<const vocabulary>;
+using error_ptr = std::shared_ptr<const error>;
+
+} // namespace flipsync

@@ -1,0 +1,67 @@
+#pragma once
+/// The running runtime itself: an actor system, its environment and its supervisor. Hosts use
+/// runtime/embed/runtime.hpp; this header is for it and for tests in virtual time.
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <unordered_map>
+
+#include "runtime/core/services.hpp"
+#include "runtime/embed/runtime.hpp"
+
+namespace flipsync {
+
+struct engine_options {
+  /// One thread, CAF's testing scheduler: nothing moves unless the test runs it.
+  bool virtual_time = false;
+};
+
+class engine : public running_runtime {
+public:
+  /// Errors: as start_runtime.
+  static result<std::shared_ptr<engine>> start(assembly parts, engine_options options = {});
+  ~engine() override;
+
+  turn submit(turn_request request, std::shared_ptr<event_sink> sink) override;
+  void agents(std::function<void(result<std::vector<agent_status>>)> done) override;
+  [[nodiscard]] health_report health() const override;
+  [[nodiscard]] std::string metrics_text() const override;
+  void drain(std::chrono::milliseconds grace) override;
+  void stop() override;
+
+  /// For tests: the actors as they are, to be killed; and what time it is.
+  [[nodiscard]] caf::actor_system& system() noexcept { return *system_; }
+  [[nodiscard]] std::shared_ptr<const services> at_hand() const { return board_->get(); }
+  [[nodiscard]] const environment& env() const noexcept { return *env_; }
+  [[nodiscard]] const supervisor_actor& supervisor() const noexcept { return supervisor_; }
+
+private:
+  engine(assembly parts, engine_options options);
+
+  void turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply);
+  void fail_live_turns(const error& why);
+  void run_virtual();
+
+  engine_options options_;
+  std::string version_;
+  std::vector<std::string> features_;
+  std::unique_ptr<caf::actor_system_config> caf_config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::shared_ptr<const environment> env_;
+  std::shared_ptr<services_board> board_ = std::make_shared<services_board>();
+  std::shared_ptr<words_board> words_ = std::make_shared<words_board>();
+  admission admission_;
+  supervisor_actor supervisor_;
+  mono_time started_{};
+  std::atomic<std::uint64_t> last_number_ = 0;
+  std::atomic<bool> supervisor_down_ = false;
+  mutable std::mutex mutex_;
+  std::condition_variable turn_left_;
+  std::unordered_map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
+  bool stopped_ = false;
+};
+
+} // namespace flipsync
