@@ -1,6 +1,7 @@
 #pragma once
-/// The HTTP client behind `byte_exchange`: one libcurl multi handle on an event loop and thread of its
-/// own; connections are kept and shared by everyone who uses the same client (PROVIDERS: libcurl).
+/// The HTTP client behind `byte_exchange`: one libcurl multi handle on an event loop and thread of
+/// its own; connections are kept and shared by everyone who uses the same client (PROVIDERS:
+/// libcurl).
 
 #include <cstddef>
 #include <memory>
@@ -11,25 +12,26 @@
 namespace flipsync {
 
 struct http_client_settings {
-  /// Connections open at once, and so exchanges under way; more wait their turn in the order of their
-  /// start, with only their total timeout running. 1 to 10,000.
+  /// Connections open at once, and so exchanges under way; more wait their turn in the order of
+  /// their start, with only their total timeout running. 1 to 10,000.
   std::size_t max_connections = 100;
   /// Connections kept open without an exchange; the longest idle are closed beyond it.
   std::size_t max_idle_connections = 50;
   /// Exchanges that may wait for a connection; more are refused with errc::overloaded.
   std::size_t max_waiting = 10000;
-  /// File with the certificates to trust (PEM); empty: the system's. Certificates are always checked.
+  /// File with the certificates to trust (PEM); empty: the system's. Certificates are always
+  /// checked.
   std::string ca_file;
-  /// Proxy to go through, e.g. "http://proxy:3128"; empty: none, whatever the environment says, since
-  /// local model servers must not be looked for behind a proxy.
+  /// Proxy to go through, e.g. "http://proxy:3128"; empty: none, whatever the environment says,
+  /// since local model servers must not be looked for behind a proxy.
   std::string proxy;
   /// Empty: "flipsync/<version>".
   std::string user_agent;
 };
 
 /// Starts the client's thread. Thread-safe. The last owner's release ends it: exchanges still under
-/// way finish with errc::shutting_down, then the thread is joined (released from within an observer,
-/// the thread ends by itself). Errors of libcurl's set-up are reported by every exchange.
+/// way finish with errc::shutting_down, then the thread is joined (released from within an
+/// observer, the thread ends by itself). Errors of libcurl's set-up are reported by every exchange.
 std::shared_ptr<byte_exchange> make_http_client(http_client_settings settings = {});
 
 } // namespace flipsync

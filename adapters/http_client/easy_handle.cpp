@@ -1,0 +1,155 @@
+#include "adapters/http_client/easy_handle.hpp"
+
+#include <string>
+
+#include "runtime/core/version.hpp"
+
+namespace flipsync::http {
+
+namespace {
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* target) {
+  const std::size_t bytes = size * count;
+  return static_cast<exchange*>(target)->header_line({data, bytes}) ? bytes : 0;
+}
+
+/// CURL_WRITEFUNC_ERROR by its meaning: any number that is not the number of bytes.
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* target) {
+  const std::size_t bytes = size * count;
+  return static_cast<exchange*>(target)->body_bytes({data, bytes}) ? bytes : ~bytes;
+}
+
+/// The connection stands and the request is about to be sent.
+int on_connected(void* target, char*, char*, int, int) {
+  static_cast<exchange*>(target)->enter(phase::first_byte);
+  return CURL_PREREQFUNC_OK;
+}
+
+curl_socket_t on_open(void* sockets, curlsocktype, curl_sockaddr* address) {
+  return static_cast<socket_watch*>(sockets)->open(address->family, address->socktype,
+                                                   address->protocol);
+}
+
+int on_close(void* sockets, curl_socket_t socket) {
+  static_cast<socket_watch*>(sockets)->close(socket);
+  return 0;
+}
+
+const char* accepted_encodings() {
+  static const bool brotli =
+    (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_BROTLI) != 0;
+  return brotli ? "gzip, br" : "gzip";
+}
+
+bool breaks_the_line(std::string_view text) noexcept {
+  return text.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos;
+}
+
+void set_network(CURL* curl, const http_client_settings& settings, socket_watch& sockets) {
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (!settings.ca_file.empty())
+    curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
+  // An empty name means none; not set at all would mean the environment's.
+  curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
+  curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // A removed transfer must not wait for its resolver thread, which then ends by itself.
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &on_open);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &sockets);
+  curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, &on_close);
+  curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, &sockets);
+}
+
+void set_method(CURL* curl, const exchange_request& request) {
+  const bool has_body = !request.body.empty() || request.method == "POST";
+  curl_easy_setopt(curl, CURLOPT_NOBODY, 0L);
+  if (has_body) {
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());
+  } else {
+    curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+  }
+  const bool named = request.method != (has_body ? "POST" : "GET");
+  if (request.method == "HEAD")
+    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, named ? request.method.c_str() : nullptr);
+}
+
+bool append(std::unique_ptr<curl_slist, easy_handle::free_list>& list, const char* line) {
+  curl_slist* longer = curl_slist_append(list.get(), line);
+  if (longer == nullptr)
+    return false;
+  [[maybe_unused]] curl_slist* same = list.release();
+  list.reset(longer);
+  return true;
+}
+
+result<void> set_headers(easy_handle& easy, const exchange_request& request) {
+  easy.headers.reset();
+  // libcurl would announce a large body and wait up to a second for the server's leave.
+  bool whole = append(easy.headers, "Expect:");
+  std::string line;
+  for (const auto& [name, value] : request.headers) {
+    if (name.empty() || breaks_the_line(name) || breaks_the_line(value))
+      return error{errc::invalid_request, "a header is empty or has a line break"}.with("field",
+                                                                                        "headers");
+    // libcurl's way of writing a header without a value is a semicolon.
+    line = value.empty() ? name + ";" : name + ": " + value;
+    whole = append(easy.headers, line.c_str()) && whole;
+  }
+  if (!whole)
+    return error{errc::internal, "no memory for headers"};
+  curl_easy_setopt(easy.curl.get(), CURLOPT_HTTPHEADER, easy.headers.get());
+  return {};
+}
+
+} // namespace
+
+std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settings,
+                                              socket_watch& sockets) {
+  auto easy = std::make_unique<easy_handle>();
+  easy->curl.reset(curl_easy_init());
+  CURL* curl = easy->curl.get();
+  if (curl == nullptr)
+    return nullptr;
+  set_network(curl, settings, sockets);
+  const std::string agent =
+    settings.user_agent.empty() ? std::string{"flipsync/"} + version : settings.user_agent;
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, agent.c_str());
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, accepted_encodings());
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, easy->words.data());
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &on_header);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_body);
+  curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, &on_connected);
+  return easy;
+}
+
+result<void> point_at(easy_handle& easy, exchange& target) {
+  CURL* curl = easy.curl.get();
+  const auto& request = target.request();
+  if (request.method.empty() || breaks_the_line(request.method))
+    return error{errc::invalid_request, "the method is no word"}.with("field", "method");
+  if (auto set = set_headers(easy, request); !set)
+    return set;
+  set_method(curl, request);
+  easy.words[0] = '\0';
+  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
+  // Over TLS, wait for a connection being made that could carry this exchange too (HTTP/2).
+  curl_easy_setopt(curl, CURLOPT_PIPEWAIT, request.url.starts_with("https:") ? 1L : 0L);
+  curl_easy_setopt(curl, CURLOPT_PRIVATE, &target);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &target);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &target);
+  curl_easy_setopt(curl, CURLOPT_PREREQDATA, &target);
+  return {};
+}
+
+} // namespace flipsync::http
