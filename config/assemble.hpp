@@ -1,18 +1,26 @@
 #pragma once
 /// From settings to the parts that a runtime is started with.
 
-#include "config/settings.hpp"
-#include "runtime/core/assembly.hpp"
-
-#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "config/settings.hpp"
+#include "runtime/core/assembly.hpp"
+
+namespace flipsync {
+class sqlite_store;
+}
+
 namespace flipsync::config {
 
-/// Agents, rules, routing, limits and providers; everything but the store. Reads the files that the
-/// settings name; opens no socket and no database. Errors: invalid_request naming what does not
-/// fit: a file, an agent's skill that does not exist, a provider that is not configured.
+/// Agents, rules, routing, limits and providers: everything but the store, which the caller opens
+/// where it wants one. Reads the files that the settings name; opens no socket. Errors:
+/// invalid_request naming what does not fit: a file, an agent's skill that does not exist, a
+/// provider that is not configured.
 result<assembly> assemble(const settings& values);
+
+/// Opens (or creates) the shop's store in that folder. Errors: store_failed, conflict.
+result<std::shared_ptr<sqlite_store>> open_shop(const settings& values, const shop_rules& rules,
+                                                const std::string& folder);
 
 } // namespace flipsync::config

@@ -1,11 +1,11 @@
 #pragma once
 /// Binds an option to a member of `settings` by two pointers to members.
 
-#include "config/option.hpp"
-
 #include <chrono>
 #include <concepts>
 #include <type_traits>
+
+#include "config/option.hpp"
 
 namespace flipsync::config {
 

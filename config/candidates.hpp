@@ -1,9 +1,9 @@
 #pragma once
 /// What the sources say about each option, before the strongest wins. Internal to config/.
 
-#include "config/load.hpp"
-
 #include <optional>
+
+#include "config/load.hpp"
 
 namespace flipsync::config {
 

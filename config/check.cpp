@@ -11,16 +11,16 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 }
 
 bool is_url(std::string_view text) {
-  return (text.starts_with("http://") && text.size() > 7) ||
-         (text.starts_with("https://") && text.size() > 8);
+  return (text.starts_with("http://") && text.size() > 7)
+         || (text.starts_with("https://") && text.size() > 8);
 }
 
 void check_fallbacks(const settings& values, std::vector<std::string>& out) {
   for (const auto& name : values.models.fallbacks) {
     if (name == "offline")
       out.emplace_back(
-          "models.fallbacks: offline is no fallback: answers made without a model never "
-          "stand in silently for a provider that failed; make it models.provider");
+        "models.fallbacks: offline is no fallback: answers made without a model never "
+        "stand in silently for a provider that failed; make it models.provider");
     else if (name != "auto" && name != "ollama" && name != "openai")
       out.push_back("models.fallbacks: '" + name + "' is not known; allowed: auto, ollama, openai");
   }
@@ -30,11 +30,11 @@ void check_openai(const settings& values, std::vector<std::string>& out) {
   if (!is_url(values.openai.base_url))
     out.emplace_back("openai.base_url: it begins with http:// or https://");
   const bool named =
-      values.models.provider == "openai" || contains(values.models.fallbacks, "openai");
+    values.models.provider == "openai" || contains(values.models.fallbacks, "openai");
   if (named && !openai_configured(values.openai))
     out.emplace_back(
-        "openai.api_key: the provider openai needs a key: set OPENAI_API_KEY, or name a "
-        "file that holds it by openai.api_key_file");
+      "openai.api_key: the provider openai needs a key: set OPENAI_API_KEY, or name a "
+      "file that holds it by openai.api_key_file");
 }
 
 } // namespace
@@ -58,8 +58,8 @@ std::vector<std::string> contradictions(const settings& values) {
 
 result<listen_address> parse_listen(std::string_view text) {
   const error wrong{errc::invalid_request,
-                    "server.listen: '" + std::string{text} +
-                        "' is no address; allowed: HOST:PORT, where HOST is an "
+                    "server.listen: '" + std::string{text}
+                      + "' is no address; allowed: HOST:PORT, where HOST is an "
                         "IP address or localhost ([::1]:8080 for IPv6)"};
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos)
@@ -73,8 +73,8 @@ result<listen_address> parse_listen(std::string_view text) {
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed)
     host = host.substr(1, host.size() - 2);
-  if (host.empty() || host.find_first_of("[]") != std::string_view::npos ||
-      bracketed != (host.find(':') != std::string_view::npos))
+  if (host.empty() || host.find_first_of("[]") != std::string_view::npos
+      || bracketed != (host.find(':') != std::string_view::npos))
     return wrong;
   out.host = host;
   return out;

@@ -1,11 +1,11 @@
 #pragma once
 /// What no option can say alone: that settings fit each other.
 
-#include "config/settings.hpp"
-#include "runtime/core/types/error.hpp"
-
 #include <string>
 #include <vector>
+
+#include "config/settings.hpp"
+#include "runtime/core/types/error.hpp"
 
 namespace flipsync::config {
 

@@ -1,11 +1,11 @@
 #include "config/load.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "config/candidates.hpp"
 #include "config/check.hpp"
 #include "config/text_file.hpp"
-
-#include <algorithm>
-#include <filesystem>
 
 namespace flipsync::config {
 namespace {
@@ -98,16 +98,16 @@ const std::vector<std::pair<std::string, std::string>>& profile_values(std::stri
   using values = std::vector<std::pair<std::string, std::string>>;
   static const values none;
   static const values development{
-      {"models.provider", "ollama"}, {"models.attempt_timeout", "15s"},
-      {"models.max_tokens", "512"},  {"models.temperature", "0.7"},
-      {"models.top_k", "40"},        {"models.top_p", "0.9"},
-      {"models.num_ctx", "2048"},
+    {"models.provider", "ollama"}, {"models.attempt_timeout", "15s"},
+    {"models.max_tokens", "512"},  {"models.temperature", "0.7"},
+    {"models.top_k", "40"},        {"models.top_p", "0.9"},
+    {"models.num_ctx", "2048"},
   };
   static const values production{
-      {"models.provider", "openai"},
-      {"models.attempt_timeout", "10s"},
-      {"models.max_tokens", "1024"},
-      {"models.temperature", "0.7"},
+    {"models.provider", "openai"},
+    {"models.attempt_timeout", "10s"},
+    {"models.max_tokens", "1024"},
+    {"models.temperature", "0.7"},
   };
   if (profile == "development")
     return development;
@@ -124,7 +124,7 @@ result<std::string> data_folder(const settings& values, const environment& env) 
     return (std::filesystem::path{home} / ".local/share/flipsync").string();
   return error{errc::invalid_request,
                "no data folder: set store.data_dir (--data), XDG_DATA_HOME or HOME"}
-      .with("field", "store.data_dir");
+    .with("field", "store.data_dir");
 }
 
 } // namespace flipsync::config

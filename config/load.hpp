@@ -2,12 +2,12 @@
 /// Reads settings from everywhere they may stand. Precedence: command line, environment, files (a
 /// later one before an earlier one), profile, defaults.
 
-#include "config/options.hpp"
-#include "config/settings.hpp"
-
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "config/options.hpp"
+#include "config/settings.hpp"
 
 namespace flipsync::config {
 
@@ -37,7 +37,7 @@ enum class source : std::uint8_t { defaults, profile, file, environment, command
 struct origin {
   source from = source::defaults;
   std::string
-      place; ///< "flipsync.toml:12", "OLLAMA_HOST", "--listen", "development"; empty: default
+    place; ///< "flipsync.toml:12", "OLLAMA_HOST", "--listen", "development"; empty: default
 };
 
 /// A variable that is set and changes nothing.

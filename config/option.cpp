@@ -14,9 +14,9 @@ struct unit {
   std::int64_t factor;
 };
 constexpr std::array<unit, 5> time_units{
-    {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+  {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 constexpr std::array<unit, 4> byte_units{
-    {{"B", 1}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
+  {{"B", 1}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -46,7 +46,7 @@ template <std::size_t N>
 std::optional<std::int64_t> measure(std::string_view text, const std::array<unit, N>& units,
                                     std::int64_t bare) {
   const auto end =
-      std::find_if_not(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    std::find_if_not(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   const auto digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   const auto suffix = trimmed(text.substr(digits.size()));
   const auto count = number<std::int64_t>(digits);
@@ -147,7 +147,7 @@ option_value read_as_type(const option& o, std::string_view text) {
 
 error refusal(const option& o, const std::string& what) {
   return error{errc::invalid_request, o.path + ": " + what + "; allowed: " + allowed(o)}.with(
-      "field", o.path);
+    "field", o.path);
 }
 
 /// A secret's value is not repeated, whatever is wrong with it.

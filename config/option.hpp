@@ -1,15 +1,15 @@
 #pragma once
 /// One option: its name, type, range, what it does, and how it reaches its place in `settings`.
 
-#include "config/settings.hpp"
-#include "runtime/core/types/error.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "config/settings.hpp"
+#include "runtime/core/types/error.hpp"
 
 namespace flipsync::config {
 
@@ -27,7 +27,7 @@ enum class option_type : std::uint8_t {
 /// A value on its way between text, TOML and `settings`; monostate is "not set". Durations
 /// (milliseconds) and bytes are integers.
 using option_value =
-    std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
 struct option {
   std::string path; ///< "server.listen": section and key of the configuration file

@@ -1,9 +1,9 @@
 #include "config/options.hpp"
 
-#include "config/bind.hpp"
-
 #include <algorithm>
 #include <numeric>
+
+#include "config/bind.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -23,8 +23,8 @@ option profile_option() {
   option o;
   o.path = "profile";
   o.doc =
-      "What the other defaults suit: embedded answers from the shop's own data without a model, "
-      "development asks a local ollama, production asks openai.";
+    "What the other defaults suit: embedded answers from the shop's own data without a model, "
+    "development asks a local ollama, production asks openai.";
   o.type = option_type::choice;
   o.choices = {"embedded", "development", "production"};
   o.variables = {"FLIPSYNC_ENV"};
@@ -38,252 +38,250 @@ option profile_option() {
 void add_server(table& t) {
   using g = server_settings;
   t.push_back(bind<&s::server, &g::listen>(
-      "server.listen", "Address and port of the HTTP door; port 0 picks a free one."));
+    "server.listen", "Address and port of the HTTP door; port 0 picks a free one."));
   t.push_back(bind<&s::server, &g::insecure>(
-      "server.insecure",
-      "Allows a listener that is not loopback, although nobody is asked for a key."));
+    "server.insecure",
+    "Allows a listener that is not loopback, although nobody is asked for a key."));
   t.push_back(bind<&s::server, &g::max_body>("server.max_body", "Largest request body.")
-                  .as(option_type::bytes)
-                  .between(kib, 64 * mib));
+                .as(option_type::bytes)
+                .between(kib, 64 * mib));
   t.push_back(
-      bind<&s::server, &g::max_headers>("server.max_headers", "Largest request header block.")
-          .as(option_type::bytes)
-          .between(kib, mib));
+    bind<&s::server, &g::max_headers>("server.max_headers", "Largest request header block.")
+      .as(option_type::bytes)
+      .between(kib, mib));
   t.push_back(bind<&s::server, &g::request_timeout>("server.request_timeout",
                                                     "Time a client has to send a whole request.")
-                  .between(100, 10 * minute));
+                .between(100, 10 * minute));
   t.push_back(bind<&s::server, &g::max_connections>("server.max_connections",
                                                     "Connections at once; more are refused.")
-                  .between(1, 1'000'000));
+                .between(1, 1'000'000));
   t.push_back(bind<&s::server, &g::max_buffered>(
-                  "server.max_buffered",
-                  "Bytes of a stream that may wait for a slow reader before it is cut off.")
-                  .as(option_type::bytes)
-                  .between(4 * kib, 64 * mib));
-  t.push_back(bind<&s::server, &g::max_pipelined>(
-                  "server.max_pipelined",
-                  "Bytes of later requests taken in while an earlier one is answered.")
-                  .as(option_type::bytes)
-                  .between(kib, 64 * mib));
+                "server.max_buffered",
+                "Bytes of a stream that may wait for a slow reader before it is cut off.")
+                .as(option_type::bytes)
+                .between(4 * kib, 64 * mib));
+  t.push_back(
+    bind<&s::server, &g::max_pipelined>(
+      "server.max_pipelined", "Bytes of later requests taken in while an earlier one is answered.")
+      .as(option_type::bytes)
+      .between(kib, 64 * mib));
   t.push_back(bind<&s::server, &g::idle_timeout>(
-                  "server.idle_timeout", "Time a connection may stay open between two requests.")
-                  .between(100, hour));
+                "server.idle_timeout", "Time a connection may stay open between two requests.")
+                .between(100, hour));
   t.push_back(bind<&s::server, &g::write_timeout>("server.write_timeout",
                                                   "Time a client may take no byte of its response.")
-                  .between(100, hour));
+                .between(100, hour));
   t.push_back(bind<&s::server, &g::heartbeat>("server.heartbeat",
                                               "Pause after which a silent stream gets a comment.")
-                  .between(second, 10 * minute));
+                .between(second, 10 * minute));
   t.push_back(bind<&s::server, &g::io_threads>("server.io_threads",
                                                "Threads that move bytes between sockets and turns.")
-                  .between(1, 64));
+                .between(1, 64));
   t.push_back(
-      bind<&s::server, &g::drain_grace>(
-          "server.drain_grace", "Time that running turns have to finish once we are told to end.")
-          .between(0, 10 * minute));
+    bind<&s::server, &g::drain_grace>(
+      "server.drain_grace", "Time that running turns have to finish once we are told to end.")
+      .between(0, 10 * minute));
 }
 
 void add_turn(table& t) {
   using g = turn_settings;
   t.push_back(bind<&s::turn, &g::deadline>(
-                  "turn.deadline", "Time a turn may take, unless the request says otherwise.")
-                  .between(1, 10 * minute));
+                "turn.deadline", "Time a turn may take, unless the request says otherwise.")
+                .between(1, 10 * minute));
   t.push_back(bind<&s::turn, &g::max_in_flight>("turn.max_in_flight",
                                                 "Turns at once; more are refused as overloaded.")
-                  .between(1, 1'000'000));
+                .between(1, 1'000'000));
   t.push_back(bind<&s::turn, &g::max_queue_per_conversation>(
-                  "turn.max_queue_per_conversation",
-                  "Turns that may wait in one conversation behind the running one.")
-                  .between(0, 1000));
+                "turn.max_queue_per_conversation",
+                "Turns that may wait in one conversation behind the running one.")
+                .between(0, 1000));
   t.push_back(bind<&s::turn, &g::max_conversations>(
-                  "turn.max_conversations",
-                  "Conversations kept live; beyond it the one idle longest is put to rest.")
-                  .between(1, 1'000'000));
+                "turn.max_conversations",
+                "Conversations kept live; beyond it the one idle longest is put to rest.")
+                .between(1, 1'000'000));
   t.push_back(bind<&s::turn, &g::passivate_after>(
-                  "turn.passivate_after", "Idle time after which a conversation is put to rest.")
-                  .between(second, day));
+                "turn.passivate_after", "Idle time after which a conversation is put to rest.")
+                .between(second, day));
   t.push_back(bind<&s::turn, &g::history_limit>("turn.history_limit",
                                                 "Messages that a conversation keeps at hand.")
-                  .between(0, 1000));
+                .between(0, 1000));
   t.push_back(bind<&s::turn, &g::max_reply>("turn.max_reply", "Longest answer taken from a model.")
-                  .as(option_type::bytes)
-                  .between(kib, 64 * mib));
-  t.push_back(
-      bind<&s::turn, &g::worker_threads>(
-          "turn.worker_threads", "Threads that run actors; 0 is one per core and at least 2.")
-          .between(0, 1024));
+                .as(option_type::bytes)
+                .between(kib, 64 * mib));
+  t.push_back(bind<&s::turn, &g::worker_threads>(
+                "turn.worker_threads", "Threads that run actors; 0 is one per core and at least 2.")
+                .between(0, 1024));
   t.push_back(bind<&s::turn, &g::seed>(
-                  "turn.seed", "Seed of ids and jitter; 0 takes one from the operating system.")
-                  .between(0, 9'007'199'254'740'992.0));
+                "turn.seed", "Seed of ids and jitter; 0 takes one from the operating system.")
+                .between(0, 9'007'199'254'740'992.0));
 }
 
 void add_supervision(table& t) {
   using g = supervision_settings;
   t.push_back(bind<&s::supervision, &g::restart_max>(
-                  "supervision.restart_max",
-                  "Restarts of an agent within the window before it is given up and reported down.")
-                  .between(0, 1000));
+                "supervision.restart_max",
+                "Restarts of an agent within the window before it is given up and reported down.")
+                .between(0, 1000));
   t.push_back(bind<&s::supervision, &g::restart_window>("supervision.restart_window",
                                                         "The window in which restarts are counted.")
-                  .between(second, day));
+                .between(second, day));
 }
 
 void add_store(table& t) {
   using g = store_settings;
   t.push_back(
-      bind<&s::store, &g::data_dir>(
-          "store.data_dir", "Folder of the database; empty is flipsync under the XDG data folder.")
-          .file_name());
+    bind<&s::store, &g::data_dir>(
+      "store.data_dir", "Folder of the database; empty is flipsync under the XDG data folder.")
+      .file_name());
   t.push_back(bind<&s::store, &g::synchronous>(
-                  "store.synchronous",
-                  "full also survives a power cut at the cost of a disk flush per commit; normal "
-                  "survives a crash of the program.")
-                  .one_of({"normal", "full"}));
+                "store.synchronous",
+                "full also survives a power cut at the cost of a disk flush per commit; normal "
+                "survives a crash of the program.")
+                .one_of({"normal", "full"}));
   t.push_back(bind<&s::store, &g::keep_conversations>(
-                  "store.keep_conversations",
-                  "Conversations silent for longer are deleted when the service starts.")
-                  .between(day, 3650 * day));
+                "store.keep_conversations",
+                "Conversations silent for longer are deleted when the service starts.")
+                .between(day, 3650 * day));
   t.push_back(
-      bind<&s::store, &g::read_cache>("store.read_cache", "Memory for repeated product reads.")
-          .as(option_type::bytes)
-          .between(0, 2 * gib));
+    bind<&s::store, &g::read_cache>("store.read_cache", "Memory for repeated product reads.")
+      .as(option_type::bytes)
+      .between(0, 2 * gib));
   t.push_back(bind<&s::store, &g::read_cache_ttl>("store.read_cache_ttl",
                                                   "Time after which a product read is made again.")
-                  .between(0, day));
+                .between(0, day));
 }
 
 void add_models(table& t) {
   using g = models_settings;
   t.push_back(bind<&s::models, &g::provider>("models.provider", "The provider that is asked first.")
-                  .one_of({"offline", "ollama", "openai"})
-                  .env({"LLM_PROVIDER"}));
+                .one_of({"offline", "ollama", "openai"})
+                .env({"LLM_PROVIDER"}));
   t.push_back(bind<&s::models, &g::fallbacks>("models.fallbacks",
                                               "Providers asked in this order when the first is "
                                               "unavailable; \"auto\" is every other one that "
                                               "is configured."));
   t.push_back(bind<&s::models, &g::model>(
-                  "models.model", "Model of the first provider for every tier; empty leaves it "
-                                  "to the provider's own section.")
-                  .env({"LLM_MODEL"}));
+                "models.model", "Model of the first provider for every tier; empty leaves it "
+                                "to the provider's own section.")
+                .env({"LLM_MODEL"}));
   t.push_back(bind<&s::models, &g::temperature>("models.temperature",
                                                 "Temperature where the agent names none.")
-                  .between(0, 2));
+                .between(0, 2));
   t.push_back(bind<&s::models, &g::max_tokens>(
-                  "models.max_tokens", "Longest answer in tokens where the agent names none.")
-                  .between(1, 1'000'000)
-                  .env({"MODEL_MAX_TOKENS"}));
+                "models.max_tokens", "Longest answer in tokens where the agent names none.")
+                .between(1, 1'000'000)
+                .env({"MODEL_MAX_TOKENS"}));
   t.push_back(bind<&s::models, &g::top_p>("models.top_p", "Nucleus sampling.").between(0, 1));
   t.push_back(bind<&s::models, &g::top_k>("models.top_k", "Sampling among the k likeliest tokens.")
-                  .between(1, 1000));
+                .between(1, 1000));
   t.push_back(
-      bind<&s::models, &g::num_ctx>("models.num_ctx", "Context window of a local model, in tokens.")
-          .between(128, 10'000'000)
-          .env({"MODEL_N_CTX"}));
+    bind<&s::models, &g::num_ctx>("models.num_ctx", "Context window of a local model, in tokens.")
+      .between(128, 10'000'000)
+      .env({"MODEL_N_CTX"}));
 }
 
 void add_model_conduct(table& t) {
   using g = models_settings;
   t.push_back(bind<&s::models, &g::attempt_timeout>(
-                  "models.attempt_timeout",
-                  "Time one attempt at a provider may take, within the turn's deadline.")
-                  .between(1, 10 * minute));
+                "models.attempt_timeout",
+                "Time one attempt at a provider may take, within the turn's deadline.")
+                .between(1, 10 * minute));
   t.push_back(
-      bind<&s::models, &g::retry_attempts>("models.retry_attempts", "Tries at one provider in all.")
-          .between(1, 10));
+    bind<&s::models, &g::retry_attempts>("models.retry_attempts", "Tries at one provider in all.")
+      .between(1, 10));
   t.push_back(bind<&s::models, &g::retry_base>("models.retry_base",
                                                "First pause of the backoff after a fault.")
-                  .between(1, minute));
+                .between(1, minute));
   t.push_back(bind<&s::models, &g::rate_limit_retry_base>(
-                  "models.rate_limit_retry_base",
-                  "First pause of the backoff when a provider limits us and does not say how long.")
-                  .between(1, 10 * minute));
+                "models.rate_limit_retry_base",
+                "First pause of the backoff when a provider limits us and does not say how long.")
+                .between(1, 10 * minute));
   t.push_back(bind<&s::models, &g::retry_cap>("models.retry_cap", "Longest pause of the backoff.")
-                  .between(1, 10 * minute));
+                .between(1, 10 * minute));
 }
 
 void add_ollama(table& t) {
   using g = ollama_settings;
   t.push_back(bind<&s::ollama, &g::host>(
-                  "ollama.host", "Where ollama listens; empty is http://127.0.0.1:11434, and "
-                                 "does not make it a fallback by itself.")
-                  .env({"OLLAMA_HOST"}));
+                "ollama.host", "Where ollama listens; empty is http://127.0.0.1:11434, and "
+                               "does not make it a fallback by itself.")
+                .env({"OLLAMA_HOST"}));
   t.push_back(bind<&s::ollama, &g::model>("ollama.model", "Model of the default tier.")
-                  .env({"OLLAMA_MODEL"}));
+                .env({"OLLAMA_MODEL"}));
   t.push_back(bind<&s::ollama, &g::model_fast>("ollama.model_fast",
                                                "Model of the fast tier; empty takes ollama.model.")
-                  .env({"OLLAMA_MODEL_FAST"}));
+                .env({"OLLAMA_MODEL_FAST"}));
   t.push_back(bind<&s::ollama, &g::model_strong>(
-      "ollama.model_strong", "Model of the strong tier; empty takes ollama.model."));
+    "ollama.model_strong", "Model of the strong tier; empty takes ollama.model."));
   t.push_back(bind<&s::ollama, &g::temperature>(
-                  "ollama.temperature", "As models.temperature, where ollama is asked first.")
-                  .between(0, 2)
-                  .env({"OLLAMA_TEMPERATURE"}));
+                "ollama.temperature", "As models.temperature, where ollama is asked first.")
+                .between(0, 2)
+                .env({"OLLAMA_TEMPERATURE"}));
   t.push_back(bind<&s::ollama, &g::max_tokens>("ollama.max_tokens",
                                                "As models.max_tokens, where ollama is asked first.")
-                  .between(1, 1'000'000)
-                  .env({"OLLAMA_MAX_TOKENS"}));
+                .between(1, 1'000'000)
+                .env({"OLLAMA_MAX_TOKENS"}));
   t.push_back(
-      bind<&s::ollama, &g::num_thread>("ollama.num_thread", "Threads that the model may use.")
-          .between(1, 1024)
-          .env({"MODEL_N_THREADS"}));
+    bind<&s::ollama, &g::num_thread>("ollama.num_thread", "Threads that the model may use.")
+      .between(1, 1024)
+      .env({"MODEL_N_THREADS"}));
   t.push_back(bind<&s::ollama, &g::num_batch>("ollama.num_batch", "Tokens evaluated in one batch.")
-                  .between(1, 65536));
+                .between(1, 65536));
   t.push_back(bind<&s::ollama, &g::num_gpu>("ollama.num_gpu",
                                             "Layers on the GPU; 0 is none, -1 is all that fit.")
-                  .between(-1, 100'000)
-                  .env({"OLLAMA_NUM_GPU"}));
+                .between(-1, 100'000)
+                .env({"OLLAMA_NUM_GPU"}));
   t.push_back(bind<&s::ollama, &g::keep_alive>(
-                  "ollama.keep_alive", "How long ollama keeps the model loaded; -1 is for ever.")
-                  .env({"OLLAMA_KEEP_ALIVE"}));
+                "ollama.keep_alive", "How long ollama keeps the model loaded; -1 is for ever.")
+                .env({"OLLAMA_KEEP_ALIVE"}));
   t.push_back(bind<&s::ollama, &g::max_concurrent>("ollama.max_concurrent", "Attempts at once.")
-                  .between(1, 10'000)
-                  .env({"OLLAMA_NUM_PARALLEL"}));
+                .between(1, 10'000)
+                .env({"OLLAMA_NUM_PARALLEL"}));
   t.push_back(bind<&s::ollama, &g::max_waiting>("ollama.max_waiting",
                                                 "Attempts that may wait for a free place.")
-                  .between(0, 100'000));
+                .between(0, 100'000));
 }
 
 void add_openai(table& t) {
   using g = openai_settings;
   t.push_back(bind<&s::openai, &g::api_key>("openai.api_key", "Key of the OpenAI API.")
-                  .env({"OPENAI_API_KEY"})
-                  .hidden());
+                .env({"OPENAI_API_KEY"})
+                .hidden());
   t.push_back(
-      bind<&s::openai, &g::api_key_file>(
-          "openai.api_key_file", "File that holds the key, read where the environment has none.")
-          .file_name());
+    bind<&s::openai, &g::api_key_file>(
+      "openai.api_key_file", "File that holds the key, read where the environment has none.")
+      .file_name());
   t.push_back(bind<&s::openai, &g::base_url>("openai.base_url",
                                              "The API's address; any server that speaks the same "
                                              "protocol, which may then go without a key.")
-                  .env({"OPENAI_BASE_URL"}));
+                .env({"OPENAI_BASE_URL"}));
   t.push_back(bind<&s::openai, &g::model>("openai.model", "Model of the default tier."));
   t.push_back(bind<&s::openai, &g::model_fast>(
-      "openai.model_fast", "Model of the fast tier; empty takes openai.model."));
+    "openai.model_fast", "Model of the fast tier; empty takes openai.model."));
   t.push_back(bind<&s::openai, &g::model_strong>(
-      "openai.model_strong", "Model of the strong tier; empty takes openai.model."));
+    "openai.model_strong", "Model of the strong tier; empty takes openai.model."));
   t.push_back(bind<&s::openai, &g::max_concurrent>("openai.max_concurrent", "Attempts at once.")
-                  .between(1, 10'000));
+                .between(1, 10'000));
   t.push_back(bind<&s::openai, &g::max_waiting>("openai.max_waiting",
                                                 "Attempts that may wait for a free place.")
-                  .between(0, 100'000));
+                .between(0, 100'000));
 }
 
 void add_files_and_log(table& t) {
   t.push_back(bind<&s::agents, &agents_settings::file>(
-                  "agents.file", "TOML file of the agents; empty is the roster that is built in.")
-                  .file_name());
+                "agents.file", "TOML file of the agents; empty is the roster that is built in.")
+                .file_name());
   t.push_back(bind<&s::agents, &agents_settings::extra_files>(
-                  "agents.extra_files",
-                  "Further files of agents, added to the roster; a name that is there "
-                  "already is replaced.")
-                  .file_name());
-  t.push_back(
-      bind<&s::shop, &shop_settings::file>(
-          "shop.file", "TOML file of the shop's rules; empty is the rules that are built in.")
-          .file_name());
+                "agents.extra_files",
+                "Further files of agents, added to the roster; a name that is there "
+                "already is replaced.")
+                .file_name());
+  t.push_back(bind<&s::shop, &shop_settings::file>(
+                "shop.file", "TOML file of the shop's rules; empty is the rules that are built in.")
+                .file_name());
   t.push_back(bind<&s::log, &logging_settings::level>("log.level", "What is logged, on stderr.")
-                  .one_of({"trace", "debug", "info", "warn", "error", "off"})
-                  .env({"LOG_LEVEL"}));
+                .one_of({"trace", "debug", "info", "warn", "error", "off"})
+                .env({"LOG_LEVEL"}));
 }
 
 table make_table() {
@@ -327,7 +325,7 @@ const std::vector<option>& options() {
 const option* find_option(std::string_view path) {
   const auto& all = options();
   const auto at =
-      std::find_if(all.begin(), all.end(), [&](const option& o) { return o.path == path; });
+    std::find_if(all.begin(), all.end(), [&](const option& o) { return o.path == path; });
   return at == all.end() ? nullptr : &*at;
 }
 
@@ -345,25 +343,24 @@ std::string nearest_option(std::string_view path) {
 
 const std::vector<idle_variable>& idle_variables() {
   static const std::vector<idle_variable> all{
-      {"ANTHROPIC_API_KEY", "this version has no anthropic provider"},
-      {"GEMINI_API_KEY", "this version has no gemini provider"},
-      {"OLLAMA_USE_FAST_FOR_VOICE", "this version takes no voice"},
-      {"REDIS_URL", "this version has no shared cache"},
-      {"REDIS_MAX_CONNECTIONS", "this version has no shared cache"},
-      {"WS_MAX_CONNECTIONS",
-       "this version has no WebSocket door; server.max_connections bounds all"},
-      {"ENABLE_CACHING", "this version keeps no answers of models"},
-      {"ENABLE_RESPONSE_CACHING", "this version keeps no answers of models"},
-      {"CACHE_TTL", "this version keeps no answers of models"},
-      {"CACHE_TTL_CONVERSATION", "this version keeps no answers of models"},
-      {"CACHE_TTL_GRAMMAR", "this version keeps no answers of models"},
-      {"CACHE_TTL_SCENARIO", "this version keeps no answers of models"},
-      {"ENABLE_METRICS", "metrics are always on"},
-      {"WHISPER_HOST", "this version takes no voice"},
-      {"WHISPER_MODEL", "this version takes no voice"},
-      {"WHISPER_LANGUAGE", "this version takes no voice"},
-      {"PIPER_HOST", "this version speaks no answers"},
-      {"PIPER_VOICE", "this version speaks no answers"},
+    {"ANTHROPIC_API_KEY", "this version has no anthropic provider"},
+    {"GEMINI_API_KEY", "this version has no gemini provider"},
+    {"OLLAMA_USE_FAST_FOR_VOICE", "this version takes no voice"},
+    {"REDIS_URL", "this version has no shared cache"},
+    {"REDIS_MAX_CONNECTIONS", "this version has no shared cache"},
+    {"WS_MAX_CONNECTIONS", "this version has no WebSocket door; server.max_connections bounds all"},
+    {"ENABLE_CACHING", "this version keeps no answers of models"},
+    {"ENABLE_RESPONSE_CACHING", "this version keeps no answers of models"},
+    {"CACHE_TTL", "this version keeps no answers of models"},
+    {"CACHE_TTL_CONVERSATION", "this version keeps no answers of models"},
+    {"CACHE_TTL_GRAMMAR", "this version keeps no answers of models"},
+    {"CACHE_TTL_SCENARIO", "this version keeps no answers of models"},
+    {"ENABLE_METRICS", "metrics are always on"},
+    {"WHISPER_HOST", "this version takes no voice"},
+    {"WHISPER_MODEL", "this version takes no voice"},
+    {"WHISPER_LANGUAGE", "this version takes no voice"},
+    {"PIPER_HOST", "this version speaks no answers"},
+    {"PIPER_VOICE", "this version speaks no answers"},
   };
   return all;
 }

@@ -2,10 +2,10 @@
 /// The one table of options. Parsing, names in the environment, --print-config, validation,
 /// docs/configuration.md and config/flipsync.toml all come from it.
 
-#include "config/option.hpp"
-
 #include <string_view>
 #include <vector>
+
+#include "config/option.hpp"
 
 namespace flipsync::config {
 

@@ -34,8 +34,8 @@ std::string described(const origin& where) {
 
 std::string setting_line(const option& o, const option_value& value) {
   if (o.secret)
-    return "# " + o.path + " is " +
-           (std::get<std::string>(value).empty() ? "not set" : "set (secret)");
+    return "# " + o.path + " is "
+           + (std::get<std::string>(value).empty() ? "not set" : "set (secret)");
   if (is_unset(value))
     return "# " + o.path + " is not set";
   return o.path + " = " + to_toml(o, value);
@@ -93,14 +93,14 @@ std::string section_tables() {
   for (const auto& o : options()) {
     if (section_of(o.path) != section) {
       section = section_of(o.path);
-      out += "\n### " + (section.empty() ? std::string{"Top level"} : "`[" + section + "]`") +
-             "\n\n" +
-             "| option | allowed | default | environment | meaning |\n|---|---|---|---|---|\n";
+      out += "\n### " + (section.empty() ? std::string{"Top level"} : "`[" + section + "]`")
+             + "\n\n"
+             + "| option | allowed | default | environment | meaning |\n|---|---|---|---|---|\n";
     }
-    out += "| `" + o.path + "` | " +
-           (o.secret ? "a secret, from the environment alone" : allowed(o)) + " | " +
-           default_cell(o) + " | " + joined(all_variables(o), " or ", "`") + " | " + cell(o.doc) +
-           " |\n";
+    out += "| `" + o.path + "` | "
+           + (o.secret ? "a secret, from the environment alone" : allowed(o)) + " | "
+           + default_cell(o) + " | " + joined(all_variables(o), " or ", "`") + " | " + cell(o.doc)
+           + " |\n";
   }
   return out;
 }
@@ -117,7 +117,7 @@ std::string profile_table() {
 
 std::string idle_table() {
   std::string out =
-      "\n### Variables without effect in this version\n\n| variable | why |\n|---|---|\n";
+    "\n### Variables without effect in this version\n\n| variable | why |\n|---|---|\n";
   for (const auto& idle : idle_variables())
     out += "| `" + std::string{idle.name} + "` | " + std::string{idle.reason} + " |\n";
   return out;
@@ -139,9 +139,9 @@ std::string print_config(const loaded_settings& loaded) {
 
 std::string sample_file() {
   std::string out =
-      comment("Every option of FlipSync with its default. Copy what you change into a "
-              "file of your own and start with --config FILE. Command line and "
-              "environment go before files, files before the profile's defaults.");
+    comment("Every option of FlipSync with its default. Copy what you change into a "
+            "file of your own and start with --config FILE. Command line and "
+            "environment go before files, files before the profile's defaults.");
   std::string section;
   for (const auto& o : options()) {
     if (section_of(o.path) != section) {
@@ -152,11 +152,11 @@ std::string sample_file() {
     out += "\n" + comment(o.doc);
     if (o.secret) {
       out +=
-          comment("Never in a file: " + joined(all_variables(o), " or ") + " in the environment.");
+        comment("Never in a file: " + joined(all_variables(o), " or ") + " in the environment.");
       continue;
     }
-    out += comment("Allowed: " + allowed(o) + ". Environment: " + joined(all_variables(o), " or ") +
-                   ".");
+    out += comment("Allowed: " + allowed(o) + ". Environment: " + joined(all_variables(o), " or ")
+                   + ".");
     out += is_unset(value) ? "# " + key_of(o.path) + " =\n"
                            : key_of(o.path) + " = " + to_toml(o, value) + "\n";
   }

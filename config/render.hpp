@@ -2,9 +2,9 @@
 /// The table of options as text: for --print-config, config/flipsync.toml and
 /// docs/configuration.md.
 
-#include "config/load.hpp"
-
 #include <string>
+
+#include "config/load.hpp"
 
 namespace flipsync::config {
 

@@ -1,12 +1,12 @@
 #include "config/shop_file.hpp"
 
-#include "config/text_file.hpp"
-
 #include <toml++/toml.h>
 
 #include <cmath>
 #include <functional>
 #include <map>
+
+#include "config/text_file.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -20,8 +20,8 @@ struct reader {
   const std::string& name;
 
   [[noreturn]] void refuse(const toml::node& node, std::string_view key, std::string_view allowed) {
-    throw wrong{name + ":" + std::to_string(node.source().begin.line) + ": " + std::string{key} +
-                ": allowed: " + std::string{allowed}};
+    throw wrong{name + ":" + std::to_string(node.source().begin.line) + ": " + std::string{key}
+                + ": allowed: " + std::string{allowed}};
   }
   std::string text(const toml::node& node, std::string_view key) {
     if (const auto value = node.value_exact<std::string>(); value && !value->empty())
@@ -83,7 +83,7 @@ marketplace_rules read_marketplace(reader& r, const toml::node& node) {
   const auto limit = [&](const char* key, std::uint32_t& into) {
     return std::pair<std::string, take_value>{key, [&r, key, &into](const toml::node& n) {
                                                 into = static_cast<std::uint32_t>(
-                                                    r.whole(n, key, longest));
+                                                  r.whole(n, key, longest));
                                               }};
   };
   keys known{limit("title_limit", out.title_limit), limit("title_warn", out.title_warn),
@@ -169,8 +169,8 @@ result<shop_rules> parse_shop(std::string_view text, const std::string& name) {
   } catch (const wrong& why) {
     return error{errc::invalid_request, why.message};
   } catch (const toml::parse_error& why) {
-    return error{errc::invalid_request, name + ":" + std::to_string(why.source().begin.line) +
-                                            ": " + std::string{why.description()}};
+    return error{errc::invalid_request, name + ":" + std::to_string(why.source().begin.line) + ": "
+                                          + std::string{why.description()}};
   }
 }
 

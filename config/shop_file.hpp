@@ -1,11 +1,11 @@
 #pragma once
 /// Reads the shop's rules (config/shop.toml).
 
-#include "runtime/core/agent/shop_rules.hpp"
-#include "runtime/core/types/error.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "runtime/core/agent/shop_rules.hpp"
+#include "runtime/core/types/error.hpp"
 
 namespace flipsync::config {
 

@@ -16,7 +16,7 @@ result<std::string> read_text_file(const std::string& path) {
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > max_file_bytes)
     return error{errc::invalid_request, path + ": a configuration file has at most 1 MiB"}.with(
-        "field", path);
+      "field", path);
   return text;
 }
 

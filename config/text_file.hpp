@@ -1,9 +1,9 @@
 #pragma once
 /// Reads a configuration file as a whole.
 
-#include "runtime/core/types/error.hpp"
-
 #include <string>
+
+#include "runtime/core/types/error.hpp"
 
 namespace flipsync::config {
 

@@ -1,9 +1,9 @@
-#include "config/candidates.hpp"
-#include "config/text_file.hpp"
-
 #include <toml++/toml.h>
 
 #include <filesystem>
+
+#include "config/candidates.hpp"
+#include "config/text_file.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -84,8 +84,8 @@ result<option_value> read_option(const option& o, const toml::node& node) {
   if (!value)
     return error{errc::invalid_request,
                  o.path + ": this is " + kind_of(node) + "; allowed: " + allowed(o)};
-  const bool measured = o.type == option_type::bytes || o.type == option_type::duration ||
-                        o.type == option_type::choice;
+  const bool measured = o.type == option_type::bytes || o.type == option_type::duration
+                        || o.type == option_type::choice;
   if (const auto* text = std::get_if<std::string>(&*value); text && measured)
     return parse_value(o, *text);
   if (auto fits = check_value(o, *value); !fits)
@@ -125,9 +125,9 @@ void take(const std::string& path, const toml::node& node, const std::string& na
   if (!o)
     return refuse_unknown(path, place, false, into);
   if (o->secret) {
-    into.errors.push_back(place + ": " + path +
-                          ": a secret does not stand in a configuration file; " + "set " +
-                          variable_name(path) + ", or name a file by " + path + "_file");
+    into.errors.push_back(place + ": " + path
+                          + ": a secret does not stand in a configuration file; " + "set "
+                          + variable_name(path) + ", or name a file by " + path + "_file");
     return;
   }
   auto value = read_option(*o, node);

@@ -1,9 +1,9 @@
-#include "config/candidates.hpp"
-
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+
+#include "config/candidates.hpp"
 
 extern char** environ; // NOLINT: POSIX gives the environment so
 
@@ -40,8 +40,8 @@ bool is_known(std::string_view name) {
   if (std::find(build_variables.begin(), build_variables.end(), name) != build_variables.end())
     return true;
   return std::any_of(options().begin(), options().end(), [&](const option& o) {
-    return variable_name(o.path) == name ||
-           std::find(o.variables.begin(), o.variables.end(), name) != o.variables.end();
+    return variable_name(o.path) == name
+           || std::find(o.variables.begin(), o.variables.end(), name) != o.variables.end();
   });
 }
 
@@ -75,7 +75,7 @@ environment process_environment() {
 
 std::string variable(const environment& env, std::string_view name) {
   const auto at =
-      std::find_if(env.begin(), env.end(), [&](const auto& entry) { return entry.first == name; });
+    std::find_if(env.begin(), env.end(), [&](const auto& entry) { return entry.first == name; });
   return at == env.end() ? std::string{} : at->second;
 }
 
@@ -99,14 +99,14 @@ void gather_command_line(const std::vector<command_line_value>& values, gatherin
     const auto* o = find_option(given.path);
     if (!o) {
       const auto near = nearest_option(given.path);
-      into.errors.push_back(given.flag + ": no such option: " + given.path +
-                            (near.empty() ? "" : "; did you mean " + near + "?"));
+      into.errors.push_back(given.flag + ": no such option: " + given.path
+                            + (near.empty() ? "" : "; did you mean " + near + "?"));
     } else if (o->secret) {
       into.errors.push_back(
-          given.flag + ": " + given.path +
-          ": a secret does not stand on the command line, where every user of the "
-          "machine can read it; set " +
-          variable_name(given.path));
+        given.flag + ": " + given.path
+        + ": a secret does not stand on the command line, where every user of the "
+          "machine can read it; set "
+        + variable_name(given.path));
     } else if (auto value = parse_value(*o, given.text); value) {
       into.put(*o, *std::move(value), {source::command_line, given.flag});
     } else {

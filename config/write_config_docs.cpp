@@ -1,10 +1,10 @@
 /// usage: flipsync_write_config_docs ROOT; writes what is made from the table of options.
 
-#include "config/render.hpp"
-
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include "config/render.hpp"
 
 namespace {
 
@@ -32,8 +32,8 @@ int main(int argc, char** argv) {
   }
   const std::string root = argv[1];
   std::ofstream sample{root + "/config/flipsync.toml", std::ios::binary};
-  if (!(sample << flipsync::config::sample_file()) ||
-      !rewrite_tables(root + "/docs/configuration.md")) {
+  if (!(sample << flipsync::config::sample_file())
+      || !rewrite_tables(root + "/docs/configuration.md")) {
     std::cerr << "cannot write config/flipsync.toml or docs/configuration.md under " << root
               << "\n";
     return 1;

@@ -1,9 +1,10 @@
 #include "config/load.hpp"
-#include "tests/unit/config/temporary_file.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <filesystem>
+
+#include "tests/unit/config/temporary_file.hpp"
 
 using namespace flipsync;
 using namespace flipsync::config;
@@ -75,7 +76,7 @@ TEST_CASE("each source goes over every weaker one") {
 
 TEST_CASE("an option's own variable goes before its older name") {
   const auto loaded =
-      load({{}, {{"OLLAMA_HOST", "http://old:1"}, {"FLIPSYNC_OLLAMA_HOST", "http://new:2"}}, {}});
+    load({{}, {{"OLLAMA_HOST", "http://old:1"}, {"FLIPSYNC_OLLAMA_HOST", "http://new:2"}}, {}});
   CHECK(loaded.values.ollama.host == "http://new:2");
   CHECK(origin_of(loaded, "ollama.host").place == "FLIPSYNC_OLLAMA_HOST");
 }
@@ -118,9 +119,9 @@ TEST_CASE("a profile may also be named in a file, and the environment changes it
 }
 
 TEST_CASE("an unknown profile is refused with those that exist") {
-  CHECK(failure({{}, {{"FLIPSYNC_ENV", "staging"}}, {}}) ==
-        "FLIPSYNC_ENV: profile: 'staging' is not known; allowed: one of embedded, development, "
-        "production");
+  CHECK(failure({{}, {{"FLIPSYNC_ENV", "staging"}}, {}})
+        == "FLIPSYNC_ENV: profile: 'staging' is not known; allowed: one of embedded, development, "
+           "production");
 }
 
 TEST_CASE("the variables of the user's documents reach their options") {
@@ -141,7 +142,7 @@ TEST_CASE("the variables of the user's documents reach their options") {
                         {"MODEL_N_THREADS", "8"},
                         {"LOG_LEVEL", "WARNING"}},
                        {}})
-                     .values;
+                   .values;
   CHECK(v.models.provider == "ollama");
   CHECK(v.models.model == "mistral:7b");
   CHECK(v.openai.base_url == "http://127.0.0.1:9/v1");
@@ -161,7 +162,7 @@ TEST_CASE("the variables of the user's documents reach their options") {
 
 TEST_CASE("an unknown key and an unknown section are errors with place and neighbour") {
   const temporary_file file{
-      "[server]\nlisten = \"127.0.0.1:1\"\nlistn = \"x\"\n\n[weather]\nsun = 1\n"};
+    "[server]\nlisten = \"127.0.0.1:1\"\nlistn = \"x\"\n\n[weather]\nsun = 1\n"};
   const auto text = failure({{}, {}, {file.path()}});
   CHECK(has(text, file.path() + ":3: server.listn: no such option; did you mean server.listen?"));
   CHECK(has(text, file.path() + ":5: weather: no such section"));
@@ -171,8 +172,8 @@ TEST_CASE("a wrong type is an error that says what is there and what is allowed"
   const temporary_file file{"[turn]\nmax_in_flight = \"many\"\ndeadline = 30\nseed = 1.5\n"
                             "[server]\ninsecure = 1\n[models]\nfallbacks = [1]\n[turns]\n"};
   const auto text = failure({{}, {}, {file.path()}});
-  CHECK(has(text,
-            ":2: turn.max_in_flight: this is a text; allowed: a whole number from 1 to 1000000"));
+  CHECK(
+    has(text, ":2: turn.max_in_flight: this is a text; allowed: a whole number from 1 to 1000000"));
   CHECK(has(text, ":3: turn.deadline: this is a whole number; allowed: a duration"));
   CHECK(has(text, ":4: turn.seed: this is a number with a fraction"));
   CHECK(has(text, ":6: server.insecure: this is a whole number; allowed: true or false"));
@@ -214,7 +215,7 @@ TEST_CASE("a secret is refused in a file and on the command line, and its value 
 }
 
 TEST_CASE(
-    "a key is read from the file that the configuration names, and the environment's goes first") {
+  "a key is read from the file that the configuration names, and the environment's goes first") {
   const temporary_file key{"sk-from-file\n", "key"};
   std::filesystem::permissions(key.path(), std::filesystem::perms::owner_read);
   load_input input{{{"openai.api_key_file", key.path(), "--set"}}, {}, {}};
@@ -240,18 +241,18 @@ TEST_CASE("a relative path in a file means beside that file") {
   const temporary_file file{"[agents]\nextra_files = [\"mine.toml\", \"/abs.toml\"]\n"
                             "[shop]\nfile = \"../shop.toml\"\n"};
   const auto v = load({{}, {}, {file.path()}}).values;
-  CHECK(v.agents.extra_files ==
-        std::vector<std::string>{(file.folder() / "mine.toml").string(), "/abs.toml"});
+  CHECK(v.agents.extra_files
+        == std::vector<std::string>{(file.folder() / "mine.toml").string(), "/abs.toml"});
   CHECK(v.shop.file == (file.folder().parent_path() / "shop.toml").string());
 }
 
 TEST_CASE("a mistyped FLIPSYNC_ variable is a warning with its neighbour") {
   const auto loaded =
-      load({{}, {{"FLIPSYNC_SEVER_LISTEN", "x"}, {"FLIPSYNC_WHATEVER", "y"}, {"OTHER", "z"}}, {}});
+    load({{}, {{"FLIPSYNC_SEVER_LISTEN", "x"}, {"FLIPSYNC_WHATEVER", "y"}, {"OTHER", "z"}}, {}});
   REQUIRE(loaded.warnings.size() == 2);
-  CHECK(loaded.warnings[0] ==
-        "FLIPSYNC_SEVER_LISTEN is no option and changes nothing; did you mean "
-        "FLIPSYNC_SERVER_LISTEN?");
+  CHECK(loaded.warnings[0]
+        == "FLIPSYNC_SEVER_LISTEN is no option and changes nothing; did you mean "
+           "FLIPSYNC_SERVER_LISTEN?");
   CHECK(loaded.warnings[1] == "FLIPSYNC_WHATEVER is no option and changes nothing");
 }
 
@@ -273,8 +274,8 @@ TEST_CASE("contradictions are found once the single values are right") {
 TEST_CASE("the data folder is the one given, else XDG's, else under home") {
   settings s;
   CHECK(data_folder(s, {{"XDG_DATA_HOME", "/x"}, {"HOME", "/h"}}).value() == "/x/flipsync");
-  CHECK(data_folder(s, {{"XDG_DATA_HOME", "relative"}, {"HOME", "/h"}}).value() ==
-        "/h/.local/share/flipsync");
+  CHECK(data_folder(s, {{"XDG_DATA_HOME", "relative"}, {"HOME", "/h"}}).value()
+        == "/h/.local/share/flipsync");
   CHECK(data_folder(s, {}).has_error());
   s.store.data_dir = "here";
   CHECK(data_folder(s, {{"HOME", "/h"}}).value() == "here");

@@ -1,7 +1,8 @@
 #include "config/option.hpp"
-#include "config/options.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+
+#include "config/options.hpp"
 
 using namespace flipsync;
 using namespace flipsync::config;
@@ -33,9 +34,9 @@ TEST_CASE("a duration without unit, with a sign or beyond all measure is refused
                            "9223372036854775807h"})
     CHECK(parse_value(the("turn.deadline"), text).has_error());
   CHECK(
-      refusal("turn.deadline", "15") ==
-      "turn.deadline: '15' is not understood; allowed: a duration from 1ms to 10m (with its unit: "
-      "ms, s, m, h or d)");
+    refusal("turn.deadline", "15")
+    == "turn.deadline: '15' is not understood; allowed: a duration from 1ms to 10m (with its unit: "
+       "ms, s, m, h or d)");
 }
 
 TEST_CASE("a size is read in binary units or as bare bytes") {
@@ -73,8 +74,8 @@ TEST_CASE("a list is split at commas and trimmed") {
 
 TEST_CASE("a choice is known in any case and anything else is refused by name") {
   CHECK(std::get<std::string>(parse_value(the("log.level"), "INFO").value()) == "info");
-  CHECK(refusal("models.provider", "copilot") ==
-        "models.provider: 'copilot' is not known; allowed: one of offline, ollama, openai");
+  CHECK(refusal("models.provider", "copilot")
+        == "models.provider: 'copilot' is not known; allowed: one of offline, ollama, openai");
 }
 
 TEST_CASE("an empty text unsets what may be unset and nothing else") {

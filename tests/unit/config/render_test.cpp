@@ -1,10 +1,11 @@
 #include "config/render.hpp"
-#include "tests/unit/config/temporary_file.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <fstream>
 #include <iterator>
+
+#include "tests/unit/config/temporary_file.hpp"
 
 using namespace flipsync::config;
 using flipsync::test::temporary_file;
@@ -66,7 +67,7 @@ TEST_CASE("the printed configuration names each value's source") {
 
 TEST_CASE("the printed configuration can be loaded again and gives the same settings") {
   const auto first =
-      load_settings({{}, {{"FLIPSYNC_ENV", "development"}, {"MODEL_N_CTX", "512"}}, {}});
+    load_settings({{}, {{"FLIPSYNC_ENV", "development"}, {"MODEL_N_CTX", "512"}}, {}});
   REQUIRE(first.has_value());
   const temporary_file file{print_config(*first)};
   const auto second = load_settings({{}, {}, {file.path()}});

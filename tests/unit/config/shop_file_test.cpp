@@ -1,7 +1,8 @@
-#include "config/embedded.hpp"
 #include "config/shop_file.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+
+#include "config/embedded.hpp"
 
 using namespace flipsync;
 using namespace flipsync::config;
@@ -55,8 +56,8 @@ TEST_CASE("what a shop file leaves out keeps its default") {
 
 TEST_CASE("a list of marketplaces replaces the shipped one") {
   const auto rules =
-      parse_shop("[[marketplace]]\nname = \"etsy\"\nfee_share = 0.065\nfixed_fee = \"0.20\"\n", "x")
-          .value();
+    parse_shop("[[marketplace]]\nname = \"etsy\"\nfee_share = 0.065\nfixed_fee = \"0.20\"\n", "x")
+      .value();
   REQUIRE(rules.marketplaces.size() == 1);
   CHECK(rules.marketplaces[0].fee_thousandths == 65);
   CHECK(rules.marketplaces[0].fixed_fee == money{20});
@@ -65,13 +66,13 @@ TEST_CASE("a list of marketplaces replaces the shipped one") {
 
 TEST_CASE("wrong shop rules are refused with line, key and what is allowed") {
   CHECK(refusal("\nnmae = \"x\"\n").starts_with("shop.toml:2: nmae: no such key: allowed: "));
-  CHECK(refusal("human_refund_above = 100\n") ==
-        "shop.toml:1: human_refund_above: allowed: an amount as text, like \"0.40\"");
+  CHECK(refusal("human_refund_above = 100\n")
+        == "shop.toml:1: human_refund_above: allowed: an amount as text, like \"0.40\"");
   CHECK(refusal("human_refund_above = \"-1\"\n").find("human_refund_above") != std::string::npos);
   CHECK(refusal("refund_days = -1\n").find("from 0 to 3650") != std::string::npos);
   CHECK(refusal("currency = \"dollars\"\n").find("three-letter") != std::string::npos);
-  CHECK(refusal("[[marketplace]]\nname = \"x\"\nfee_share = 0.1234\n").find("three decimals") !=
-        std::string::npos);
+  CHECK(refusal("[[marketplace]]\nname = \"x\"\nfee_share = 0.1234\n").find("three decimals")
+        != std::string::npos);
   CHECK(refusal("[[marketplace]]\ntitle_limit = 3\n").find("with a name") != std::string::npos);
   CHECK(refusal("marketplace = 3\n").find("[[marketplace]]") != std::string::npos);
   CHECK(refusal("[[topic]]\nword = \"x\"\n").find("word and replies") != std::string::npos);

@@ -1,0 +1,202 @@
+#include "runtime/app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+#include "config/option.hpp"
+#include "config/options.hpp"
+#include "runtime/app/exit_code.hpp"
+#include "runtime/core/version.hpp"
+
+namespace flipsync::app {
+namespace {
+
+constexpr auto exit_code_help =
+  "Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 cannot reach what it needs.";
+
+/// A flag that stands for one option of the configuration.
+CLI::Option* option_flag(CLI::App& app, const std::string& flag, const std::string& path,
+                         command_line& line) {
+  const auto& o = *config::find_option(path);
+  return app
+    .add_option_function<std::string>(
+      flag,
+      [&line, flag, path](const std::string& text) {
+        line.values.push_back({path, text, flag});
+      },
+      o.doc)
+    ->type_name(o.type == config::option_type::choice ? "LEVEL" : "TEXT");
+}
+
+void take_assignment(command_line& line, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos)
+    throw CLI::ValidationError("--set", "'" + text + "' is not OPTION=VALUE");
+  line.values.push_back({text.substr(0, equals), text.substr(equals + 1), "--set"});
+}
+
+void add_globals(CLI::App& app, command_line& line) {
+  app.set_version_flag("--version", std::string{"flipsync "} + version, "Print the version.");
+  app
+    .add_option("--config", line.config_files,
+                "Configuration file; may be given several times, a later one wins.")
+    ->type_name("FILE")
+    ->take_all()
+    ->allow_extra_args(false);
+  option_flag(app, "--data", "store.data_dir", line)->type_name("DIR");
+  option_flag(app, "--log-level", "log.level", line);
+  app
+    .add_option_function<std::vector<std::string>>(
+      "--set",
+      [&line](const std::vector<std::string>& all) {
+        for (const auto& text : all)
+          take_assignment(line, text);
+      },
+      "Any other option of docs/configuration.md; may be given several times.")
+    ->type_name("OPTION=VALUE")
+    ->take_all()
+    ->allow_extra_args(false);
+  app.add_flag("--print-config", line.print_config,
+               "Print every option, its value and where it came from.");
+  app.add_flag("--check-config", line.check_config, "Check the configuration and start nothing.");
+}
+
+void add_serve(CLI::App& app, command_line& line) {
+  auto& serve = *app.add_subcommand("serve", "Run the service until it is told to end.");
+  option_flag(serve, "--listen", "server.listen", line)->type_name("HOST:PORT");
+  serve.add_flag_callback(
+    "--insecure",
+    [&line] {
+      line.values.push_back({"server.insecure", "true", "--insecure"});
+    },
+    config::find_option("server.insecure")->doc);
+}
+
+std::chrono::milliseconds parse_timeout(const std::string& text) {
+  const auto value = config::parse_value(*config::find_option("turn.deadline"), text);
+  if (!value)
+    throw CLI::ValidationError("--timeout",
+                               "wants a duration from 1ms to 10m with its unit, like 20s");
+  return std::chrono::milliseconds{std::get<std::int64_t>(*value)};
+}
+
+void add_chat(CLI::App& app, command_line& line) {
+  auto& chat = *app.add_subcommand(
+    "chat", "Ask one MESSAGE, or talk: without MESSAGE each line of the input is one.");
+  auto& a = line.chat;
+  chat.add_option("MESSAGE", a.words, "What to ask.");
+  chat.add_option("--agent", a.agent, "Agent to ask, by name or alias; else the message decides.")
+    ->type_name("NAME");
+  chat.add_option("--conversation", a.conversation, "Conversation to go on with.")->type_name("ID");
+  chat
+    .add_option_function<std::string>(
+      "--audience",
+      [&a](const std::string& text) {
+        if (const auto who = parse_audience(text))
+          a.who = *who;
+        else
+          throw CLI::ValidationError("--audience", "wants shopper, seller or any");
+      },
+      "Who asks: shopper, seller or any.")
+    ->type_name("WHO");
+  chat
+    .add_option_function<std::string>(
+      "--timeout", [&a](const std::string& text) { a.timeout = parse_timeout(text); },
+      "Time the answer may take, like 20s.")
+    ->type_name("TIME");
+  chat.add_flag("--age-confirmed", a.age_confirmed, "The customer's age has been confirmed.");
+  chat.add_flag("--json", line.json, "Print each reply as one line of JSON.");
+}
+
+void add_import(CLI::App& app, command_line& line) {
+  auto& import = *app.add_subcommand("import", "Import a CSV or NDJSON file into the shop's data.");
+  auto& a = line.import;
+  import.add_option("FILE", a.file, "The file.")->required();
+  import.add_option("--kind", a.kind, "What the file holds: products, prices, orders or rates.")
+    ->type_name("KIND")
+    ->required();
+  import.add_option("--map", a.map, "How its columns are named: shopify, or a TOML file.")
+    ->type_name("MAP");
+  import.add_flag("--dry-run", a.dry_run, "Check and count, change nothing.");
+  import.add_flag("--partial", a.partial, "Take the good rows although some are rejected.");
+  import.add_flag("--json", line.json, "Print the report as JSON.");
+}
+
+void add_others(CLI::App& app, command_line& line) {
+  auto& agents = *app.add_subcommand("agents", "List the agents and what they can do.");
+  agents.add_flag("--json", line.json, "Print one JSON object per agent.");
+  app.add_subcommand("completions",
+                     "Print a completion script for bash: eval \"$(flipsync completions)\"");
+}
+
+/// CLI11 keeps references into `line`, so both are made here and live as long as each other.
+void build(CLI::App& app, command_line& line) {
+  app.name("flipsync");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  app.footer(exit_code_help);
+  add_globals(app, line);
+  add_serve(app, line);
+  add_chat(app, line);
+  add_import(app, line);
+  add_others(app, line);
+}
+
+std::string names_of(const CLI::App& app) {
+  std::string out;
+  for (const auto* o : app.get_options())
+    for (const auto& name : o->get_lnames())
+      out += "--" + name + " ";
+  return out;
+}
+
+} // namespace
+
+parsed parse_command_line(int argc, const char* const* argv) {
+  parsed out;
+  CLI::App app{"FlipSync: ten business agents over your shop's data."};
+  build(app, out.line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& why) {
+    // Its own codes are many; here every kind of wrong use is one.
+    out.exit = app.exit(why) == 0 ? exit_done : exit_wrong_use;
+    return out;
+  }
+  if (!app.get_subcommands().empty())
+    out.line.command = app.get_subcommands().front()->get_name();
+  else if (!out.line.print_config && !out.line.check_config) {
+    std::cerr << app.help();
+    out.exit = exit_wrong_use;
+  }
+  return out;
+}
+
+std::string completion_script() {
+  command_line line;
+  CLI::App app;
+  build(app, line);
+  const auto globals = names_of(app);
+  std::string commands;
+  std::string cases;
+  for (const auto* sub : app.get_subcommands({})) {
+    commands += sub->get_name() + " ";
+    cases += "    " + sub->get_name() + ") words=\"" + names_of(*sub) + globals + "\" ;;\n";
+  }
+  return "# flipsync completion for bash\n"
+         "_flipsync() {\n"
+         "  local words=\""
+         + commands + globals
+         + "\"\n"
+           "  case \"${COMP_WORDS[1]}\" in\n"
+         + cases
+         + "  esac\n"
+           "  COMPREPLY=()\n"
+           "  [[ \"$2\" == -* || $COMP_CWORD -eq 1 ]] && COMPREPLY=($(compgen -W \"$words\" -- "
+           "\"$2\"))\n"
+           "}\n"
+           "complete -o bashdefault -o default -F _flipsync flipsync\n";
+}
+
+} // namespace flipsync::app

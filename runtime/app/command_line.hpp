@@ -1,0 +1,55 @@
+#pragma once
+/// What the user typed, as values.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/load.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync::app {
+
+struct serve_arguments {};
+
+struct chat_arguments {
+  std::vector<std::string> words; ///< the message; none: one message per line of the input
+  std::string agent;
+  std::string conversation;
+  audience who = audience::any;
+  std::optional<std::chrono::milliseconds> timeout;
+  bool age_confirmed = false;
+};
+
+struct import_arguments {
+  std::string file;
+  std::string kind;
+  std::string map;
+  bool dry_run = false;
+  bool partial = false;
+};
+
+struct command_line {
+  std::string command; ///< "serve", "chat", "import", "agents", "completions"; empty: none
+  std::vector<std::string> config_files;
+  std::vector<config::command_line_value> values; ///< options given as flags or by --set
+  bool print_config = false;
+  bool check_config = false;
+  bool json = false;
+  serve_arguments serve;
+  chat_arguments chat;
+  import_arguments import;
+};
+
+/// What to do, or the exit code where all is done (--help, --version) or wrong; what there is to
+/// say has then been printed.
+struct parsed {
+  std::optional<int> exit;
+  command_line line;
+};
+parsed parse_command_line(int argc, const char* const* argv);
+
+/// A script for bash (which zsh reads through bashcompinit) that completes commands and options.
+std::string completion_script();
+
+} // namespace flipsync::app

@@ -1,0 +1,169 @@
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include "adapters/bridge/bridge.hpp"
+#include "adapters/store/sqlite_store.hpp"
+#include "config/assemble.hpp"
+#include "config/check.hpp"
+#include "runtime/app/commands.hpp"
+#include "runtime/app/exit_code.hpp"
+#include "runtime/core/log.hpp"
+
+namespace flipsync::app {
+namespace {
+
+result<bridge_settings> door_settings(const config::server_settings& s) {
+  const auto address = config::parse_listen(s.listen);
+  if (!address)
+    return address.error();
+  bridge_settings out;
+  out.host = address->host;
+  out.port = address->port;
+  out.insecure = s.insecure;
+  out.io_threads = s.io_threads;
+  out.max_body = s.max_body;
+  out.max_header = s.max_headers;
+  out.max_sockets = s.max_connections;
+  out.max_pipelined = s.max_pipelined;
+  out.max_stream_buffer = s.max_buffered;
+  out.request_timeout = s.request_timeout;
+  out.idle_timeout = s.idle_timeout;
+  out.write_timeout = s.write_timeout;
+  out.heartbeat = s.heartbeat;
+  return out;
+}
+
+/// Everything that runs, in the order in which it was started; the members' destructors end it in
+/// reverse.
+struct service {
+  data_dir_lock lock;
+  std::shared_ptr<running_runtime> runtime;
+  std::unique_ptr<bridge> door;
+};
+
+void forget_old_conversations(sqlite_store& store, std::chrono::milliseconds keep) {
+  const auto now =
+    std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto gone = store.forget_conversations(now - keep);
+  if (!gone)
+    log::warn("conversations_kept", {{"reason", gone.error().message}});
+  else if (*gone > 0)
+    log::info("conversations_deleted", {{"count", std::to_string(*gone)}});
+}
+
+result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
+                                                          const std::string& folder) {
+  const auto& values = ctx.config.values;
+  auto parts = config::assemble(values);
+  if (!parts)
+    return parts.error();
+  auto store = config::open_shop(values, parts->rules, folder);
+  if (!store)
+    return store.error();
+  // Before the runtime starts, since one thread at a time may use the store.
+  forget_old_conversations(**store, values.store.keep_conversations);
+  parts->store = *std::move(store);
+  return start_runtime(*std::move(parts));
+}
+
+result<service> start(const context& ctx) {
+  service out;
+  auto settings = door_settings(ctx.config.values.server);
+  if (!settings)
+    return settings.error();
+  const auto folder = config::data_folder(ctx.config.values, ctx.env);
+  if (!folder)
+    return folder.error();
+  auto lock = lock_data_dir(*folder);
+  if (!lock)
+    return lock.error();
+  out.lock = *std::move(lock);
+  auto runtime = start_runtime_in(ctx, *folder);
+  if (!runtime)
+    return runtime.error();
+  out.runtime = *std::move(runtime);
+  auto door = bridge::start(*settings, out.runtime);
+  if (!door)
+    return door.error();
+  out.door = *std::move(door);
+  return out;
+}
+
+/// Drains beside the main thread, which goes on listening for the second signal.
+class drainer {
+public:
+  drainer(service& s, std::chrono::milliseconds grace)
+    : done_{eventfd(0, EFD_CLOEXEC)},
+      thread_{[&s, grace, done = done_] {
+        const auto end = std::chrono::steady_clock::now() + grace;
+        s.door->begin_drain();
+        s.runtime->drain(grace);
+        // What is answered has still to be sent.
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          end - std::chrono::steady_clock::now());
+        s.door->wait_idle(std::max(left, std::chrono::milliseconds{100}));
+        s.door->stop();
+        s.runtime->stop();
+        eventfd_write(done, 1);
+      }} {}
+  ~drainer() {
+    thread_.join();
+    close(done_);
+  }
+  drainer(const drainer&) = delete;
+  drainer& operator=(const drainer&) = delete;
+  [[nodiscard]] int fd() const noexcept { return done_; }
+
+private:
+  int done_;
+  std::thread thread_;
+};
+
+void wait_for(signal_watch& signals) {
+  pollfd wait{signals.fd(), POLLIN, 0};
+  while (signals.take() == 0)
+    poll(&wait, 1, -1);
+}
+
+void drain(service& s, signal_watch& signals, std::chrono::milliseconds grace) {
+  const drainer work{s, grace};
+  pollfd waits[2] = {{signals.fd(), POLLIN, 0}, {work.fd(), POLLIN, 0}};
+  for (;;) {
+    poll(waits, 2, -1);
+    if (waits[1].revents != 0)
+      return;
+    if (signals.take() != 0) {
+      // Nothing that runs is waited for. What was committed is safe: the store survives kill -9.
+      std::cerr << "flipsync: ended at once by a second signal\n";
+      std::_Exit(exit_failed);
+    }
+  }
+}
+
+} // namespace
+
+int serve(const surroundings& here) {
+  auto started = start(here.ctx);
+  if (!started)
+    return report(started.error());
+  auto& s = *started;
+  here.out.write("flipsync ready at " + s.door->url() + " (pid " + std::to_string(getpid())
+                 + ")\n");
+  if (!here.out.ok())
+    log::warn("ready_line_lost", {{"reason", here.out.why()}});
+  log::info("ready", {{"url", s.door->url()},
+                      {"provider", here.ctx.config.values.models.provider},
+                      {"profile", here.ctx.config.values.profile}});
+  wait_for(here.signals);
+  log::info("draining", {{"turns", std::to_string(s.runtime->health().turns_in_flight)}});
+  drain(s, here.signals, here.ctx.config.values.server.drain_grace);
+  log::info("stopped");
+  return exit_done;
+}
+
+} // namespace flipsync::app
