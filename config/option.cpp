@@ -74,7 +74,7 @@ std::string plain(double value) {
   return out.str();
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\')
@@ -236,11 +236,11 @@ std::string to_toml(const option& o, const option_value& value) {
   if (const auto* real = std::get_if<double>(&value))
     return plain(*real);
   if (const auto* text = std::get_if<std::string>(&value))
-    return quoted(*text);
+    return in_quotes(*text);
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
     std::string out = "[";
     for (const auto& item : *list)
-      out += (out.size() == 1 ? "" : ", ") + quoted(item);
+      out += (out.size() == 1 ? "" : ", ") + in_quotes(item);
     return out + "]";
   }
   return "(unset)";
