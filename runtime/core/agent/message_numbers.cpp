@@ -1,0 +1,310 @@
+#include "runtime/core/agent/message_numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace flipsync::reading {
+
+namespace {
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+constexpr std::array<std::string_view, 8> currency_words{"dollars", "dollar", "bucks", "buck",
+                                                         "usd",     "euros",  "euro",  "eur"};
+constexpr std::array<std::string_view, 9> upper_words{
+  "under", "below", "max", "maximum", "within", "upto", "cheaper", "less", "budget"};
+constexpr std::array<std::string_view, 6> lower_words{"over", "above",   "min",
+                                                      "more", "minimum", "starting"};
+/// What may stand between a bound's word and its number ("less than $5", "at most about 30").
+constexpr std::array<std::string_view, 8> bound_fillers{"than", "about", "of", "is",
+                                                        "at",   "the",   "a",  "around"};
+/// After a number without a currency sign: it counts or measures something else than money.
+constexpr std::array<std::string_view, 44> other_units{
+  "kg",    "kilo",   "kilos",  "g",     "gr",     "gram",  "grams",   "lb",        "lbs",
+  "pound", "pounds", "oz",     "ounce", "ounces", "day",   "days",    "week",      "weeks",
+  "month", "months", "year",   "years", "hour",   "hours", "minute",  "minutes",   "percent",
+  "unit",  "units",  "pcs",    "piece", "pieces", "inch",  "inches",  "cm",        "mm",
+  "ml",    "liter",  "liters", "watt",  "watts",  "stars", "degrees", "characters"};
+constexpr std::array<std::string_view, 16> counted_after{
+  "unit", "units", "pcs",   "pc",   "piece", "pieces", "item",   "items",
+  "pair", "pairs", "boxes", "more", "of",    "x",      "copies", "extra"};
+constexpr std::array<std::string_view, 19> counted_before{
+  "buy", "buying", "order",    "ordering", "purchase", "reorder", "restock", "get",  "need", "want",
+  "add", "take",   "quantity", "qty",      "ship",     "send",    "another", "sell", "sold"};
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 12> number_words{{{"two", 2},
+                                                                                  {"three", 3},
+                                                                                  {"four", 4},
+                                                                                  {"five", 5},
+                                                                                  {"six", 6},
+                                                                                  {"seven", 7},
+                                                                                  {"eight", 8},
+                                                                                  {"nine", 9},
+                                                                                  {"ten", 10},
+                                                                                  {"eleven", 11},
+                                                                                  {"twelve", 12},
+                                                                                  {"dozen", 12}}};
+
+constexpr double grams_per_pound = 453.59237;
+constexpr double grams_per_ounce = 28.349523125;
+constexpr double heaviest_g = 1e9;
+constexpr double most_pieces = 1e6;
+
+double grams_of(std::string_view unit) {
+  if (unit == "kg" || unit == "kgs" || unit == "kilo" || unit == "kilos" || unit == "kilogram"
+      || unit == "kilograms")
+    return 1000;
+  if (unit == "g" || unit == "gr" || unit == "gram" || unit == "grams")
+    return 1;
+  if (unit == "lb" || unit == "lbs" || unit == "pound" || unit == "pounds")
+    return grams_per_pound;
+  if (unit == "oz" || unit == "ounce" || unit == "ounces")
+    return grams_per_ounce;
+  return 0;
+}
+
+/// One pass over the tokens with the words around each number at hand.
+class number_reader {
+public:
+  number_reader(message_parts& parts, message_reading& out) : parts_{parts}, out_{out} {}
+
+  void weights();
+  void price_ranges();
+  void price_bounds();
+  void amounts();
+  void quantities();
+
+private:
+  [[nodiscard]] std::string_view word_at(std::size_t token, std::ptrdiff_t step) const;
+  [[nodiscard]] bool is_free(std::size_t at) const;
+  [[nodiscard]] bool says_currency(std::size_t at) const;
+  [[nodiscard]] bool may_be_price(std::size_t at) const;
+  void use_price(std::size_t at);
+  void set_range(std::size_t low, std::size_t high);
+  /// 1: an upper bound's word stands before the number, -1: a lower one's, 0: none. Uses its words.
+  int take_bound_before(std::size_t at);
+  int take_bound_after(std::size_t at);
+  bool take_quantity(std::size_t at, std::int64_t value);
+
+  message_parts& parts_;
+  message_reading& out_;
+};
+
+/// The folded word of the token that lies `step` tokens away; empty beyond the ends and for tokens
+/// of several words.
+std::string_view number_reader::word_at(std::size_t token, std::ptrdiff_t step) const {
+  const auto at = static_cast<std::ptrdiff_t>(token) + step;
+  if (at < 0 || at >= static_cast<std::ptrdiff_t>(parts_.tokens.size()))
+    return {};
+  const auto& t = parts_.tokens[static_cast<std::size_t>(at)];
+  return t.words == 1 ? std::string_view{out_.words[t.first]} : std::string_view{};
+}
+
+/// A number that nothing else has claimed.
+bool number_reader::is_free(std::size_t at) const {
+  const auto& t = parts_.tokens[at];
+  return t.number && t.words > 0 && !parts_.used[t.first];
+}
+
+bool number_reader::says_currency(std::size_t at) const {
+  const auto& t = parts_.tokens[at];
+  return t.currency || one_of(std::string_view{t.unit}, currency_words)
+         || one_of(word_at(at, 1), currency_words);
+}
+
+/// True for "$30" and for a bare "30" that no unit follows.
+bool number_reader::may_be_price(std::size_t at) const {
+  const auto& t = parts_.tokens[at];
+  if (!is_free(at) || t.hash || !amount_of(t))
+    return false;
+  return says_currency(at) || (t.unit.empty() && !one_of(word_at(at, 1), other_units));
+}
+
+void number_reader::use_price(std::size_t at) {
+  parts_.use(parts_.tokens[at]);
+  if (one_of(word_at(at, 1), currency_words))
+    parts_.use(parts_.tokens[at + 1]);
+}
+
+/// "2 kg", "500g" and "2 lb 3 oz"; several are added up only where they follow one another.
+void number_reader::weights() {
+  double grams = 0;
+  for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
+    const auto& t = parts_.tokens[at];
+    if (!is_free(at) || t.currency)
+      continue;
+    const bool apart = t.unit.empty();
+    const double factor = grams_of(apart ? word_at(at, 1) : std::string_view{t.unit});
+    if (factor == 0) {
+      if (grams > 0)
+        break;
+      continue;
+    }
+    grams += *t.number * factor;
+    parts_.use(t);
+    if (apart)
+      parts_.use(parts_.tokens[at + 1]);
+  }
+  if (grams > 0 && grams <= heaviest_g)
+    out_.weight_g = std::max<std::int64_t>(1, std::llround(grams));
+}
+
+void number_reader::set_range(std::size_t low, std::size_t high) {
+  out_.min_price = amount_of(parts_.tokens[low]);
+  out_.max_price = amount_of(parts_.tokens[high]);
+  if (*out_.min_price > *out_.max_price)
+    std::swap(out_.min_price, out_.max_price);
+  for (const auto at : {low, high})
+    use_price(at);
+}
+
+/// "between 20 and 40", "from $20 to $40", "$20 to $40", "$20-40", "20 - 40 dollars".
+void number_reader::price_ranges() {
+  for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
+    const auto hyphen = at + 1 < parts_.tokens.size() && parts_.tokens[at + 1].to_previous;
+    const auto joint = word_at(at, 1);
+    const bool spaced = at + 1 < parts_.tokens.size() && parts_.tokens[at + 1].raw == "-";
+    const bool joined = joint == "and" || joint == "to" || spaced;
+    const auto high = hyphen ? at + 1 : joined ? at + 2 : parts_.tokens.size();
+    if (high >= parts_.tokens.size() || !may_be_price(at) || !may_be_price(high))
+      continue;
+    const auto lead = word_at(at, -1);
+    const bool led = lead == "between" || (lead == "from" && joint == "to");
+    const bool signs = says_currency(at) || says_currency(high);
+    if (!led && (!signs || joint == "and"))
+      continue;
+    set_range(at, high);
+    if (led)
+      parts_.use(parts_.tokens[at - 1]);
+    if (joined)
+      parts_.use(parts_.tokens[at + 1]);
+    return;
+  }
+}
+
+int number_reader::take_bound_before(std::size_t at) {
+  std::ptrdiff_t back = -1;
+  while (one_of(word_at(at, back), bound_fillers))
+    --back;
+  auto word = word_at(at, back);
+  const auto previous = word_at(at, back - 1);
+  int direction = 0;
+  // "at most", "up to" and "at least" end in the word before the number, "no more than" turns
+  // round.
+  if (word == "most" || (word == "to" && previous == "up"))
+    direction = 1, --back;
+  else if (word == "least")
+    direction = -1, --back;
+  else if (word == "more" && (previous == "no" || previous == "not"))
+    direction = 1, --back;
+  else if (one_of(word, upper_words))
+    direction = 1;
+  else if (one_of(word, lower_words))
+    direction = -1;
+  if (direction == 0)
+    return 0;
+  for (; back < 0; ++back)
+    if (!word_at(at, back).empty())
+      parts_.use(parts_.tokens[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + back)]);
+  return direction;
+}
+
+/// "$30 or less", "20 dollars and up".
+int number_reader::take_bound_after(std::size_t at) {
+  const std::ptrdiff_t from = one_of(word_at(at, 1), currency_words) ? 2 : 1;
+  const auto joint = word_at(at, from);
+  const auto word = word_at(at, from + 1);
+  if (joint != "or" && joint != "and")
+    return 0;
+  const bool upper = word == "less" || word == "under" || word == "below" || word == "cheaper";
+  const bool lower = word == "more" || word == "up" || word == "above" || word == "over";
+  if (!upper && !lower)
+    return 0;
+  for (const auto step : {from, from + 1})
+    parts_.use(parts_.tokens[at + static_cast<std::size_t>(step)]);
+  return upper ? 1 : -1;
+}
+
+void number_reader::price_bounds() {
+  for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
+    if (!may_be_price(at))
+      continue;
+    int direction = take_bound_before(at);
+    if (direction == 0 && says_currency(at))
+      direction = take_bound_after(at);
+    auto& bound = direction > 0 ? out_.max_price : out_.min_price;
+    if (direction == 0 || bound)
+      continue;
+    bound = amount_of(parts_.tokens[at]);
+    use_price(at);
+  }
+}
+
+void number_reader::amounts() {
+  for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
+    if (!may_be_price(at) || !says_currency(at))
+      continue;
+    if (!out_.amount)
+      out_.amount = amount_of(parts_.tokens[at]);
+    use_price(at);
+  }
+}
+
+bool number_reader::take_quantity(std::size_t at, std::int64_t value) {
+  const auto after = word_at(at, 1);
+  const auto before = word_at(at, -1);
+  const bool unit_after = one_of(after, counted_after);
+  const bool other = one_of(after, other_units) && !unit_after;
+  if (other || before == "zone" || !(unit_after || one_of(before, counted_before)))
+    return false;
+  out_.quantity = value;
+  parts_.use(parts_.tokens[at]);
+  if (unit_after && after != "of")
+    parts_.use(parts_.tokens[at + 1]);
+  return true;
+}
+
+void number_reader::quantities() {
+  for (std::size_t at = 0; at < parts_.tokens.size() && !out_.quantity; ++at) {
+    const auto& t = parts_.tokens[at];
+    if (t.words != 1 || parts_.used[t.first] || t.hash)
+      continue;
+    const bool times = t.unit == "x" || t.unit == "pcs";
+    if (t.number && t.whole && *t.number >= 1 && *t.number <= most_pieces
+        && (t.unit.empty() || times)) {
+      const auto value = static_cast<std::int64_t>(*t.number);
+      if (times) {
+        out_.quantity = value;
+        parts_.use(t);
+      } else {
+        take_quantity(at, value);
+      }
+      continue;
+    }
+    for (const auto& [word, value] : number_words)
+      if (out_.words[t.first] == word)
+        take_quantity(at, value);
+  }
+}
+
+} // namespace
+
+void message_parts::use(std::size_t first, std::size_t count) {
+  for (std::size_t i = first; i < first + count && i < used.size(); ++i)
+    used[i] = true;
+}
+
+void read_numbers(message_parts& parts, message_reading& out) {
+  number_reader reader{parts, out};
+  reader.weights();
+  reader.price_ranges();
+  reader.price_bounds();
+  reader.amounts();
+  reader.quantities();
+}
+
+} // namespace flipsync::reading

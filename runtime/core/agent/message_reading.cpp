@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <array>
+
+#include "runtime/core/agent/message_references.hpp"
+#include "runtime/core/agent/skill.hpp"
+
+namespace flipsync {
+
+namespace {
+
+using reading::message_parts;
+
+/// Words that name nothing one could look up in a catalogue: function words, courtesy, words of
+/// price and praise. Sorted.
+constexpr std::array<std::string_view, 186> stop_words{
+  "a",         "about",    "above",   "add",       "affordable", "all",        "also",
+  "am",        "an",       "and",     "another",   "any",        "anybody",    "anyone",
+  "anything",  "are",      "around",  "as",        "at",         "available",  "be",
+  "been",      "below",    "best",    "between",   "but",        "buy",        "by",
+  "can",       "cart",     "cheap",   "cheaper",   "cheapest",   "compare",    "cool",
+  "cost",      "costs",    "could",   "currently", "did",        "difference", "do",
+  "does",      "dollar",   "dollars", "dont",      "else",       "expensive",  "find",
+  "for",       "from",     "get",     "give",      "good",       "got",        "great",
+  "had",       "has",      "have",    "hello",     "help",       "hey",        "hi",
+  "how",       "i",        "id",      "if",        "ill",        "im",         "in",
+  "is",        "it",       "its",     "ive",       "just",       "kind",       "know",
+  "less",      "let",      "like",    "list",      "looking",    "lot",        "many",
+  "max",       "may",      "me",      "might",     "min",        "more",       "most",
+  "much",      "my",       "need",    "new",       "nice",       "no",         "not",
+  "now",       "of",       "offer",   "ok",        "okay",       "on",         "one",
+  "ones",      "only",     "or",      "order",     "other",      "our",        "out",
+  "over",      "per",      "please",  "pls",       "price",      "priced",     "prices",
+  "product",   "products", "put",     "really",    "recommend",  "right",      "see",
+  "sell",      "sells",    "should",  "show",      "so",         "some",       "someone",
+  "something", "sort",     "stock",   "such",      "suggest",    "sure",       "tell",
+  "than",      "thank",    "thanks",  "that",      "thats",      "the",        "their",
+  "them",      "then",     "there",   "these",     "they",       "thing",      "things",
+  "this",      "those",    "to",      "today",     "too",        "try",        "type",
+  "u",         "under",    "up",      "us",        "very",       "want",       "was",
+  "we",        "well",     "were",    "what",      "whats",      "when",       "where",
+  "which",     "who",      "will",    "with",      "within",     "worth",      "would",
+  "you",       "your",     "youre",   "yours"};
+static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
+
+bool is_stop_word(std::string_view word) {
+  return std::binary_search(stop_words.begin(), stop_words.end(), word);
+}
+
+bool is_folded(std::string_view text) {
+  return !text.empty() && text.front() != ' ' && text.back() != ' '
+         && std::all_of(text.begin(), text.end(), [](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ';
+            });
+}
+
+/// Marks the words of every configured inquiry phrase; true if there was one.
+class phrase_marker {
+public:
+  explicit phrase_marker(const std::vector<std::string>& words) : words_{words} {}
+
+  bool mark(std::string_view phrase, message_parts& parts) const {
+    // Shipped phrases are written folded; only a user's own may need work.
+    if (is_folded(phrase))
+      return mark_folded(phrase, parts);
+    const auto folded = fold(phrase);
+    return !folded.empty() && mark_folded(folded, parts);
+  }
+
+private:
+  bool mark_folded(std::string_view phrase, message_parts& parts) const {
+    bool found = false;
+    for (std::size_t at = 0; at < words_.size(); ++at) {
+      const auto count = length_at(at, phrase);
+      if (count > 0)
+        parts.use(at, count), found = true;
+    }
+    return found;
+  }
+
+  /// How many words from `at` on are exactly the phrase; 0 if they are not.
+  [[nodiscard]] std::size_t length_at(std::size_t at, std::string_view phrase) const {
+    for (std::size_t count = 0; at + count < words_.size(); ++count) {
+      const std::string_view word = words_[at + count];
+      if (!phrase.starts_with(word))
+        return 0;
+      phrase.remove_prefix(word.size());
+      if (phrase.empty())
+        return count + 1;
+      if (phrase.front() != ' ')
+        return 0;
+      phrase.remove_prefix(1);
+    }
+    return 0;
+  }
+
+  const std::vector<std::string>& words_;
+};
+
+bool is_thing(entity_kind kind) { return kind != entity_kind::attribute; }
+
+/// Takes over what the catalogue's words say; returns which words belong to any of them.
+std::vector<bool> read_entities(message_reading& out) {
+  std::vector<bool> mine(out.words.size(), false);
+  for (const auto& hit : out.entities) {
+    if (hit.kind == entity_kind::category && out.category.empty())
+      out.category = hit.name;
+    else if (hit.kind == entity_kind::brand && out.brand.empty())
+      out.brand = hit.name;
+    else if (hit.kind == entity_kind::sku && out.sku.empty())
+      out.sku = hit.name;
+    std::fill_n(mine.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, true);
+  }
+  return mine;
+}
+
+/// The words that belong to what may stand for a product, and to an order's id.
+std::vector<bool> named_words(const message_reading& out) {
+  std::vector<bool> named(out.words.size(), false);
+  for (const auto& hit : out.entities)
+    if (is_thing(hit.kind))
+      std::fill_n(named.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, true);
+  const auto order = words_of(out.order_id);
+  const auto at = std::search(out.words.begin(), out.words.end(), order.begin(), order.end());
+  if (!order.empty() && at != out.words.end())
+    std::fill_n(named.begin() + (at - out.words.begin()), order.size(), true);
+  return named;
+}
+
+/// What is left of the message. Catalogue names stay whole, stop words in them included; a SKU is
+/// no text to search for. Where nothing but a category is left, it is the category as the catalogue
+/// spells it.
+std::string subject_of(const message_reading& out, const message_parts& parts,
+                       const std::vector<bool>& catalogue) {
+  std::vector<bool> keep(out.words.size(), false);
+  bool only_category = !out.category.empty();
+  for (std::size_t at = 0; at < keep.size(); ++at) {
+    keep[at] = catalogue[at] || (!parts.used[at] && !is_stop_word(out.words[at]));
+    only_category = only_category && (catalogue[at] || !keep[at]);
+  }
+  for (const auto& hit : out.entities) {
+    if (hit.kind == entity_kind::sku)
+      std::fill_n(keep.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, false);
+    else if (hit.kind != entity_kind::category)
+      only_category = false;
+  }
+  if (only_category)
+    return out.category;
+  std::string subject;
+  for (std::size_t at = 0; at < keep.size(); ++at) {
+    if (!keep[at])
+      continue;
+    if (!subject.empty())
+      subject += ' ';
+    subject += out.words[at];
+  }
+  return subject;
+}
+
+} // namespace
+
+message_reading read_message(std::string_view message, const vocabulary& words,
+                             const shop_rules& rules,
+                             const std::vector<std::string>& earlier_skus) {
+  message_reading out;
+  out.text = std::string{message};
+  out.words = words_of(message);
+  out.entities = words.find(out.words);
+
+  message_parts parts{reading::tokens_of(message), std::vector<bool>(out.words.size(), false)};
+  const auto catalogue = read_entities(out);
+  parts.used = catalogue;
+  reading::read_references(parts, out);
+  reading::read_numbers(parts, out);
+  reading::resolve_pronoun(earlier_skus, named_words(out), parts, out);
+
+  out.product_inquiry = !out.entities.empty();
+  const phrase_marker marker{out.words};
+  for (const auto& phrase : rules.inquiry_phrases)
+    out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
+  out.subject = subject_of(out, parts, catalogue);
+  return out;
+}
+
+} // namespace flipsync

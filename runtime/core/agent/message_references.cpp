@@ -1,0 +1,240 @@
+#include "runtime/core/agent/message_references.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace flipsync::reading {
+
+namespace {
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+constexpr std::array<std::string_view, 8> id_fillers{"id",  "number", "no",  "nr",
+                                                     "num", "is",     "nbr", "code"};
+constexpr std::array<std::string_view, 6> order_words{"order",    "orders",   "purchase",
+                                                      "shipment", "tracking", "refund"};
+/// Before "order" they make it a verb: "should we order 1000 mugs".
+constexpr std::array<std::string_view, 12> before_verb{
+  "to", "i", "we", "should", "must", "can", "will", "would", "you", "ill", "id", "lets"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::size_t digits_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+}
+
+/// Letters, digits and hyphens with a digit among them ("10045", "A-2231").
+bool looks_like_id(std::string_view text) {
+  return digits_in(text) > 0 && text.size() <= 40
+         && std::all_of(text.begin(), text.end(),
+                        [](char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_'; });
+}
+
+std::string_view without_hash(std::string_view text) {
+  return text.starts_with('#') ? text.substr(1) : text;
+}
+
+class reference_reader {
+public:
+  reference_reader(message_parts& parts, message_reading& out) : parts_{parts}, out_{out} {}
+
+  void order();
+  void zone();
+  void named_sku();
+
+private:
+  [[nodiscard]] std::string_view word_of(std::size_t token) const {
+    const auto& t = parts_.tokens[token];
+    return t.words == 1 ? std::string_view{out_.words[t.first]} : std::string_view{};
+  }
+  [[nodiscard]] bool is_used(std::size_t token) const {
+    const auto& t = parts_.tokens[token];
+    return t.words > 0 && parts_.used[t.first];
+  }
+  /// The token after `at`, past "number", "id" …; nullopt at the end. `named` says whether there
+  /// was one.
+  [[nodiscard]] std::optional<std::size_t> target_after(std::size_t at, bool& named) const;
+  [[nodiscard]] bool is_order_number(std::size_t word_at, std::size_t id_at, bool named) const;
+  void use_span(std::size_t from, std::size_t to);
+
+  message_parts& parts_;
+  message_reading& out_;
+};
+
+std::optional<std::size_t> reference_reader::target_after(std::size_t at, bool& named) const {
+  auto next = at + 1;
+  while (next < parts_.tokens.size()
+         && (one_of(word_of(next), id_fillers) || parts_.tokens[next].words == 0)) {
+    named = true;
+    ++next;
+  }
+  return next < parts_.tokens.size() ? std::optional{next} : std::nullopt;
+}
+
+/// "order 10045", "order number 7" and "order A-2231" name an order; "order 50 mugs" is a quantity.
+bool reference_reader::is_order_number(std::size_t word_at, std::size_t id_at, bool named) const {
+  const auto& t = parts_.tokens[id_at];
+  const auto id = without_hash(t.raw);
+  if (!looks_like_id(id) || t.currency || is_used(id_at) || (t.number && !t.unit.empty()))
+    return false;
+  if (named || t.hash)
+    return true;
+  const bool verb = word_at > 0 && one_of(word_of(word_at - 1), before_verb);
+  return !verb && digits_in(id) >= 3;
+}
+
+void reference_reader::use_span(std::size_t from, std::size_t to) {
+  for (auto at = from; at <= to; ++at)
+    parts_.use(parts_.tokens[at]);
+}
+
+void reference_reader::order() {
+  for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
+    const auto& t = parts_.tokens[at];
+    const bool bare = t.hash && t.number && t.whole && digits_in(t.raw) >= 3;
+    bool named = false;
+    const auto id_at = bare                               ? std::optional{at}
+                       : one_of(word_of(at), order_words) ? target_after(at, named)
+                                                          : std::nullopt;
+    if (!id_at || !(bare || is_order_number(at, *id_at, named)))
+      continue;
+    out_.order_id = std::string{without_hash(parts_.tokens[*id_at].raw)};
+    use_span(at, *id_at);
+    return;
+  }
+}
+
+void reference_reader::zone() {
+  for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
+    bool named = false;
+    const auto next = word_of(at) == "zone" ? target_after(at, named) : std::nullopt;
+    if (!next || parts_.tokens[*next].words == 0)
+      continue;
+    const auto name = without_hash(parts_.tokens[*next].raw);
+    // A zone is a short code; "which zone applies" names none.
+    if (digits_in(name) == 0 && name.size() > 3)
+      continue;
+    out_.zone = std::string{name};
+    use_span(at, *next);
+    return;
+  }
+}
+
+void reference_reader::named_sku() {
+  for (std::size_t at = 0; at < parts_.tokens.size() && out_.sku.empty(); ++at) {
+    bool named = false;
+    const auto next = word_of(at) == "sku" ? target_after(at, named) : std::nullopt;
+    if (!next)
+      continue;
+    const auto code = without_hash(parts_.tokens[*next].raw);
+    if (!looks_like_id(code))
+      continue;
+    out_.sku = std::string{code};
+    use_span(at, *next);
+  }
+}
+
+/// Words after which "it" stands for nothing ("is it possible").
+constexpr std::array<std::string_view, 10> empty_it{"possible", "ok",   "okay", "true", "going",
+                                                    "raining",  "late", "time", "too",  "seems"};
+constexpr std::array<std::string_view, 4> things{"one", "product", "item", "option"};
+constexpr std::array<std::string_view, 3> courtesies{"please", "thanks", "pls"};
+
+constexpr std::array<std::string_view, 7> determiners{"a",   "an",   "the", "my",
+                                                      "our", "your", "some"};
+/// After a determiner they do not name a thing by themselves.
+constexpr std::array<std::string_view, 12> no_things{"best",  "good", "first", "second",
+                                                     "third", "same", "bit",   "price",
+                                                     "right", "way",  "cost",  "fourth"};
+
+/// "the toaster": a determiner and what may be a thing the catalogue does not know.
+bool names_thing(const std::vector<std::string>& words, std::size_t at) {
+  return at + 1 < words.size() && one_of(words[at], determiners)
+         && !one_of(words[at + 1], no_things);
+}
+
+struct pronoun {
+  std::size_t at = 0;    ///< its first word
+  std::size_t index = 0; ///< which earlier product it means
+};
+
+class pronoun_finder {
+public:
+  explicit pronoun_finder(const std::vector<std::string>& words) : words_{words} {}
+
+  [[nodiscard]] std::optional<pronoun> find() const {
+    for (std::size_t at = 0; at < words_.size(); ++at)
+      if (const auto index = at_word(at))
+        return pronoun{at, *index};
+    return std::nullopt;
+  }
+
+private:
+  [[nodiscard]] std::string_view word(std::size_t at) const {
+    return at < words_.size() ? std::string_view{words_[at]} : std::string_view{};
+  }
+  /// Nothing but courtesy follows.
+  [[nodiscard]] bool ends(std::size_t at) const {
+    return at >= words_.size() || (one_of(word(at), courtesies) && ends(at + 1));
+  }
+  [[nodiscard]] std::optional<std::size_t> at_word(std::size_t at) const;
+
+  const std::vector<std::string>& words_;
+};
+
+std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
+  constexpr std::array<std::string_view, 5> ordinals{"first", "second", "third", "fourth", "fifth"};
+  const auto here = word(at);
+  const auto next = word(at + 1);
+  if (here == "it") {
+    // "what does it cost to ship", "how long does it take": about no product.
+    const bool empty =
+      one_of(next, empty_it) || next == "take" || next == "takes" || word(at + 2) == "to";
+    return empty ? std::nullopt : std::optional<std::size_t>{0};
+  }
+  if (here == "them" || here == "those" || here == "these")
+    return one_of(here, std::array<std::string_view, 1>{"them"}) || next == "ones" || ends(at + 1)
+             ? std::optional<std::size_t>{0}
+             : std::nullopt;
+  if (here == "that" || here == "this")
+    return next == "one" || (at > 0 && ends(at + 1)) ? std::optional<std::size_t>{0} : std::nullopt;
+  for (std::size_t i = 0; i < ordinals.size(); ++i) {
+    if (here != ordinals[i])
+      continue;
+    const bool article = at > 0 && word(at - 1) == "the";
+    if (next == "one" || (article && (one_of(next, things) || ends(at + 1))))
+      return i;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+void read_references(message_parts& parts, message_reading& out) {
+  reference_reader reader{parts, out};
+  reader.named_sku();
+  reader.order();
+  reader.zone();
+}
+
+void resolve_pronoun(const std::vector<std::string>& earlier_skus, const std::vector<bool>& named,
+                     message_parts& parts, message_reading& out) {
+  const auto found = pronoun_finder{out.words}.find();
+  if (!found || !out.sku.empty())
+    return;
+  parts.use(found->at, 1);
+  for (std::size_t at = 0; at < found->at; ++at)
+    if (named[at] || names_thing(out.words, at))
+      return;
+  if (found->index < earlier_skus.size())
+    out.sku = earlier_skus[found->index];
+  else
+    out.unresolved_pronoun = std::find(named.begin(), named.end(), true) == named.end();
+}
+
+} // namespace flipsync::reading
