@@ -2,8 +2,6 @@
 /// Imports: CSV and NDJSON files into the store (docs/data.md). All or nothing by default; what the
 /// file says already changes nothing.
 
-#include "adapters/store/sqlite_store.hpp"
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,6 +9,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "adapters/store/sqlite_store.hpp"
 
 namespace flipsync {
 

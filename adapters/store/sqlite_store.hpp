@@ -2,14 +2,14 @@
 /// The store over SQLite: catalogue, rivals, orders and rates in `catalogue.db`, conversations in
 /// `conversations.db`, so that a long import never holds up the commit of a turn.
 
-#include "runtime/core/ports/store.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "runtime/core/ports/store.hpp"
 
 namespace flipsync {
 

@@ -1,0 +1,32 @@
+#pragma once
+/// Products as rows: the columns that a read selects, and the text forms of tags and attributes.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "adapters/store/sqlite.hpp"
+#include "runtime/core/types/product.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync {
+
+using attribute_list = std::vector<std::pair<std::string, std::string>>;
+
+/// The columns that `product_of` reads, of the table alias `p`. For a shopper the cost column is
+/// not among them: a NULL stands in its place.
+std::string_view product_columns(audience who) noexcept;
+inline constexpr int product_column_count = 16;
+/// Reads them from the query's current row, the first at `column`.
+product product_of(const sql::query& row, int column = 0);
+
+/// Attributes as a JSON object, in their order; and back. What is no object reads as none.
+std::string attributes_json(const attribute_list& attributes);
+attribute_list attributes_of(std::string_view json);
+
+/// ';'-separated, blanks around each tag removed, empty ones dropped.
+std::vector<std::string> split_tags(std::string_view text, char separator = ';');
+std::string join_tags(const std::vector<std::string>& tags);
+
+} // namespace flipsync

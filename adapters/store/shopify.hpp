@@ -1,0 +1,44 @@
+#pragma once
+/// Shopify's product export, row by row, as rows with our columns (BUSINESS: data files). Pure, but
+/// for what a variant inherits from the row that opened its handle.
+
+#include <array>
+#include <deque>
+#include <string>
+
+#include "adapters/store/record.hpp"
+
+namespace flipsync {
+
+class shopify_rows {
+public:
+  /// The columns that an export must have. Errors: invalid_request (naming the missing one).
+  static result<void> check_header(const std::vector<std::string>& names);
+  /// Fills `out` with our columns; false for a row that only carries an image. The views in `out`
+  /// live until the next call.
+  bool map(const record& in, record& out);
+
+private:
+  struct parent {
+    std::string handle;
+    std::string title;
+    std::string description;
+    std::string brand;
+    std::string category;
+    std::string tags;
+    std::array<std::string, 3> option_names;
+  };
+  void inherit(const record& in, std::string_view handle);
+  void add(record& out, std::string_view name, std::string value, bool attribute = false);
+  void add_options(const record& in, record& out);
+  void add_further(const record& in, record& out);
+  [[nodiscard]] std::string made_sku(const record& in) const;
+
+  parent parent_;
+  std::deque<std::string> made_;
+};
+
+/// The text of HTML: tags away, entities decoded, blanks folded into one.
+std::string text_of_html(std::string_view html);
+
+} // namespace flipsync
