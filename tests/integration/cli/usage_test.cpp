@@ -1,0 +1,114 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/integration/cli/scratch.hpp"
+
+using namespace flipsync::test;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("every command explains itself") {
+  const scratch here;
+  const auto whole = run({"--help"}, here.env());
+  CHECK(whole.code == 0);
+  CHECK(has(whole.out, "Exit codes"));
+  for (const std::string command : {"serve", "chat", "import", "agents", "completions"}) {
+    INFO(command);
+    CHECK(has(whole.out, command));
+    const auto help = run({command, "--help"}, here.env());
+    CHECK(help.code == 0);
+    CHECK(has(help.out, "Usage: flipsync " + command));
+    CHECK(help.err.empty());
+  }
+}
+
+TEST_CASE("the version is one line") {
+  const scratch here;
+  const auto version = run({"--version"}, here.env());
+  CHECK(version.code == 0);
+  CHECK(version.out.starts_with("flipsync "));
+  CHECK(version.out.find('\n') == version.out.size() - 1);
+}
+
+TEST_CASE("wrong use says what is wrong on stderr and ends with two") {
+  const scratch here;
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{},
+                                                                     {"dance"},
+                                                                     {"serve", "--loud"},
+                                                                     {"import"},
+                                                                     {"import", "x.csv"},
+                                                                     {"chat", "--timeout", "x"}}) {
+    const auto wrong = run(arguments, here.env());
+    CHECK(wrong.code == 2);
+    CHECK(wrong.out.empty());
+    CHECK_FALSE(wrong.err.empty());
+  }
+}
+
+TEST_CASE("a wrong configuration ends with two before anything is started") {
+  const scratch here;
+  const auto file = here.write("my.toml", "[server]\nlistn = \"x\"\n");
+  for (const std::string command : {"serve", "chat", "agents"}) {
+    const auto wrong = run({command, "--config", file}, here.env());
+    CHECK(wrong.code == 2);
+    CHECK(has(wrong.err, "my.toml:2: server.listn: no such option; did you mean server.listen?"));
+  }
+  CHECK_FALSE(std::filesystem::exists(here.path(".local")));
+}
+
+TEST_CASE("openai without a key is said at the start") {
+  const scratch here;
+  const auto wrong = run({"serve"}, here.env({{"FLIPSYNC_ENV", "production"}}));
+  CHECK(wrong.code == 2);
+  CHECK(has(wrong.err, "OPENAI_API_KEY"));
+}
+
+TEST_CASE("a mistyped variable is warned of and changes nothing") {
+  const scratch here;
+  const auto done = run({"--check-config"}, here.env({{"FLIPSYNC_SEVER_LISTEN", "x"}}));
+  CHECK(done.code == 0);
+  CHECK(has(done.err, "did you mean FLIPSYNC_SERVER_LISTEN?"));
+}
+
+TEST_CASE("the printed configuration shows where values come from and hides the key") {
+  const scratch here;
+  const auto shown = run({"--print-config", "--log-level", "error"},
+                         here.env({{"OPENAI_API_KEY", "sk-hidden"}, {"LLM_PROVIDER", "openai"}}));
+  CHECK(shown.code == 0);
+  CHECK(has(shown.out, "command line --log-level"));
+  CHECK(has(shown.out, "environment LLM_PROVIDER"));
+  CHECK_FALSE(has(shown.out, "sk-hidden"));
+}
+
+TEST_CASE("a right configuration is called right, with what it amounts to") {
+  const scratch here;
+  const auto extra = here.write("garden.toml", "[[agent]]\nname = \"gardener\"\n"
+                                               "audience = \"seller\"\nprompt = \"Plants.\"\n");
+  const auto right = run({"--check-config", "--set", "agents.extra_files=" + extra}, here.env());
+  CHECK(right.code == 0);
+  CHECK(has(right.out, "11 agents"));
+  CHECK_FALSE(std::filesystem::exists(here.path(".local")));
+}
+
+TEST_CASE("an agent's skill that does not exist is found by the check") {
+  const scratch here;
+  const auto extra =
+    here.write("odd.toml", "[[agent]]\nname = \"odd\"\naudience = \"seller\"\nprompt = \"Odd.\"\n"
+                           "skills = [\"juggling\"]\n");
+  const auto wrong = run({"--check-config", "--set", "agents.extra_files=" + extra}, here.env());
+  CHECK(wrong.code == 2);
+  CHECK(has(wrong.err, "agent 'odd': there is no skill 'juggling'"));
+}
+
+TEST_CASE("the completion script is one that bash accepts") {
+  const scratch here;
+  const auto script = run({"completions"}, here.env());
+  CHECK(script.code == 0);
+  const auto file = here.write("completion.bash", script.out);
+  CHECK(std::system(("bash -n " + file).c_str()) == 0);
+}
