@@ -1,0 +1,16 @@
+#pragma once
+/// The marketplaces that a message means.
+
+#include <string>
+#include <vector>
+
+#include "runtime/core/agent/skill.hpp"
+
+namespace flipsync {
+
+/// Those whose name the message holds, else all, in configured order.
+std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input);
+/// How a marketplace is written in a sentence: "Amazon", "eBay", "the storefront".
+std::string spoken(const marketplace_rules& rules);
+
+} // namespace flipsync

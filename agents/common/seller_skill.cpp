@@ -1,0 +1,82 @@
+#include "agents/common/seller_skill.hpp"
+
+#include "agents/common/json_writer.hpp"
+#include "agents/common/target.hpp"
+#include "agents/common/wording.hpp"
+
+namespace flipsync {
+
+std::vector<store_query> seller_skill::needs(const skill_input& input) const {
+  if (input.who == audience::shopper)
+    return {};
+  return reads(input);
+}
+
+result<skill_output> seller_skill::compute(const skill_input& input,
+                                           const std::vector<const store_rows*>& rows) const {
+  if (input.who == audience::shopper)
+    return error{errc::forbidden, "This skill answers sellers only."}.with("skill",
+                                                                           std::string{text_.name});
+  if (auto checked = check_rows(reads(input), rows); !checked)
+    return checked.error();
+  return answer(input, rows);
+}
+
+std::vector<store_query> product_skill::extra_reads(const skill_input&) const { return {}; }
+
+std::vector<store_query> product_skill::reads(const skill_input& input) const {
+  const auto target = target_of(input.message);
+  std::vector<store_query> queries;
+  if (auto dossier = dossier_query(target))
+    queries.emplace_back(std::move(*dossier));
+  if (!target.named)
+    queries.emplace_back(attention_query{otherwise_, limit_});
+  for (auto& extra : extra_reads(input))
+    queries.push_back(std::move(extra));
+  return queries;
+}
+
+skill_output product_skill::answer(const skill_input& input,
+                                   const std::vector<const store_rows*>& rows) const {
+  const auto target = target_of(input.message);
+  std::size_t next = 0;
+  const product_dossier_row* dossier = nullptr;
+  if (dossier_query(target))
+    dossier = &row_as<product_dossier_row>(rows, next++);
+  const bool found =
+    dossier != nullptr && dossier->item && (target.named || means(input.message, *dossier->item));
+  const attention_rows* lines = nullptr;
+  if (!target.named)
+    lines = &row_as<attention_rows>(rows, next++);
+  const std::vector<const store_rows*> extra(rows.begin() + static_cast<std::ptrdiff_t>(next),
+                                             rows.end());
+  if (found)
+    return about_product(input, *dossier, extra);
+  if (lines == nullptr)
+    return product_not_found(input.message);
+  std::vector<const product_dossier_row*> with_item;
+  for (const auto& line : lines->lines)
+    if (line.item)
+      with_item.push_back(&line);
+  return about_shop(input, with_item, extra);
+}
+
+skill_output product_not_found(const message_reading& message) {
+  const auto target = target_of(message);
+  skill_output out;
+  const auto asked =
+    target.sku.empty() ? "named “" + target.text + "”" : "with the SKU " + target.sku;
+  out.facts.push_back("The catalogue has no product " + asked + ".");
+  out.missing.push_back("product " + (target.sku.empty() ? target.text : target.sku));
+  out.json = json_object{}.add("found", false).add("asked_for", out.missing.front()).str();
+  return out;
+}
+
+std::string how_to_narrow() { return "Name a product or its SKU to see one product in detail."; }
+
+void say_missing(skill_output& out) {
+  if (!out.missing.empty())
+    out.facts.push_back("This is missing: " + wording::list(out.missing) + ".");
+}
+
+} // namespace flipsync

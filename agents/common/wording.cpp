@@ -1,0 +1,101 @@
+#include "agents/common/wording.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace flipsync::wording {
+
+std::string decimal(double value, int digits) {
+  if (!std::isfinite(value))
+    return "unlimited";
+  char buffer[400]; // the longest double has 309 digits before the point
+  std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
+  std::string text{buffer};
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.')
+      text.pop_back();
+  }
+  return text == "-0" ? "0" : text;
+}
+
+std::string percent(double share) { return decimal(share * 100, 1) + " %"; }
+
+std::string count(std::int64_t n, std::string_view one, std::string_view many) {
+  std::string text = std::to_string(n) + ' ';
+  if (n == 1)
+    return text.append(one);
+  return many.empty() ? text.append(one).append("s") : text.append(many);
+}
+
+std::string age(std::chrono::milliseconds span) {
+  using namespace std::chrono;
+  const auto minutes_gone = duration_cast<minutes>(std::max(span, milliseconds{0})).count();
+  if (minutes_gone < 1)
+    return "less than a minute";
+  if (minutes_gone < 120)
+    return count(minutes_gone, "minute");
+  if (minutes_gone < 48 * 60)
+    return count(minutes_gone / 60, "hour");
+  return count(minutes_gone / (24 * 60), "day");
+}
+
+std::string label(const product& item) { return item.title + " (SKU " + item.sku + ")"; }
+
+std::string list(const std::vector<std::string>& items) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0)
+      text += i + 1 == items.size() ? " and " : ", ";
+    text += items[i];
+  }
+  return text;
+}
+
+std::string weight(std::int64_t grams) {
+  if (grams < 1000)
+    return std::to_string(grams) + " g";
+  return decimal(static_cast<double>(grams) / 1000, 2) + " kg";
+}
+
+namespace {
+bool starts_code_point(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+} // namespace
+
+std::size_t length(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_code_point));
+}
+
+std::string clip(std::string_view text, std::size_t limit) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!starts_code_point(text[i]) || seen++ < limit)
+      continue;
+    auto kept = text.substr(0, i);
+    if (text[i] != ' ')
+      if (const auto space = kept.rfind(' '); space != std::string_view::npos && space > 0)
+        kept = kept.substr(0, space);
+    while (!kept.empty() && (kept.back() == ' ' || kept.back() == ','))
+      kept.remove_suffix(1);
+    return std::string{kept};
+  }
+  return std::string{text};
+}
+
+std::string first_sentence(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    end = text.find_first_of(".!?\n", end);
+    if (end == std::string_view::npos)
+      break;
+    // "1.5 l" and "e.g." go on; a sentence ends where a space or the text's end follows.
+    if (text[end] == '\n' || end + 1 == text.size() || text[end + 1] == ' '
+        || text[end + 1] == '\n')
+      return std::string{text.substr(0, end)};
+    ++end;
+  }
+  return std::string{text};
+}
+
+} // namespace flipsync::wording
