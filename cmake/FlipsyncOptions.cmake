@@ -12,7 +12,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(flipsync_options INTERFACE -Wno-restrict)
   else()
-    target_compile_options(flipsync_options INTERFACE -Wno-array-bounds)
+    target_compile_options(flipsync_options INTERFACE -Wno-array-bounds -Wno-stringop-overflow)
   endif()
 endif()
 
