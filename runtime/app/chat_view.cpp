@@ -12,7 +12,7 @@ std::string faint(const std::string& text, bool colour) {
   return colour ? "\033[2m" + text + "\033[0m" : text;
 }
 
-/// Who wrote the text: "ollama gemma3:4b", or "rules" where no model was asked.
+/// Who wrote the text: "PROVIDER MODEL", or "rules" where no model was asked.
 std::string author(const turn_reply& reply) {
   const auto response =
     std::find_if(reply.parts.begin(), reply.parts.end(),
