@@ -12,8 +12,8 @@ namespace flipsync {
 /// Limits of one attempt; the attempt's own time (`model_request::timeout`) bounds them all.
 struct provider_timeouts {
   std::chrono::milliseconds connect{5000};
-  /// From the request sent until the response begins. A model that answers in one piece is silent until
-  /// it is done, so 0 (as long as the attempt may take) is right for those that are slow.
+  /// From the request sent until the response begins. A model that answers in one piece is silent
+  /// until it is done, so 0 (as long as the attempt may take) is right for those that are slow.
   std::chrono::milliseconds first_byte{0};
   /// Longest silence once the response has begun.
   std::chrono::milliseconds idle{30000};

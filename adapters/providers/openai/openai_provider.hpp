@@ -20,8 +20,8 @@ struct openai_settings : provider_settings {
   std::string project;      ///< OpenAI-Project header; empty: none
 };
 
-/// `base_url` may end in a slash, in /v1, or in neither (then /v1 is added); one with another path is
-/// taken as it is, since compatible servers differ there.
+/// `base_url` may end in a slash, in /v1, or in neither (then /v1 is added); one with another path
+/// is taken as it is, since compatible servers differ there.
 std::shared_ptr<model_provider> make_openai_provider(openai_settings settings,
                                                      std::shared_ptr<byte_exchange> http);
 

@@ -1,0 +1,66 @@
+#include "adapters/providers/common/failure.hpp"
+#include "adapters/providers/common/json_read.hpp"
+
+namespace flipsync::providers {
+
+namespace {
+
+using simdjson::dom::element;
+
+/// Codes come as text or as numbers.
+std::string text_or_number(element from, std::string_view name) {
+  const auto found = member(from, name);
+  if (!found)
+    return {};
+  std::int64_t number = 0;
+  if (found->get(number) == simdjson::SUCCESS)
+    return std::to_string(number);
+  return std::string{text_of(from, name)};
+}
+
+failure_words words_of_object(element from) {
+  failure_words words;
+  words.message = text_of(from, "message");
+  words.code = text_or_number(from, "code");
+  words.type = text_of(from, "type");
+  if (words.type.empty())
+    words.type = text_of(from, "status");
+  return words;
+}
+
+failure_words words_of(element root) {
+  if (root.is_array()) {
+    element first;
+    return root.at(0).get(first) == simdjson::SUCCESS && first.is_object() ? words_of(first)
+                                                                            : failure_words{};
+  }
+  const auto inner = member(root, "error");
+  if (inner && inner->is_object())
+    return words_of_object(*inner);
+  if (const auto text = text_of(root, "error"); !text.empty())
+    return {std::string{text}, {}, {}};
+  auto words = words_of_object(root);
+  if (words.message.empty())
+    words.message = text_of(root, "detail");
+  return words;
+}
+
+bool looks_like_markup(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '<';
+}
+
+} // namespace
+
+failure_words read_failure(std::string_view body) {
+  failure_words words;
+  if (with_json(body, [&](element root) { words = words_of(root); }))
+    return words;
+  if (looks_like_markup(body))
+    words.message = "an HTML page";
+  else
+    words.message = body.substr(0, 600);
+  return words;
+}
+
+} // namespace flipsync::providers
