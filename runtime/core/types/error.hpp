@@ -78,6 +78,13 @@ struct error {
   friend bool operator==(const error&, const error&) = default;
 };
 
+/// "code: message", for test output and logs.
+template <class Stream>
+Stream& operator<<(Stream& out, const error& e) {
+  out << to_string(e.code) << ": " << e.message;
+  return out;
+}
+
 /// True where the same request may succeed later or elsewhere. The one place that says so.
 bool retryable(errc code) noexcept;
 

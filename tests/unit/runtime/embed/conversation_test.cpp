@@ -1,0 +1,194 @@
+// Conversations: memory, order, passivation, and what a shopper may see of them.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/core/virtual_runtime.hpp"
+
+using namespace flipsync;
+using namespace flipsync::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool holds(const model_request& request, const std::string& text) {
+  for (const auto& message : request.messages)
+    if (message.text.find(text) != std::string::npos)
+      return true;
+  return false;
+}
+
+} // namespace
+
+TEST_CASE("the second turn knows the first") {
+  virtual_runtime rt;
+  const auto first = rt.ask("my name is Ada");
+  rt.advance(1ms);
+  const auto second = rt.ask("what is my name?", first->reply().conversation_id);
+  rt.advance(1ms);
+  CHECK(second->reply().conversation_id == first->reply().conversation_id);
+  REQUIRE(rt.provider->requests().size() == 2);
+  const auto& messages = rt.provider->requests()[1].messages;
+  REQUIRE(messages.size() == 4);
+  CHECK(messages[1] == chat_message{chat_role::user, "my name is Ada"});
+  CHECK(messages[2] == chat_message{chat_role::assistant, "an answer"});
+  CHECK(messages[3] == chat_message{chat_role::user, "what is my name?"});
+}
+
+TEST_CASE("a conversation is remembered by a runtime that never saw it") {
+  virtual_runtime rt;
+  stored_turn before;
+  before.conversation_id = "old";
+  before.agent = "seller";
+  before.question = {"user", "remember 42", {}, {}, {}};
+  before.answer = {"assistant", "noted", "seller", {}, {}};
+  REQUIRE(rt.store->append({std::make_shared<const stored_turn>(before)}));
+  rt.ask("what was it?", "old");
+  rt.advance(1ms);
+  CHECK(holds(rt.provider->requests().at(0), "remember 42"));
+}
+
+TEST_CASE("turns of one conversation run one after another, in order") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
+  const auto one = rt.ask("one", "talk");
+  const auto two = rt.ask("two", "talk");
+  const auto elsewhere = rt.ask("three", "other");
+  CHECK(rt.provider->requests().size() == 2); // "one" and "three"
+  rt.advance(101ms);
+  CHECK(one->ended());
+  CHECK(elsewhere->ended());
+  CHECK_FALSE(two->ended());
+  rt.advance(101ms);
+  CHECK(two->reply().status == turn_status::ok);
+  CHECK(holds(rt.provider->requests().back(), "one"));
+}
+
+TEST_CASE("a cancelled turn makes way for the next of its conversation") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t call) {
+    return call == 0 ? script{.hang = true} : script{};
+  };
+  rt.ask("one", "talk");
+  const auto first = rt.last_turn;
+  const auto two = rt.ask("two", "talk");
+  CHECK_FALSE(two->ended());
+  first.cancel();
+  rt.advance(1ms);
+  CHECK(two->reply().status == turn_status::ok);
+}
+
+TEST_CASE("turns beyond a conversation's queue are refused") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    parts.core.max_queue_per_conversation = 1;
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 10ms}; };
+  const auto one = rt.ask("one", "talk");
+  const auto two = rt.ask("two", "talk");
+  const auto three = rt.ask("three", "talk");
+  CHECK(three->reply().why.code == errc::overloaded);
+  rt.advance(50ms);
+  CHECK(one->reply().status == turn_status::ok);
+  CHECK(two->reply().status == turn_status::ok);
+}
+
+TEST_CASE("completed waits for the commit, and a turn that cannot be kept is not completed") {
+  virtual_runtime rt;
+  rt.ask("one", "talk");
+  rt.advance(1ms);
+  CHECK(rt.store->turns().size() == 1);
+  rt.store->on_append = [&rt] { rt.store->broken = true; };
+  const auto log = rt.ask("two", "talk");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::store_failed);
+}
+
+TEST_CASE("turns that end together share a commit") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 5ms}; };
+  std::vector<std::shared_ptr<event_log>> logs;
+  for (int i = 0; i < 20; ++i)
+    logs.push_back(rt.ask("hello"));
+  rt.advance(10ms);
+  for (const auto& log : logs)
+    CHECK(log->reply().status == turn_status::ok);
+  CHECK(rt.store->turns().size() == 20);
+  CHECK(rt.store->commits() < 20);
+}
+
+TEST_CASE("an idle conversation leaves memory and comes back from the store") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) { parts.core.passivate_after = 1000ms; }};
+  const auto first = rt.ask("remember me", "talk");
+  rt.advance(1ms);
+  CHECK(rt.runtime->metrics_text().find("flipsync_live_conversations 1") != std::string::npos);
+  rt.advance(1600ms);
+  CHECK(rt.runtime->metrics_text().find("flipsync_live_conversations 0") != std::string::npos);
+  rt.ask("who am I?", "talk");
+  rt.advance(1ms);
+  CHECK(holds(rt.provider->requests().back(), "remember me"));
+}
+
+TEST_CASE("live conversations are bounded: the longest idle makes room") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) { parts.core.max_conversations = 3; }};
+  for (int i = 0; i < 10; ++i) {
+    rt.ask("hello");
+    rt.advance(1ms);
+  }
+  CHECK(rt.runtime->metrics_text().find("flipsync_live_conversations 3") != std::string::npos);
+}
+
+TEST_CASE("a shopper does not see what a seller's agent said in the same conversation") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.text = "cost is $12.34"}; };
+  rt.ask("what did it cost us?", "talk");
+  rt.advance(1ms);
+  turn_request request;
+  request.message = "tell me everything";
+  request.conversation_id = "talk";
+  request.who = audience::shopper;
+  const auto log = rt.submit(request);
+  rt.advance(1ms);
+  CHECK(log->reply().agent == "shopper");
+  CHECK_FALSE(holds(rt.provider->requests().back(), "12.34"));
+  CHECK_FALSE(holds(rt.provider->requests().back(), "cost us"));
+}
+
+TEST_CASE("a shopper who asks for a seller's agent is refused") {
+  virtual_runtime rt;
+  turn_request request;
+  request.message = "margin?";
+  request.agent = "seller";
+  request.who = audience::shopper;
+  const auto log = rt.submit(request);
+  rt.run();
+  CHECK(log->reply().why.code == errc::forbidden);
+  CHECK(rt.provider->requests().empty());
+}
+
+TEST_CASE("a shopper's reads never ask for the cost") {
+  virtual_runtime rt{[](assembly&, agent_library& library) {
+    library.add(std::make_shared<test_skill>(
+      "look", std::vector<store_query>{product_dossier{"S1", ""}},
+      [](const skill_input&, const std::vector<const store_rows*>& rows) {
+        skill_output output;
+        const auto& row = std::get<product_dossier_row>(*rows.at(0));
+        output.facts = {row.item && row.item->cost ? "has cost" : "has no cost"};
+        return result<skill_output>{output};
+      }));
+    auto response = part("response", part_source::rules, true, 0.97);
+    response.skills = {"look"};
+    for (const std::string agent : {"shopper", "seller"})
+      library.add(agent, std::make_shared<test_plan>(
+                           [response](const agent_spec&, const skill_input&) {
+                             return part_plan{response};
+                           }));
+  }};
+  rt.store->products = {{.sku = "S1", .title = "Thing", .cost = money{100}}};
+  const auto seller = rt.ask("hello");
+  CHECK(seller->reply().message == "has cost");
+  turn_request request;
+  request.message = "hello";
+  request.agent = "shopper";
+  const auto shopper = rt.submit(request); // whoever asks: the shopper's agent has no cost to tell
+  rt.run();
+  CHECK(shopper->reply().message == "has no cost");
+}

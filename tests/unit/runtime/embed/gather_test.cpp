@@ -1,0 +1,192 @@
+// Parts: in parallel, with contracts, partial where an optional one is missing.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/core/virtual_runtime.hpp"
+
+using namespace flipsync;
+using namespace flipsync::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::function<void(assembly&, agent_library&)> with_plan(part_plan plan) {
+  return [plan](assembly&, agent_library& library) {
+    library.add("seller", std::make_shared<test_plan>(
+                            [plan](const agent_spec&, const skill_input&) { return plan; }));
+  };
+}
+
+/// The part a model call is made for, told by its instruction.
+part_contract told(part_contract contract) {
+  contract.instruction = "part " + contract.name;
+  return contract;
+}
+
+bool is_for(const model_request& request, const std::string& part) {
+  return request.messages.front().text.find("part " + part) != std::string::npos;
+}
+
+const part_report& report(const turn_reply& reply, const std::string& name) {
+  for (const auto& part : reply.parts)
+    if (part.name == name)
+      return part;
+  throw std::runtime_error{"no part " + name};
+}
+
+} // namespace
+
+TEST_CASE("parts run at the same time, so that a turn costs its slowest part") {
+  virtual_runtime rt{with_plan({told(part("response", part_source::model, true, 0.97)),
+                                told(part("product_decision", part_source::model)),
+                                told(part("quick_replies", part_source::model))})};
+  rt.play = [](const model_request& request, std::size_t) {
+    if (is_for(request, "response"))
+      return script{.after = 300ms};
+    return script{.after = is_for(request, "quick_replies") ? 200ms : 100ms};
+  };
+  const auto log = rt.ask("hello");
+  CHECK(rt.provider->most_running() == 3);
+  rt.advance(299ms);
+  CHECK_FALSE(log->ended());
+  rt.advance(2ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(log->reply().timings.total <= 301ms);
+}
+
+TEST_CASE("an optional part that is late makes the reply partial, not wrong") {
+  virtual_runtime rt{with_plan({told(part("response", part_source::model, true, 0.97)),
+                                told(part("quick_replies", part_source::model, false, 0.5))})};
+  rt.play = [](const model_request& request, std::size_t) {
+    return script{.after = 10ms, .hang = is_for(request, "quick_replies")};
+  };
+  turn_request request;
+  request.message = "hello";
+  request.agent = "seller";
+  request.timeout = 1000ms;
+  const auto log = rt.submit(request);
+  rt.advance(499ms);
+  CHECK_FALSE(log->ended());
+  rt.advance(2ms);
+  CHECK(log->reply().status == turn_status::partial);
+  CHECK(log->reply().message == "an answer");
+  CHECK(log->reply().quick_replies.empty());
+  CHECK(report(log->reply(), "quick_replies").status == part_status::timed_out);
+  CHECK(rt.provider->cancelled() == 1); // its call is not paid for any longer
+}
+
+TEST_CASE("a required part that fails ends the turn and the other parts' calls") {
+  virtual_runtime rt{with_plan({told(part("response", part_source::model, true, 0.97)),
+                                told(part("quick_replies", part_source::model))})};
+  rt.play = [](const model_request& request, std::size_t) {
+    if (is_for(request, "response"))
+      return script{.after = 5ms, .why = error{errc::provider_rejected, "no such model"}};
+    return script{.hang = true};
+  };
+  const auto log = rt.ask("hello");
+  rt.advance(10ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::provider_rejected);
+  CHECK(log->reply().why.detail("part") == "response");
+  CHECK(report(log->reply(), "quick_replies").status == part_status::cancelled);
+  CHECK(rt.provider->running() == 0);
+  CHECK(rt.store->turns().empty()); // a failed turn is not part of the conversation
+}
+
+TEST_CASE("a part that waits for a decision is skipped when the decision is no") {
+  virtual_runtime rt{with_plan(
+    {part("response", part_source::model, true, 0.97), told(part("product_decision", part_source::model)),
+     part("products", part_source::rules, false, 0.9, "product_decision")})};
+  rt.play = [](const model_request& request, std::size_t) {
+    return is_for(request, "product_decision") ? script{.text = "No, they only said hello."} : script{};
+  };
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(report(log->reply(), "products").status == part_status::skipped);
+}
+
+TEST_CASE("a skill that throws fails its own part only") {
+  virtual_runtime rt{[](assembly&, agent_library& library) {
+    library.add(std::make_shared<test_skill>(
+      "bomb", std::vector<store_query>{},
+      [](const skill_input&, const std::vector<const store_rows*>&) -> result<skill_output> {
+        throw std::runtime_error{"boom"};
+      }));
+    auto bomb = part("quick_replies", part_source::rules);
+    bomb.skills = {"bomb"};
+    const part_plan plan{part("response", part_source::model, true, 0.97), bomb};
+    library.add("seller", std::make_shared<test_plan>(
+                            [plan](const agent_spec&, const skill_input&) { return plan; }));
+  }};
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::partial);
+  CHECK(report(log->reply(), "quick_replies").status == part_status::failed);
+  CHECK(log->reply().message == "an answer");
+  CHECK(rt.runtime->env().counters[1]->restarts == 0);
+}
+
+TEST_CASE("what all parts need of the store is read in one batch, each query once") {
+  product_search search;
+  search.text = "lamp";
+  virtual_runtime rt{[search](assembly&, agent_library& library) {
+    const auto echo = [](const skill_input&, const std::vector<const store_rows*>& rows) {
+      skill_output output;
+      const auto& found = std::get<product_search_rows>(*rows.at(0));
+      output.facts = {"found " + std::to_string(found.hits.size())};
+      return result<skill_output>{output};
+    };
+    library.add(std::make_shared<test_skill>("one", std::vector<store_query>{search}, echo));
+    library.add(std::make_shared<test_skill>(
+      "two", std::vector<store_query>{search, shop_summary_query{}}, echo));
+    auto response = part("response", part_source::model, true, 0.97);
+    response.skills = {"one"};
+    auto products = part("products", part_source::rules);
+    products.skills = {"two"};
+    const part_plan plan{response, products};
+    library.add("seller", std::make_shared<test_plan>(
+                            [plan](const agent_spec&, const skill_input&) { return plan; }));
+  }};
+  rt.store->products = {{.sku = "L1", .title = "Desk lamp", .category = "Home"}};
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::ok);
+  REQUIRE(rt.store->batches().size() == 1);
+  CHECK(rt.store->batches()[0].queries.size() == 2);
+  REQUIRE(rt.provider->requests().size() == 1);
+  CHECK(rt.provider->requests()[0].messages[0].text.find("found 1") != std::string::npos);
+  CHECK(rt.provider->requests()[0].facts == std::vector<std::string>{"found 1"});
+
+  SECTION("and a second turn reads nothing, until an import changes the catalogue") {
+    rt.ask("again");
+    rt.advance(1ms);
+    CHECK(rt.store->batches().size() == 1);
+    rt.store->products.push_back({.sku = "L2", .title = "Floor lamp", .category = "Home"});
+    rt.store->version = 2;
+    rt.ask("and again");
+    rt.advance(1ms);
+    CHECK(rt.store->batches().size() == 2);
+    CHECK(rt.provider->requests().back().facts == std::vector<std::string>{"found 2"});
+  }
+}
+
+TEST_CASE("a store that cannot be read fails the parts that needed it, with its reason") {
+  virtual_runtime rt{[](assembly&, agent_library& library) {
+    library.add(std::make_shared<test_skill>(
+      "reader", std::vector<store_query>{shop_summary_query{}},
+      [](const skill_input&, const std::vector<const store_rows*>&) {
+        return result<skill_output>{skill_output{}};
+      }));
+    auto response = part("response", part_source::rules, true, 0.97);
+    response.skills = {"reader"};
+    library.add("seller",
+                std::make_shared<test_plan>([response](const agent_spec&, const skill_input&) {
+                  return part_plan{response};
+                }));
+  }};
+  rt.store->broken = true;
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::store_failed);
+}

@@ -1,0 +1,224 @@
+// How a turn ends: once, in time, whatever hangs or dies.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/core/virtual_runtime.hpp"
+
+using namespace flipsync;
+using namespace flipsync::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("a turn is answered with its events in order and one terminal event") {
+  virtual_runtime rt;
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(log->reply().message == "an answer");
+  CHECK(log->in_order());
+  CHECK(log->events.front().type == event_type::turn_started);
+  CHECK(log->count(event_type::routed) == 1);
+  CHECK(log->count(event_type::part_started) == 1);
+  CHECK(log->count(event_type::part_finished) == 1);
+  REQUIRE(log->reply().parts.size() == 1);
+  CHECK(log->reply().parts[0].provider == "scripted");
+  CHECK(log->reply().parts[0].model == "scripted-1");
+  CHECK(log->reply().usage == token_usage{10, 5});
+  CHECK_FALSE(log->reply().conversation_id.empty());
+}
+
+TEST_CASE("a turn ends at its deadline even if the provider never answers") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  turn_request request;
+  request.message = "hello";
+  request.agent = "seller";
+  request.timeout = 2000ms;
+  const auto log = rt.submit(request);
+  rt.advance(1900ms);
+  CHECK_FALSE(log->ended());
+  rt.advance(101ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::deadline_exceeded);
+  REQUIRE(log->reply().parts.size() == 1);
+  CHECK(log->reply().parts[0].status == part_status::timed_out);
+  CHECK(rt.provider->running() == 0);
+}
+
+TEST_CASE("a turn ends at its deadline even if an actor on its way swallowed it") {
+  // The store never answers the history, so the conversation waits for ever: only the guard can end it.
+  virtual_runtime rt{[](assembly& parts, agent_library& library) {
+    library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
+      return part_plan{part("response", part_source::model, true, 1.0)};
+    }));
+    parts.core.turn_deadline = 1000ms;
+    parts.core.attempt_timeout = 60000ms;
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  const auto log = rt.ask("hello");
+  rt.advance(999ms);
+  CHECK_FALSE(log->ended());
+  rt.advance(2ms);
+  CHECK(log->reply().why.code == errc::deadline_exceeded);
+}
+
+TEST_CASE("cancel ends a turn at once and stops the provider's call") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 10s}; };
+  const auto log = rt.ask("hello");
+  CHECK(rt.provider->running() == 1);
+  rt.last_turn.cancel();
+  CHECK(log->reply().why.code == errc::cancelled);
+  CHECK(rt.provider->running() == 0); // before any actor has run: not queued behind work
+  CHECK(rt.provider->cancelled() == 1);
+  rt.advance(20s);
+  CHECK(log->terminals() == 1);
+}
+
+TEST_CASE("cancelling twice, or after the end, changes nothing") {
+  virtual_runtime rt;
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::ok);
+  rt.last_turn.cancel();
+  rt.last_turn.cancel();
+  rt.run();
+  CHECK(log->terminals() == 1);
+  CHECK(log->events.back().type == event_type::completed);
+}
+
+TEST_CASE("a sink may cancel its own turn from within an event") {
+  struct impatient : event_log {
+    virtual_runtime* rt = nullptr;
+    void on_event(const turn_event& event) override {
+      event_log::on_event(event);
+      if (event.type == event_type::part_started)
+        rt->last_turn.cancel("seen enough");
+    }
+  };
+  virtual_runtime rt;
+  auto log = std::make_shared<impatient>();
+  log->rt = &rt;
+  turn_request request;
+  request.message = "hello";
+  rt.last_turn = rt.runtime->submit(request, log);
+  rt.advance(10ms);
+  CHECK(log->reply().why.code == errc::cancelled);
+  CHECK(log->reply().why.message == "seen enough");
+  CHECK(log->in_order());
+}
+
+TEST_CASE("whatever is killed at whatever step, a turn has exactly one terminal event") {
+  // Kill each kind of actor after 0, 1, 2 … scheduler steps of a turn with three parts.
+  const auto victims = {"agent", "gateway", "provider", "store", "supervisor"};
+  for (const std::string victim : victims) {
+    for (int step = 0; step < 40; ++step) {
+      virtual_runtime rt{[](assembly& parts, agent_library& library) {
+        parts.core.turn_deadline = 500ms;
+        library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
+          return part_plan{part("response", part_source::model, true, 0.97),
+                           part("product_decision", part_source::model),
+                           part("quick_replies", part_source::rules)};
+        }));
+      }};
+      turn_request request;
+      request.message = "hello";
+      request.agent = "seller";
+      const auto log = rt.submit(request);
+      rt.run_steps(step);
+      const auto handles = rt.runtime->at_hand();
+      if (victim == "agent")
+        rt.kill(handles->agents[1]);
+      else if (victim == "gateway")
+        rt.kill(handles->gateway);
+      else if (victim == "provider")
+        rt.kill(handles->providers[0]);
+      else if (victim == "store")
+        rt.kill(handles->store);
+      else
+        rt.kill(rt.runtime->supervisor());
+      rt.advance(600ms);
+      INFO(victim << " killed after step " << step);
+      CHECK(log->terminals() == 1);
+      CHECK(log->in_order());
+      if (log->events.back().type == event_type::completed)
+        CHECK_FALSE(log->reply().message.empty());
+      CHECK(rt.runtime->health().turns_in_flight == 0);
+    }
+  }
+}
+
+TEST_CASE("work whose time is over is dropped before it reaches a provider") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    parts.providers[0].max_concurrent = 1;
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 3s}; };
+  const auto first = rt.ask("one");
+  turn_request request;
+  request.message = "two";
+  request.agent = "seller";
+  request.timeout = 1000ms;
+  const auto second = rt.submit(request);
+  rt.advance(1100ms);
+  CHECK(second->reply().why.code == errc::deadline_exceeded);
+  rt.advance(5s);
+  CHECK(first->reply().status == turn_status::ok);
+  CHECK(rt.provider->requests().size() == 1);
+}
+
+TEST_CASE("turns beyond the limit are refused at once and take no place") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) { parts.core.max_turns_in_flight = 2; }};
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
+  const auto one = rt.ask("one");
+  const auto two = rt.ask("two");
+  const auto three = rt.ask("three");
+  CHECK(three->reply().why.code == errc::overloaded);
+  CHECK(three->reply().why.retry_after.has_value());
+  rt.advance(200ms);
+  CHECK(one->reply().status == turn_status::ok);
+  CHECK(two->reply().status == turn_status::ok);
+  const auto four = rt.ask("four");
+  rt.advance(200ms);
+  CHECK(four->reply().status == turn_status::ok);
+  CHECK(rt.runtime->health().turns_in_flight == 0);
+}
+
+TEST_CASE("an invalid request is refused with the field's name and reaches no agent") {
+  virtual_runtime rt;
+  turn_request request;
+  request.message = "";
+  const auto log = rt.submit(request);
+  CHECK(log->reply().why.code == errc::invalid_request);
+  CHECK(log->reply().why.detail("field") == "message");
+  rt.advance(10ms);
+  CHECK(rt.provider->requests().empty());
+}
+
+TEST_CASE("after stop every turn has ended and new ones are refused") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  const auto log = rt.ask("hello");
+  rt.runtime->stop();
+  CHECK(log->terminals() == 1);
+  const auto late = rt.submit([] {
+    turn_request request;
+    request.message = "late";
+    return request;
+  }());
+  CHECK(late->reply().why.code == errc::shutting_down);
+}
+
+TEST_CASE("the same seed and script give the same run") {
+  const auto run = [] {
+    virtual_runtime rt;
+    rt.play = [](const model_request&, std::size_t call) {
+      return call == 0 ? script{.why = error{errc::provider_unavailable, "once"}} : script{};
+    };
+    const auto log = rt.ask("hello");
+    rt.advance(2s);
+    std::string trace = log->reply().id + log->reply().conversation_id;
+    for (const auto& event : log->events)
+      trace += ' ' + std::string{to_string(event.type)} + '@'
+               + std::to_string(event.at.time_since_epoch().count());
+    return trace;
+  };
+  CHECK(run() == run());
+}
