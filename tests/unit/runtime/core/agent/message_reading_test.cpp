@@ -1,0 +1,292 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "runtime/core/agent/skill.hpp"
+
+using namespace flipsync;
+
+namespace {
+
+const vocabulary& catalogue() {
+  static const auto words = [] {
+    vocabulary v;
+    for (const char* name : {"Headphones", "Desk Lamps", "Kettles"})
+      v.add(entity_kind::category, name);
+    v.add(entity_kind::brand, "AeroPress");
+    v.add(entity_kind::attribute, "wireless");
+    v.add_product("Trail Backpack 40L");
+    v.add_sku("LMP-204");
+    return v;
+  }();
+  return words;
+}
+
+message_reading read(std::string_view text, const std::vector<std::string>& earlier = {}) {
+  static const auto rules = default_shop_rules();
+  return read_message(text, catalogue(), rules, earlier);
+}
+
+std::optional<money> cents(std::optional<std::int64_t> value) {
+  return value ? std::optional{money{*value}} : std::nullopt;
+}
+
+} // namespace
+
+TEST_CASE("Price bounds are read from what people write") {
+  struct row {
+    const char* text;
+    std::optional<std::int64_t> low, high;
+  };
+  const auto none = std::nullopt;
+  const row rows[] = {
+    {"lamps under $30", none, 3000},
+    {"lamps under 30", none, 3000},
+    {"below 29.99 please", none, 2999},
+    {"less than $5", none, 500},
+    {"no more than 30 dollars", none, 3000},
+    {"at most about $1,299.99", none, 129999},
+    {"up to 40 bucks", none, 4000},
+    {"max 25", none, 2500},
+    {"a budget of $80", none, 8000},
+    {"$30 or less", none, 3000},
+    {"at least $5", 500, none},
+    {"over $100", 10000, none},
+    {"more than 20 euros", 2000, none},
+    {"$50 and up", 5000, none},
+    {"between 20 and 40 dollars", 2000, 4000},
+    {"between 20 and 40", 2000, 4000},
+    {"from $20 to $40", 2000, 4000},
+    {"$20-$40", 2000, 4000},
+    {"20-40 dollars", 2000, 4000},
+    {"20 - 40 dollars", 2000, 4000},
+    {"between $40 and $20", 2000, 4000},
+    {"over $20 but under $40", 2000, 4000},
+    {"under 3 days", none, none},
+    {"under 30%", none, none},
+    {"more than 100 units", none, none},
+    {"max 2 kg", none, none},
+    {"20 and 40", none, none},
+    {"under the table", none, none},
+    {"", none, none},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    const auto got = read(r.text);
+    CHECK(got.min_price == cents(r.low));
+    CHECK(got.max_price == cents(r.high));
+  }
+}
+
+TEST_CASE("A bare amount is read, a bound is none") {
+  CHECK(read("an offer of $40 for it").amount == money{4000});
+  CHECK(read("he pays 25 bucks").amount == money{2500});
+  CHECK(read("take $12.50 or $13?").amount == money{1250});
+  CHECK_FALSE(read("under $40").amount);
+  CHECK_FALSE(read("40 of them").amount);
+}
+
+TEST_CASE("Weights are read in grams") {
+  struct row {
+    const char* text;
+    std::optional<std::int64_t> grams;
+  };
+  const row rows[] = {
+    {"ship 2 kg", 2000},
+    {"ship 2.5kg", 2500},
+    {"500 g", 500},
+    {"500g to zone 2", 500},
+    {"3 lb", 1361},
+    {"1 pound", 454},
+    {"2 lb 3 oz", 992},
+    {"8 ounces", 227},
+    {"0.3 g", 1},
+    {"2,5 kg", 2500},
+    {"2 boxes", std::nullopt},
+    {"kg", std::nullopt},
+    {"0 kg", std::nullopt},
+    {"$2 kg", std::nullopt},
+    {"9999999999 kg", std::nullopt},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    CHECK(read(r.text).weight_g == r.grams);
+  }
+}
+
+TEST_CASE("Quantities are read where something is counted") {
+  struct row {
+    const char* text;
+    std::optional<std::int64_t> count;
+  };
+  const row rows[] = {
+    {"buy 200 kettles", 200},
+    {"should I order 50 more", 50},
+    {"should we order 1000 mugs", 1000},
+    {"add two of them to my cart", 2},
+    {"a dozen pairs", 12},
+    {"3x mugs", 3},
+    {"quantity 7", 7},
+    {"60 units", 60},
+    {"in 3 days", std::nullopt},
+    {"iphone 15", std::nullopt},
+    {"the Trail Backpack 40L", std::nullopt},
+    {"buy at $11", std::nullopt},
+    {"order 10045", std::nullopt},
+    {"buy 0 mugs", std::nullopt},
+    {"buy 2.5 mugs", std::nullopt},
+    {"send 2 kg", std::nullopt},
+    {"zone 4", std::nullopt},
+    {"buy 99999999 mugs", std::nullopt},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    CHECK(read(r.text).quantity == r.count);
+  }
+}
+
+TEST_CASE("Orders and zones are read by their names") {
+  struct row {
+    const char* text;
+    const char* order;
+    const char* zone;
+  };
+  const row rows[] = {
+    {"refund order 10045", "10045", ""},
+    {"refund order #10045!", "10045", ""},
+    {"status of order A-2231?", "A-2231", ""},
+    {"order number 7", "7", ""},
+    {"where is #10045", "10045", ""},
+    {"tracking number for A-2231", "", ""},
+    {"order 50 mugs", "", ""},
+    {"should we order 1000 mugs", "", ""},
+    {"order", "", ""},
+    {"in order to win", "", ""},
+    {"2 kg to zone 4", "", "4"},
+    {"zone: EU", "", "EU"},
+    {"zone is 3b,", "", "3b"},
+    {"which zone applies", "", ""},
+    {"zone", "", ""},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    const auto got = read(r.text);
+    CHECK(got.order_id == r.order);
+    CHECK(got.zone == r.zone);
+  }
+}
+
+TEST_CASE("A SKU is read from the catalogue, or where the message calls it one") {
+  CHECK(read("price of lmp-204?").sku == "LMP-204");
+  CHECK(read("stock of sku XX-99").sku == "XX-99");
+  CHECK(read("what is a sku").sku.empty());
+}
+
+TEST_CASE("Category and brand are as the catalogue spells them") {
+  const auto got = read("a headphone like the aeropress");
+  CHECK(got.category == "Headphones");
+  CHECK(got.brand == "AeroPress");
+}
+
+TEST_CASE("The subject is what is left without inquiry, price and filler words") {
+  struct row {
+    const char* text;
+    const char* subject;
+  };
+  const row rows[] = {
+    {"show me wireless headphones under $100", "wireless headphones"},
+    {"do you have headphones?", "Headphones"},
+    {"HEADPHONE please", "Headphones"},
+    {"I'm looking for a red toaster between 20 and 40 dollars", "red toaster"},
+    {"ship 2 kg of the Trail Backpack 40L to zone 3", "ship trail backpack 40l"},
+    {"what is the price of LMP-204", ""},
+    {"show me something", ""},
+    {"?", ""},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    CHECK(read(r.text).subject == r.subject);
+  }
+}
+
+TEST_CASE("An inquiry phrase or a word of the catalogue makes a product inquiry") {
+  for (const char* text :
+       {"do you have toasters", "Show me!", "anything under $30", "recommend a gift", "kettles",
+        "aeropress", "wireless", "trail backpack 40l", "price of tea"}) {
+    INFO(text);
+    CHECK(read(text).product_inquiry);
+  }
+  for (const char* text : {"hello", "thanks", "what are your opening hours", "", "showme"}) {
+    INFO(text);
+    CHECK_FALSE(read(text).product_inquiry);
+  }
+}
+
+TEST_CASE("A shop's own inquiry phrases count, however they are written") {
+  auto rules = default_shop_rules();
+  rules.inquiry_phrases = {"Haben Sie", "", "???"};
+  CHECK(read_message("haben sie Toaster?", catalogue(), rules, {}).product_inquiry);
+  CHECK(read_message("haben sie Toaster?", catalogue(), rules, {}).subject == "toaster");
+  CHECK_FALSE(read_message("show me", catalogue(), rules, {}).product_inquiry);
+}
+
+TEST_CASE("A pronoun means the product shown before, an ordinal the one of that place") {
+  const std::vector<std::string> earlier{"A-1", "B-2", "C-3"};
+  struct row {
+    const char* text;
+    const char* sku;
+  };
+  const row rows[] = {
+    {"is it dishwasher safe", "A-1"},
+    {"how do I clean it?", "A-1"},
+    {"I'll take that one", "A-1"},
+    {"what about this", "A-1"},
+    {"the first one", "A-1"},
+    {"tell me about the second please", "B-2"},
+    {"the third item", "C-3"},
+    {"put them in my cart", "A-1"},
+    {"what is the best way to clean it", "A-1"},
+    {"is it possible to pay later", ""},
+    {"how long does it take", ""},
+    {"what does it cost to ship 2 kg", ""},
+    {"show me kettles, is it hard to choose", ""},
+    {"I broke the toaster, can you fix it", ""},
+    {"first aid kit", ""},
+    {"hello", ""},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    const auto got = read(r.text, earlier);
+    CHECK(got.sku == r.sku);
+    CHECK_FALSE(got.unresolved_pronoun);
+  }
+}
+
+TEST_CASE("A pronoun with nothing earlier stays unresolved unless a product is named") {
+  CHECK(read("is it waterproof").unresolved_pronoun);
+  CHECK(read("the second one").unresolved_pronoun);
+  CHECK(read("the third one", {"A-1"}).unresolved_pronoun);
+  CHECK_FALSE(read("is the aeropress good, and is it cheap").unresolved_pronoun);
+  CHECK_FALSE(read("is it an aeropress").unresolved_pronoun);
+  CHECK_FALSE(read("order 10045 arrived, can I return it").unresolved_pronoun);
+  CHECK_FALSE(read("hello").unresolved_pronoun);
+}
+
+TEST_CASE("A SKU in the message wins over a pronoun") {
+  CHECK(read("is it like LMP-204", {"A-1"}).sku == "LMP-204");
+}
+
+TEST_CASE("The message itself and its words are kept") {
+  const auto got = read("Caf\u00E9?");
+  CHECK(got.text == "Caf\u00E9?");
+  CHECK(got.words == std::vector<std::string>{"cafe"});
+}
+
+TEST_CASE("Odd input is read without harm") {
+  for (const std::string_view text :
+       {"\xFF\xFE$", "$$$ --- ###", "between and between", "order order order", "zone zone",
+        "under under 5 under", "sku sku", "it it it", "1 2 3 4 5 6 7 8 9", "$-$", "- - -"}) {
+    INFO(text);
+    CHECK(read(text, {"A-1"}).text == text);
+  }
+  const std::string huge(8000, '9');
+  CHECK_FALSE(read("under $" + huge).max_price);
+}
