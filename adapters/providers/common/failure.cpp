@@ -35,10 +35,10 @@ bool has_one_of(std::string_view text, std::initializer_list<std::string_view> m
 }
 
 bool says_too_long(std::string_view words) {
-  return has_one_of(words, {"context_length_exceeded", "context length", "context window",
-                            "context size", "prompt is too long", "prompt too long",
-                            "input is too long", "input token count", "too many tokens",
-                            "maximum prompt length"});
+  return has_one_of(words,
+                    {"context_length_exceeded", "context length", "context window", "context size",
+                     "prompt is too long", "prompt too long", "input is too long",
+                     "input token count", "too many tokens", "maximum prompt length"});
 }
 
 bool says_filtered(std::string_view words) {
@@ -95,8 +95,8 @@ verdict judge(int status, std::string_view words) {
     return {errc::provider_rejected, "the provider does not accept the key", true};
   if (status == 429)
     return says_quota_is_used_up(words)
-               ? verdict{errc::provider_rejected, "the quota at the provider is used up"}
-               : verdict{errc::rate_limited, "the provider's rate limit is reached"};
+             ? verdict{errc::provider_rejected, "the quota at the provider is used up"}
+             : verdict{errc::rate_limited, "the provider's rate limit is reached"};
   const bool refused = status == 400 || status == 403 || status == 413 || status == 422;
   if (refused && says_filtered(words))
     return {errc::content_filtered, "the provider's content filter refused"};
@@ -147,8 +147,8 @@ error failure_of_status(const exchange_head& head, const failure_words& words,
   if (found.reason_is_key)
     out.with("reason", "key");
   else
-    out.with("reason", said.empty() ? "status " + std::to_string(head.status)
-                                    : safe_reason(said, frame));
+    out.with("reason",
+             said.empty() ? "status " + std::to_string(head.status) : safe_reason(said, frame));
   if (found.code == errc::rate_limited || found.code == errc::provider_unavailable)
     out.retry_after = retry_after_of(head, now);
   return out;

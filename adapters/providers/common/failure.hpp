@@ -27,20 +27,22 @@ struct failure_frame {
   std::vector<std::string> quotes;
 };
 
-/// Reads {"error": "…"}, {"error": {"message", "code", "type" or "status"}}, {"message"}, {"detail"}, or
-/// a list with one of these. A body that is no JSON gives its beginning as the message, HTML none of it.
+/// Reads {"error": "…"}, {"error": {"message", "code", "type" or "status"}}, {"message"},
+/// {"detail"}, or a list with one of these. A body that is no JSON gives its beginning as the
+/// message, HTML none of it.
 failure_words read_failure(std::string_view body);
 
 /// The error for a response whose status is not 2xx:
-///   429 rate_limited (an exhausted quota provider_rejected, since waiting does not help), 5xx and 408
-///   provider_unavailable, 401 and 403 provider_rejected with reason "key", a prompt that is too long
-///   context_too_long, a content filter content_filtered, other statuses provider_rejected.
+///   429 rate_limited (an exhausted quota provider_rejected, since waiting does not help), 5xx and
+///   408 provider_unavailable, 401 and 403 provider_rejected with reason "key", a prompt that is
+///   too long context_too_long, a content filter content_filtered, other statuses
+///   provider_rejected.
 /// Details: provider, status, reason (at most 300 bytes). Pure.
 error failure_of_status(const exchange_head& head, const failure_words& words,
                         const failure_frame& frame, wall_time now);
 
-/// The error for a failure that is reported within a response of status 200. Its kind is read from the
-/// code and type. Pure.
+/// The error for a failure that is reported within a response of status 200. Its kind is read from
+/// the code and type. Pure.
 error failure_within_reply(const failure_words& words, const failure_frame& frame);
 
 /// An error of `code` that carries provider and, unless empty, reason, bounded and without secrets.

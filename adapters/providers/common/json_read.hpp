@@ -11,9 +11,10 @@
 
 namespace flipsync::providers {
 
-/// Parses `json` and, if that works, calls `use(simdjson::dom::element)`, whose element lives only until
-/// it returns. False if it is no JSON.
-template <class F> bool with_json(std::string_view json, F&& use) {
+/// Parses `json` and, if that works, calls `use(simdjson::dom::element)`, whose element lives only
+/// until it returns. False if it is no JSON.
+template <class F>
+bool with_json(std::string_view json, F&& use) {
   // A parser keeps some ten bytes per byte of its largest document, so only small ones share one.
   constexpr std::size_t small = 64 * 1024;
   if (json.size() > small) {

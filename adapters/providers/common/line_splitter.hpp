@@ -12,9 +12,10 @@ class line_splitter {
 public:
   explicit line_splitter(std::size_t max_line_bytes) : max_line_{max_line_bytes} {}
 
-  /// Calls `on_line(std::string_view)` for each line that ends in `bytes`, without its ending, until it
-  /// says false. Returns false if it did, or if a line is longer than allowed.
-  template <class F> bool feed(std::string_view bytes, F&& on_line) {
+  /// Calls `on_line(std::string_view)` for each line that ends in `bytes`, without its ending,
+  /// until it says false. Returns false if it did, or if a line is longer than allowed.
+  template <class F>
+  bool feed(std::string_view bytes, F&& on_line) {
     while (!bytes.empty()) {
       if (skip_line_feed_ && bytes.front() == '\n')
         bytes.remove_prefix(1);
@@ -36,10 +37,14 @@ public:
   }
 
   /// The last line, where the bytes ended without a line's end; nothing where there is none.
-  template <class F> bool finish(F&& on_line) { return partial_.empty() || take({}, on_line); }
+  template <class F>
+  bool finish(F&& on_line) {
+    return partial_.empty() || take({}, on_line);
+  }
 
 private:
-  template <class F> bool take(std::string_view piece, F&& on_line) {
+  template <class F>
+  bool take(std::string_view piece, F&& on_line) {
     if (partial_.empty())
       return on_line(piece);
     partial_.append(piece);

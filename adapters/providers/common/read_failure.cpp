@@ -32,7 +32,7 @@ failure_words words_of(element root) {
   if (root.is_array()) {
     element first;
     return root.at(0).get(first) == simdjson::SUCCESS && first.is_object() ? words_of(first)
-                                                                            : failure_words{};
+                                                                           : failure_words{};
   }
   const auto inner = member(root, "error");
   if (inner && inner->is_object())

@@ -15,8 +15,8 @@ constexpr milliseconds longest = std::chrono::hours{24};
 
 std::optional<double> take_number(std::string_view& text) {
   double value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value,
-                                             std::chars_format::fixed);
+  const auto [end, failed] =
+    std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (failed != std::errc{} || !std::isfinite(value) || value < 0)
     return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
@@ -36,7 +36,7 @@ std::optional<milliseconds> plain_number(std::string_view text, double unit_in_m
 
 std::optional<double> take_unit(std::string_view& text) {
   constexpr std::array<std::pair<std::string_view, double>, 6> units{
-      {{"ms", 1.0}, {"us", 0.001}, {"s", 1000.0}, {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3}}};
+    {{"ms", 1.0}, {"us", 0.001}, {"s", 1000.0}, {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3}}};
   for (const auto& [name, in_ms] : units)
     if (text.starts_with(name)) {
       text.remove_prefix(name.size());

@@ -7,8 +7,8 @@ bool sse_parser::feed(std::string_view bytes, const sink& on_event) {
 }
 
 bool sse_parser::finish(const sink& on_event) {
-  return lines_.finish([&](std::string_view text) { return line(text, on_event); }) &&
-         dispatch(on_event);
+  return lines_.finish([&](std::string_view text) { return line(text, on_event); })
+         && dispatch(on_event);
 }
 
 bool sse_parser::line(std::string_view text, const sink& on_event) {

@@ -22,7 +22,8 @@ public:
   using sink = std::function<bool(const sse_event&)>;
 
   explicit sse_parser(std::size_t max_event_bytes)
-      : lines_{max_event_bytes}, max_event_{max_event_bytes} {}
+    : lines_{max_event_bytes},
+      max_event_{max_event_bytes} {}
 
   /// False if an event is larger than allowed or the sink said stop.
   bool feed(std::string_view bytes, const sink& on_event);

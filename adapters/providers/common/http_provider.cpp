@@ -1,0 +1,233 @@
+#include "adapters/providers/common/http_provider.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "adapters/providers/common/dialect.hpp"
+
+namespace flipsync::providers {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// Bytes that may follow a reply's end mark before the connection is given up.
+constexpr std::size_t max_after_end = 64 * 1024;
+/// Of a list of models.
+constexpr std::size_t max_side_body = 4 * 1024 * 1024;
+
+/// The caller's end of an attempt. Holds neither decoder nor observer, so that a caller who keeps
+/// it keeps nothing else alive.
+class flight_control final : public flight_handle {
+public:
+  void cancel() override {
+    if (!leave_running(state::cancelled))
+      return;
+    std::shared_ptr<exchange_handle> running;
+    {
+      const std::lock_guard lock{mutex_};
+      running = std::move(running_);
+    }
+    if (running)
+      running->cancel();
+  }
+
+  /// The exchange may have come to its end, or been cancelled, before its handle was known.
+  void attach(std::shared_ptr<exchange_handle> running) {
+    const std::lock_guard lock{mutex_};
+    if (state_ == state::cancelled)
+      running->cancel();
+    else if (state_ == state::running)
+      running_ = std::move(running);
+  }
+
+  [[nodiscard]] bool cancelled() const noexcept { return state_ == state::cancelled; }
+  /// True if the outcome may be told: neither cancelled nor told before.
+  bool end() noexcept { return leave_running(state::finished); }
+
+private:
+  enum class state : std::uint8_t { running, cancelled, finished };
+
+  bool leave_running(state next) noexcept {
+    auto expected = state::running;
+    return state_.compare_exchange_strong(expected, next);
+  }
+
+  std::atomic<state> state_{state::running};
+  std::mutex mutex_;
+  std::shared_ptr<exchange_handle> running_;
+};
+
+/// One attempt, seen from the exchange. All on the exchange's thread.
+class flight final : public exchange_observer {
+public:
+  flight(std::unique_ptr<reply_decoder> decoder, std::shared_ptr<flight_observer> observer,
+         std::shared_ptr<flight_control> control)
+    : decoder_{std::move(decoder)},
+      observer_{std::move(observer)},
+      control_{std::move(control)},
+      started_{steady::now()},
+      tokens_{[this](std::string_view text) { token(text); }} {}
+
+  void on_head(const exchange_head& head) override { decoder_->head(head); }
+
+  bool on_chunk(std::string_view bytes) override {
+    if (ended_)
+      return drain(bytes);
+    if (control_->cancelled())
+      return false;
+    const auto state = decoder_->feed(bytes, tokens_);
+    if (state == reply_decoder::state::more)
+      return true;
+    finish({});
+    return state == reply_decoder::state::done && decoder_->connection_is_sound();
+  }
+
+  void on_finished(const result<void>& outcome) override {
+    if (!ended_)
+      finish(outcome);
+  }
+
+private:
+  void token(std::string_view text) {
+    if (control_->cancelled())
+      return;
+    if (first_token_.count() == 0)
+      first_token_ = std::max(std::chrono::microseconds{1}, since_start());
+    observer_->on_token(text);
+  }
+
+  void finish(const result<void>& transport) {
+    ended_ = true;
+    auto outcome = decoder_->finish(transport, tokens_);
+    if (outcome)
+      outcome->first_token = first_token_;
+    if (control_->end())
+      observer_->on_finished(std::move(outcome));
+    observer_.reset();
+  }
+
+  /// What follows the end mark is read so that the connection can be kept, within reason.
+  bool drain(std::string_view bytes) {
+    drained_ += bytes.size();
+    return drained_ <= max_after_end;
+  }
+
+  [[nodiscard]] std::chrono::microseconds since_start() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - started_);
+  }
+
+  std::unique_ptr<reply_decoder> decoder_;
+  std::shared_ptr<flight_observer> observer_;
+  std::shared_ptr<flight_control> control_;
+  steady::time_point started_;
+  token_sink tokens_;
+  std::chrono::microseconds first_token_{0};
+  std::size_t drained_ = 0;
+  bool ended_ = false;
+};
+
+/// Collects a small response for `check` and `models`.
+class collector final : public exchange_observer {
+public:
+  using sink = std::function<void(const result<void>&, const exchange_head&, std::string_view)>;
+  explicit collector(sink done) : done_{std::move(done)} {}
+
+  void on_head(const exchange_head& head) override { head_ = head; }
+  bool on_chunk(std::string_view bytes) override {
+    body_ += bytes;
+    return true;
+  }
+  void on_finished(const result<void>& outcome) override { done_(outcome, head_, body_); }
+
+private:
+  sink done_;
+  exchange_head head_;
+  std::string body_;
+};
+
+class http_provider final : public model_provider {
+public:
+  http_provider(provider_settings settings, std::unique_ptr<const provider_codec> codec,
+                std::shared_ptr<byte_exchange> http)
+    : settings_{std::move(settings)},
+      codec_{std::move(codec)},
+      http_{std::move(http)} {}
+
+  [[nodiscard]] const std::string& name() const noexcept override { return settings_.name; }
+  [[nodiscard]] const std::string& default_model() const noexcept override {
+    return settings_.default_model;
+  }
+
+  std::shared_ptr<flight_handle> start(const model_request& request,
+                                       std::shared_ptr<flight_observer> observer) override {
+    auto control = std::make_shared<flight_control>();
+    auto attempt = std::make_shared<flight>(codec_->decoder(request), std::move(observer), control);
+    auto exchange = codec_->encode(request);
+    limit(exchange, request.timeout);
+    exchange.max_response_bytes = settings_.max_response_bytes;
+    control->attach(http_->start(std::move(exchange), std::move(attempt)));
+    return control;
+  }
+
+  void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) override {
+    ask(codec_->check_request(), timeout,
+        [codec = codec_, done = std::move(done)](const result<void>& outcome,
+                                                 const exchange_head& head, std::string_view body) {
+          done(outcome ? codec->decode_check(head, body) : outcome);
+        });
+  }
+
+  void models(std::chrono::milliseconds timeout,
+              std::function<void(result<std::vector<std::string>>)> done) override {
+    ask(codec_->models_request(), timeout,
+        [codec = codec_, done = std::move(done)](const result<void>& outcome,
+                                                 const exchange_head& head, std::string_view body) {
+          if (outcome)
+            done(codec->decode_models(head, body));
+          else
+            done(outcome.error());
+        });
+  }
+
+private:
+  void limit(exchange_request& exchange, std::chrono::milliseconds total) const {
+    const auto& limits = settings_.timeouts;
+    const auto within = [total](std::chrono::milliseconds limit) {
+      return limit.count() > 0 ? std::min(limit, total) : total;
+    };
+    exchange.connect_timeout = within(limits.connect);
+    exchange.first_byte_timeout = within(limits.first_byte);
+    exchange.idle_timeout = within(limits.idle);
+    exchange.total_timeout = total;
+  }
+
+  void ask(exchange_request exchange, std::chrono::milliseconds timeout, collector::sink done) {
+    limit(exchange, timeout);
+    exchange.max_response_bytes = max_side_body;
+    auto told = [name = settings_.name, done = std::move(done)](
+                  const result<void>& outcome, const exchange_head& head, std::string_view body) {
+      if (outcome)
+        done(outcome, head, body);
+      else
+        done(outcome.error().with("provider", name), head, body);
+    };
+    http_->start(std::move(exchange), std::make_shared<collector>(std::move(told)));
+  }
+
+  provider_settings settings_;
+  std::shared_ptr<const provider_codec> codec_;
+  std::shared_ptr<byte_exchange> http_;
+};
+
+} // namespace
+
+std::shared_ptr<model_provider> make_http_provider(provider_settings settings,
+                                                   std::unique_ptr<const provider_codec> codec,
+                                                   std::shared_ptr<byte_exchange> http) {
+  return std::make_shared<http_provider>(std::move(settings), std::move(codec), std::move(http));
+}
+
+} // namespace flipsync::providers
