@@ -1,8 +1,8 @@
 #include "runtime/core/wire/json.hpp"
 
-#include "runtime/core/wire/json_append.hpp"
-
 #include <algorithm>
+
+#include "runtime/core/wire/json_append.hpp"
 
 namespace flipsync::wire {
 
@@ -241,7 +241,7 @@ void append_json(std::string& out, const turn_event& event) {
   object.text("type", to_string(event.type));
   object.text("turn", event.turn);
   object.number("seq", event.seq);
-  object.text("at", to_rfc3339(event.at));
+  append_time(object.key("at"), event.at);
   append_event_body(object, event);
   object.close();
 }

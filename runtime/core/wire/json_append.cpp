@@ -1,11 +1,13 @@
 #include "runtime/core/wire/json_append.hpp"
 
-#include "runtime/core/wire/json.hpp"
-
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <utility>
+
+#include "runtime/core/wire/json.hpp"
 
 namespace flipsync::wire {
 
@@ -138,7 +140,7 @@ void append_integer(std::string& out, std::int64_t value) {
 
 void append_decimal(std::string& out, std::int64_t value, int decimals) {
   std::uint64_t rest =
-      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+    value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   std::uint64_t unit = 1;
   for (int i = 0; i < decimals; ++i)
     unit *= 10;
@@ -160,6 +162,24 @@ void append_ms(std::string& out, std::chrono::microseconds value) {
   append_decimal(out, value.count(), 3);
 }
 
+void append_time(std::string& out, wall_time value) {
+  // Only the milliseconds differ between most events of a stream.
+  thread_local std::chrono::sys_seconds second{std::chrono::seconds::min()};
+  thread_local std::string text;
+  const auto whole = std::chrono::floor<std::chrono::seconds>(value);
+  if (whole != second || text.empty()) {
+    text = to_rfc3339(whole);
+    second = whole;
+  }
+  constexpr std::string_view fraction = "000Z"; // what the text ends with
+  const auto ms = static_cast<unsigned>((value - whole).count());
+  const auto at = out.size() + 1 + text.size() - fraction.size();
+  out.append("\"").append(text).append("\"");
+  out[at] = static_cast<char>('0' + ms / 100);
+  out[at + 1] = static_cast<char>('0' + ms / 10 % 10);
+  out[at + 2] = static_cast<char>('0' + ms % 10);
+}
+
 void append_usd(std::string& out, usd value) { append_decimal(out, value.micros, 6); }
 
 void append_money(std::string& out, money value) { append_decimal(out, value.cents, 2); }
@@ -172,11 +192,22 @@ void append_score(std::string& out, double value) {
 }
 
 std::string& json_object::key(std::string_view name) {
-  out_ += first_ ? "\"" : ",\"";
-  first_ = false;
-  out_ += name;
-  out_ += "\":";
-  return out_;
+  // Put together aside and appended once: a reply has more than a hundred keys.
+  std::array<char, 64> text;
+  constexpr std::size_t around = 4;
+  if (name.size() + around > text.size()) {
+    out_.append(first_ ? "\"" : ",\"").append(name).append("\":");
+    first_ = false;
+    return out_;
+  }
+  char* end = text.data();
+  if (!std::exchange(first_, false))
+    *end++ = ',';
+  *end++ = '"';
+  end = std::copy(name.begin(), name.end(), end);
+  *end++ = '"';
+  *end++ = ':';
+  return out_.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
 void json_object::text(std::string_view name, std::string_view value) {

@@ -18,6 +18,8 @@ void append_unsigned(std::string& out, std::uint64_t value);
 void append_ms(std::string& out, std::chrono::microseconds value);
 /// Dollars with at most six decimals.
 void append_usd(std::string& out, usd value);
+/// RFC 3339 in UTC with milliseconds, as a JSON string.
+void append_time(std::string& out, wall_time value);
 /// The shop's currency with at most two decimals.
 void append_money(std::string& out, money value);
 /// Four decimals are kept; what is not finite becomes 0, since JSON has no such number.

@@ -1,12 +1,12 @@
 /// Reads a turn request (API.md: turn request).
 
-#include "runtime/core/wire/json.hpp"
-
 #include <simdjson.h>
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
+
+#include "runtime/core/wire/json.hpp"
 
 namespace flipsync::wire {
 
@@ -234,20 +234,20 @@ private:
 };
 
 const request_reader::rule request_reader::rules[]{
-    {"message", &request_reader::text<&turn_request::message>},
-    {"conversation_id", &request_reader::text<&turn_request::conversation_id>},
-    {"agent", &request_reader::text<&turn_request::agent>},
-    {"audience", &request_reader::who},
-    {"customer_id", &request_reader::text<&turn_request::customer_id>},
-    {"task", &request_reader::text<&turn_request::task>},
-    {"priority", &request_reader::prefer},
-    {"timeout_ms", &request_reader::timeout},
-    {"max_cost_usd", &request_reader::max_cost},
-    {"locale", &request_reader::text<&turn_request::locale>},
-    {"context", &request_reader::context},
-    {"stream", &request_reader::flag<&turn_request::stream>},
-    {"detach", &request_reader::detach},
-    {"age_confirmed", &request_reader::flag<&turn_request::age_confirmed>},
+  {"message", &request_reader::text<&turn_request::message>},
+  {"conversation_id", &request_reader::text<&turn_request::conversation_id>},
+  {"agent", &request_reader::text<&turn_request::agent>},
+  {"audience", &request_reader::who},
+  {"customer_id", &request_reader::text<&turn_request::customer_id>},
+  {"task", &request_reader::text<&turn_request::task>},
+  {"priority", &request_reader::prefer},
+  {"timeout_ms", &request_reader::timeout},
+  {"max_cost_usd", &request_reader::max_cost},
+  {"locale", &request_reader::text<&turn_request::locale>},
+  {"context", &request_reader::context},
+  {"stream", &request_reader::flag<&turn_request::stream>},
+  {"detach", &request_reader::detach},
+  {"age_confirmed", &request_reader::flag<&turn_request::age_confirmed>},
 };
 
 result<void> request_reader::member(std::string_view name, element value) {

@@ -107,3 +107,22 @@ TEST_CASE("a score that is no finite number is zero, since JSON knows none") {
   CHECK(score(std::numeric_limits<double>::infinity()) == "0");
   CHECK(score(1e300) == "0");
 }
+
+TEST_CASE("a time is the one that RFC 3339 says, whatever was written before") {
+  for (const std::int64_t ms :
+       {1'700'000'000'123, 1'700'000'000'007, 0, 1'700'000'001'999, -1, 1'700'000'000'123}) {
+    const wall_time time{std::chrono::milliseconds{ms}};
+    CHECK(appended([&](auto& out) { wire::append_time(out, time); })
+          == '"' + to_rfc3339(time) + '"');
+  }
+}
+
+TEST_CASE("a key may be longer than any of ours") {
+  std::string out;
+  wire::json_object object{out};
+  object.number("a", 1);
+  object.number(std::string(100, 'k'), 2);
+  object.text("b", "c");
+  object.close();
+  CHECK(out == R"({"a":1,")" + std::string(100, 'k') + R"(":2,"b":"c"})");
+}

@@ -31,7 +31,7 @@ TEST_CASE("a full request is read field by field") {
     "audience": "shopper", "customer_id": "k7", "task": "summary", "priority": "cost",
     "timeout_ms": 1500, "max_cost_usd": 0.05, "locale": "de-DE", "context": "from the cart",
     "stream": true, "detach": false, "age_confirmed": true})");
-  REQUIRE(r);
+  REQUIRE(r.has_value());
   CHECK(r->message == "Gr\u00fc\u00dfe \U0001F600");
   CHECK(r->conversation_id == "c-1");
   CHECK(r->agent == "market");
@@ -49,7 +49,7 @@ TEST_CASE("a full request is read field by field") {
 
 TEST_CASE("what is left out or null keeps its default") {
   const auto r = wire::parse_turn_request(R"({"message":"hi","agent":null,"timeout_ms":null})");
-  REQUIRE(r);
+  REQUIRE(r.has_value());
   CHECK(r->agent.empty());
   CHECK_FALSE(r->timeout);
   CHECK_FALSE(r->max_cost);
@@ -59,7 +59,7 @@ TEST_CASE("what is left out or null keeps its default") {
 
 TEST_CASE("context may be JSON, which is handed on in compact form") {
   const auto r = wire::parse_turn_request(R"({"message":"x","context":{ "a": [1, 2] }})");
-  REQUIRE(r);
+  REQUIRE(r.has_value());
   CHECK(r->context == R"({"a":[1,2]})");
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("invalid UTF-8, escapes and controls in a value name its field") {
 
 TEST_CASE("a NUL in a string is taken for what it is") {
   const auto r = wire::parse_turn_request(R"({"message":"a\u0000b"})");
-  REQUIRE(r);
+  REQUIRE(r.has_value());
   CHECK(r->message == std::string_view{"a\0b", 3});
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("a long body is read after a short one and a short one after that") {
   const std::string text(200'000, 'x');
   CHECK(refused(R"({"message":"x"})").empty());
   const auto r = wire::parse_turn_request(R"({"message":")" + text + "\"}");
-  REQUIRE(r);
+  REQUIRE(r.has_value());
   CHECK(r->message == text);
   CHECK(refused(R"({"message":"x"})").empty());
 }
