@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "adapters/bridge/descriptor_limit.hpp"
 #include "adapters/bridge/listen_address.hpp"
 #include "adapters/bridge/worker.hpp"
 #include "runtime/core/log.hpp"
@@ -24,6 +25,18 @@ using boost::system::error_code;
 constexpr std::size_t max_turned_away = 64;
 /// How long to wait with the next accept when the machine is out of descriptors.
 constexpr std::chrono::milliseconds accept_pause{100};
+
+/// Descriptors that the rest of the process needs.
+constexpr std::size_t other_descriptors = 512;
+
+/// Says so at the start where the machine bears fewer sockets than the settings promise.
+void check_descriptors(const bridge_settings& settings) {
+  const auto wanted = settings.max_sockets + other_descriptors;
+  const auto allowed = allow_descriptors(wanted);
+  if (allowed < wanted)
+    log::warn("http_descriptors_short",
+              {{"wanted", std::to_string(wanted)}, {"allowed", std::to_string(allowed)}});
+}
 
 std::uint64_t seed_of(const bridge_settings& settings) {
   if (settings.id_seed != 0)
@@ -58,6 +71,7 @@ public:
     if (auto opened = open_listener(*acceptor_, where); !opened)
       return opened;
     where_ = acceptor_->local_endpoint();
+    check_descriptors(settings_);
     accept();
     for (auto& each : workers_)
       if (auto started = each->start(); !started)

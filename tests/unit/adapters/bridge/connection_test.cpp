@@ -1,10 +1,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <vector>
 
+#include "adapters/bridge/descriptor_limit.hpp"
 #include "tests/unit/adapters/bridge/door.hpp"
 
 using namespace flipsync;
@@ -21,15 +21,6 @@ bridge_settings with(std::chrono::milliseconds bridge_settings::*limit,
   bridge_settings settings;
   settings.*limit = value;
   return settings;
-}
-
-/// A test of many sockets needs as many descriptors; returns how many there may be.
-rlim_t raise_descriptor_limit(rlim_t wanted) {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = std::max(limit.rlim_cur, std::min(wanted, limit.rlim_max));
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur;
 }
 
 } // namespace
@@ -270,7 +261,7 @@ TEST_CASE("a client beyond the limit of sockets is told so, and let in once anot
 
 TEST_CASE("a thousand connections are served at once") {
   constexpr std::size_t count = 1000;
-  REQUIRE(raise_descriptor_limit(4096) >= 2 * count + 100);
+  REQUIRE(allow_descriptors(4096) >= 2 * count + 100);
   door d;
   d.hold_turns();
   std::vector<raw_http> clients;

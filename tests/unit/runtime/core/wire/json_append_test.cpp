@@ -109,8 +109,8 @@ TEST_CASE("a score that is no finite number is zero, since JSON knows none") {
 }
 
 TEST_CASE("a time is the one that RFC 3339 says, whatever was written before") {
-  for (const std::int64_t ms :
-       {1'700'000'000'123, 1'700'000'000'007, 0, 1'700'000'001'999, -1, 1'700'000'000'123}) {
+  for (const std::int64_t ms : std::initializer_list<std::int64_t>{
+         1'700'000'000'123, 1'700'000'000'007, 0, 1'700'000'001'999, -1, 1'700'000'000'123}) {
     const wall_time time{std::chrono::milliseconds{ms}};
     CHECK(appended([&](auto& out) { wire::append_time(out, time); })
           == '"' + to_rfc3339(time) + '"');
