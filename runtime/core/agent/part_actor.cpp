@@ -37,6 +37,16 @@ result<skill_output> run_skill(const skill& s, const skill_input& input, const f
   return s.compute(input, mine);
 }
 
+/// True where a part's skills read the shop's data.
+bool reads_anything(const part_task& work, const environment& env) {
+  const auto input = input_for(*work.task, *work.spec, env);
+  return std::any_of(work.contract.skills.begin(), work.contract.skills.end(),
+                     [&](const std::string& name) {
+                       const auto* found = env.library->find_skill(name);
+                       return found != nullptr && !found->needs(input).empty();
+                     });
+}
+
 /// All skills of a part. The first that fails ends the part, with its reason.
 result<skill_output> run_skills(const part_task& work, const environment& env) {
   skill_output all;
@@ -106,8 +116,8 @@ part_actor::behavior_type part_state::make_behavior() {
       }
       outcome_.text = joined(outcome_.output.facts);
       // A rule that looked nothing up answers where a model could have been asked.
-      const bool looked_up = work->rows && !work->rows->entries.empty();
-      outcome_.report.status = looked_up ? part_status::ok : part_status::heuristic;
+      outcome_.report.status =
+        reads_anything(*work, *config_.env) ? part_status::ok : part_status::heuristic;
       answer();
       return done;
     },
