@@ -1,0 +1,188 @@
+#include "adapters/providers/common/http_provider.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <chrono>
+
+#include "adapters/providers/openai/openai_provider.hpp"
+#include "tests/unit/adapters/providers/decode_helpers.hpp"
+
+using namespace flipsync;
+using namespace flipsync::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A byte exchange that the test plays by hand.
+struct scripted_exchange final : byte_exchange {
+  struct handle final : exchange_handle {
+    void cancel() override { ++cancels; }
+    int cancels = 0;
+  };
+
+  std::shared_ptr<exchange_handle> start(exchange_request sent,
+                                         std::shared_ptr<exchange_observer> seen) override {
+    request = std::move(sent);
+    observer = std::move(seen);
+    if (at_start)
+      at_start();
+    return running;
+  }
+
+  exchange_request request;
+  std::shared_ptr<exchange_observer> observer;
+  std::shared_ptr<handle> running = std::make_shared<handle>();
+  std::function<void()> at_start;
+};
+
+struct recorder final : flight_observer {
+  void on_token(std::string_view text) override {
+    tokens.emplace_back(text);
+    if (at_token)
+      at_token();
+  }
+  void on_finished(result<model_reply> got) override {
+    ++finishes;
+    outcome = std::move(got);
+  }
+  std::vector<std::string> tokens;
+  result<model_reply> outcome = error{errc::internal, "not finished"};
+  int finishes = 0;
+  std::function<void()> at_token;
+};
+
+struct stage {
+  std::shared_ptr<scripted_exchange> http = std::make_shared<scripted_exchange>();
+  openai_settings settings;
+  std::shared_ptr<recorder> seen = std::make_shared<recorder>();
+
+  std::shared_ptr<flight_handle> start(const model_request& request) {
+    return make_openai_provider(settings, http)->start(request, seen);
+  }
+};
+
+constexpr auto sse = "text/event-stream";
+
+} // namespace
+
+TEST_CASE("tokens reach the observer as they come, and the end mark ends the attempt at once") {
+  stage s;
+  const auto flight = s.start(ask(true));
+  s.http->observer->on_head(head_of(200, sse));
+  const auto body = fixture("openai/stream.sse");
+  const auto third_event = body.find("kettle");
+  CHECK(s.http->observer->on_chunk(std::string_view{body}.substr(0, third_event)));
+  CHECK(s.seen->tokens == std::vector<std::string>{"The"});
+  CHECK(s.seen->finishes == 0);
+  CHECK(s.http->observer->on_chunk(std::string_view{body}.substr(third_event)));
+  CHECK(s.seen->finishes == 1);
+  REQUIRE(s.seen->outcome.has_value());
+  CHECK(s.seen->outcome->first_token.count() > 0);
+  s.http->observer->on_finished({});
+  CHECK(s.seen->finishes == 1);
+  flight->cancel();
+  CHECK(s.http->running->cancels == 0);
+}
+
+TEST_CASE("a server that goes on talking after its end mark loses the connection") {
+  stage s;
+  s.start(ask(true));
+  s.http->observer->on_head(head_of(200, sse));
+  CHECK(s.http->observer->on_chunk(fixture("openai/stream.sse")));
+  bool kept = true;
+  for (int i = 0; i < 100 && kept; ++i)
+    kept = s.http->observer->on_chunk(std::string(4096, 'x'));
+  CHECK_FALSE(kept);
+  CHECK(s.seen->finishes == 1);
+}
+
+TEST_CASE("a stream with a broken event is accepted but its connection is not kept") {
+  stage s;
+  s.start(ask(true));
+  s.http->observer->on_head(head_of(200, sse));
+  CHECK_FALSE(s.http->observer->on_chunk(fixture("openai/stream_malformed_chunk.sse")));
+  CHECK(s.seen->outcome.has_value());
+}
+
+TEST_CASE("a wrong content type fails with the first bytes and closes the connection") {
+  stage s;
+  s.start(ask(false));
+  s.http->observer->on_head(head_of(200, "text/html"));
+  CHECK_FALSE(s.http->observer->on_chunk("<html>"));
+  CHECK(s.seen->finishes == 1);
+  CHECK(s.seen->outcome.error().code == errc::malformed_reply);
+}
+
+TEST_CASE("a cancelled attempt cancels its exchange once and hears nothing more") {
+  stage s;
+  const auto flight = s.start(ask(true));
+  s.http->observer->on_head(head_of(200, sse));
+  flight->cancel();
+  flight->cancel();
+  CHECK(s.http->running->cancels == 1);
+  CHECK_FALSE(s.http->observer->on_chunk(fixture("openai/stream.sse")));
+  s.http->observer->on_finished({});
+  CHECK(s.seen->finishes == 0);
+  CHECK(s.seen->tokens.empty());
+}
+
+TEST_CASE("cancelling from within a token stops the tokens of the same piece of bytes") {
+  stage s;
+  const auto flight = s.start(ask(true));
+  s.seen->at_token = [&] { flight->cancel(); };
+  s.http->observer->on_head(head_of(200, sse));
+  s.http->observer->on_chunk(fixture("openai/stream.sse"));
+  CHECK(s.seen->tokens.size() == 1);
+  CHECK(s.seen->finishes == 0);
+  CHECK(s.http->running->cancels == 1);
+}
+
+TEST_CASE("an exchange that ends before start returns is told once") {
+  stage s;
+  s.http->at_start = [&] {
+    s.http->observer->on_finished(error{errc::shutting_down, "the client ends"});
+  };
+  const auto flight = s.start(ask(false));
+  CHECK(s.seen->finishes == 1);
+  CHECK(s.seen->outcome.error().code == errc::shutting_down);
+  flight->cancel();
+  CHECK(s.http->running->cancels == 0);
+}
+
+TEST_CASE("the attempt's time bounds every phase, and settings shorten them") {
+  stage s;
+  s.settings.timeouts = {2s, 0ms, 300s};
+  auto request = ask(false);
+  request.timeout = 7s;
+  s.start(request);
+  CHECK(s.http->request.connect_timeout == 2s);
+  CHECK(s.http->request.first_byte_timeout == 7s);
+  CHECK(s.http->request.idle_timeout == 7s);
+  CHECK(s.http->request.total_timeout == 7s);
+  s.settings.timeouts.first_byte = 3s;
+  s.start(request);
+  CHECK(s.http->request.first_byte_timeout == 3s);
+}
+
+TEST_CASE("check and models answer once, with the provider's name in their errors") {
+  stage s;
+  const auto provider = make_openai_provider(s.settings, s.http);
+  std::vector<result<void>> checks;
+  provider->check(1s, [&](result<void> r) { checks.push_back(std::move(r)); });
+  CHECK(s.http->request.method == "GET");
+  CHECK(s.http->request.total_timeout == 1s);
+  s.http->observer->on_finished(
+    error{errc::provider_unavailable, "refused"}.with("phase", "connect"));
+  REQUIRE(checks.size() == 1);
+  REQUIRE_FALSE(checks[0].has_value());
+  CHECK(checks[0].error().with("x", "").detail("provider") == "openai");
+
+  std::vector<std::string> names;
+  provider->models(1s, [&](result<std::vector<std::string>> r) { names = *r; });
+  s.http->observer->on_head(head_of(200, "application/json"));
+  const auto body = fixture("openai/models.json");
+  s.http->observer->on_chunk(body.substr(0, 20));
+  s.http->observer->on_chunk(body.substr(20));
+  s.http->observer->on_finished({});
+  CHECK(names.size() == 2);
+}

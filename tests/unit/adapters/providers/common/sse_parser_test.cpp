@@ -1,0 +1,59 @@
+#include "adapters/providers/common/sse_parser.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <utility>
+#include <vector>
+
+using flipsync::providers::sse_event;
+using flipsync::providers::sse_parser;
+
+namespace {
+
+using events = std::vector<std::pair<std::string, std::string>>;
+
+events parse(std::string_view bytes, std::size_t piece) {
+  sse_parser parser{1024};
+  events seen;
+  const sse_parser::sink keep = [&](const sse_event& e) {
+    seen.emplace_back(e.name, e.data);
+    return true;
+  };
+  while (!bytes.empty()) {
+    REQUIRE(parser.feed(bytes.substr(0, piece), keep));
+    bytes.remove_prefix(std::min(piece, bytes.size()));
+  }
+  REQUIRE(parser.finish(keep));
+  return seen;
+}
+
+} // namespace
+
+TEST_CASE("event streams are read as the standard says, in pieces of any size") {
+  constexpr std::string_view bytes = "\xEF\xBB\xBF: a comment\n"
+                                     "data: one\n\n"
+                                     "event: named\r\ndata:two\r\ndata:  lines\r\n\r\n"
+                                     "id: 7\rretry: 10\rdata\r\r"
+                                     "unknown: x\n\n"
+                                     "event: without data\n\n"
+                                     "data: after\n\n";
+  const events expected{{"", "one"}, {"named", "two\n lines"}, {"", ""}, {"", "after"}};
+  for (std::size_t piece = 1; piece <= bytes.size(); ++piece)
+    CHECK(parse(bytes, piece) == expected);
+}
+
+TEST_CASE("a last event without its empty line is handed over at the end") {
+  CHECK(parse("data: one\n\ndata: two", 5) == events{{"", "one"}, {"", "two"}});
+  CHECK(parse("data: one\n", 100) == events{{"", "one"}});
+}
+
+TEST_CASE("an event larger than allowed is refused, also when made of small lines") {
+  const sse_parser::sink keep = [](const sse_event&) { return true; };
+  sse_parser one_line{1024};
+  CHECK_FALSE(one_line.feed("data: " + std::string(2000, 'x'), keep));
+  sse_parser many_lines{1024};
+  bool sound = true;
+  for (int i = 0; i < 1000 && sound; ++i)
+    sound = many_lines.feed("data: xxxxxxxx\n", keep);
+  CHECK_FALSE(sound);
+}
