@@ -55,7 +55,7 @@ CREATE TABLE product_numbers(
 
 CREATE VIRTUAL TABLE product_words USING fts5(
   title_key, brand_key, category_key, subcategory_key, body_key,
-  content='products', content_rowid='id', detail=column, tokenize='porter ascii');
+  content='products', content_rowid='id', tokenize='porter ascii');
 
 CREATE TABLE rival_prices(
   tenant INTEGER NOT NULL REFERENCES tenants(id),

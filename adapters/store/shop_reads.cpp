@@ -71,16 +71,18 @@ shop_summary_row summary(const context& in, const shop_summary_query&) {
 price_feed_rows price_feed(const context& in, const price_feed_query& query) {
   // Observations newest first, each beside the one before it of the same rival; those that repeat a
   // price are no moves.
-  sql::query q{in.db,
-               "SELECT r.sku, coalesce(p.title, r.sku), r.competitor, r.price, r.seen_at,"
-               " (SELECT b.price FROM rival_prices b WHERE b.tenant = r.tenant AND b.sku = r.sku"
-               "   AND b.competitor = r.competitor AND b.marketplace = r.marketplace"
-               "   AND b.seen_at < r.seen_at ORDER BY b.seen_at DESC LIMIT 1) AS earlier"
-               " FROM rival_prices r LEFT JOIN products p ON p.tenant = r.tenant AND p.sku = r.sku"
-               " WHERE r.tenant = ? "
-                 + std::string{query.sku.empty() ? "" : "AND r.sku = ? "}
-                 + "AND earlier IS NOT NULL AND earlier <> r.price"
-                   " ORDER BY r.seen_at DESC, r.sku, r.competitor LIMIT ?"};
+  sql::query q{
+    in.db, "SELECT r.sku, coalesce(p.title, r.sku), r.competitor, r.price, r.seen_at,"
+           " (SELECT b.price FROM rival_prices b WHERE b.tenant = r.tenant AND b.sku = r.sku"
+           "   AND b.competitor = r.competitor AND b.marketplace = r.marketplace"
+           "   AND b.seen_at < r.seen_at ORDER BY b.seen_at DESC LIMIT 1) AS earlier"
+           " FROM rival_prices r"
+             // By time for all products, so that the newest few end the search.
+             + std::string{query.sku.empty() ? " INDEXED BY rival_prices_by_time" : ""}
+             + " LEFT JOIN products p ON p.tenant = r.tenant AND p.sku = r.sku WHERE r.tenant = ? "
+             + (query.sku.empty() ? "" : "AND r.sku = ? ")
+             + "AND earlier IS NOT NULL AND earlier <> r.price"
+               " ORDER BY r.seen_at DESC, r.sku, r.competitor LIMIT ?"};
   q.bind(in.tenant);
   if (!query.sku.empty())
     q.bind(std::string_view{query.sku});

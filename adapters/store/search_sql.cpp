@@ -1,0 +1,130 @@
+#include "adapters/store/search_sql.hpp"
+
+#include "runtime/core/text/stem.hpp"
+#include "runtime/core/text/vocabulary.hpp"
+
+namespace flipsync::reads {
+
+namespace {
+
+constexpr std::size_t max_search_words = 12;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words)
+    text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+void add_range(sql_text& out, const product_search::attribute_range& range) {
+  const auto name = fold(range.name);
+  const auto add_bounds = [&](const std::string& value) {
+    if (range.low)
+      out.add(" AND " + value + " >= ?", *range.low);
+    if (range.high)
+      out.add(" AND " + value + " <= ?", *range.high);
+  };
+  if (name == "weight g") {
+    out.text += " AND p.weight_g IS NOT NULL";
+    add_bounds("p.weight_g");
+    return;
+  }
+  out.add(" AND EXISTS(SELECT 1 FROM product_numbers n WHERE n.product = p.id AND n.name_key = ?",
+          name);
+  add_bounds("n.value");
+  out.text += ")";
+}
+
+void add_level(sql_text& out, double level) { out.text += " THEN " + std::to_string(level); }
+
+/// " WHEN" every word begins a word of the column. Singular and plural meet, since the singular
+/// mostly is the plural's beginning.
+void add_contains(sql_text& out, const std::string& column, const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i)
+    out.add((i == 0 ? " WHEN instr(' ' || " : " AND instr(' ' || ") + column + ", ?)",
+            " " + flipsync::singular(words[i]));
+}
+
+} // namespace
+
+search_words::search_words(std::string_view text) : words{words_of(text)} {
+  if (words.size() > max_search_words)
+    words.resize(max_search_words);
+  if (words.empty())
+    return;
+  phrase = joined(words);
+  auto forms = words;
+  forms.back() = flipsync::singular(words.back());
+  singular = joined(forms);
+  forms.back() = flipsync::plural(forms.back());
+  plural = joined(forms);
+}
+
+bool has_filters(const product_search& query) {
+  return !query.category.empty() || !query.brand.empty() || query.min_price || query.max_price
+         || query.in_stock_only || !query.attributes.empty();
+}
+
+void add_filters(sql_text& out, const product_search& query) {
+  if (!query.category.empty()) {
+    const auto key = fold(query.category);
+    out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
+  }
+  if (!query.brand.empty())
+    out.add(" AND p.brand_key = ?", fold(query.brand));
+  if (query.min_price)
+    out.add(" AND p.price >= ?", query.min_price->cents);
+  if (query.max_price)
+    out.add(" AND p.price <= ?", query.max_price->cents);
+  if (query.in_stock_only)
+    out.text += " AND (p.stock IS NULL OR p.stock > 0)";
+  for (const auto& range : query.attributes)
+    add_range(out, range);
+}
+
+void add_relevance(sql_text& out, const search_words& words, std::string_view score) {
+  out.add("CASE WHEN p.title_key = ?", words.phrase);
+  add_level(out, relevance::exact_name);
+  out.add(" WHEN p.brand_key = ?", words.phrase);
+  add_level(out, relevance::exact_brand);
+  for (const auto& [column, level] :
+       {std::pair{"p.category_key", relevance::exact_category},
+        std::pair{"p.subcategory_key", relevance::exact_subcategory}}) {
+    out.add(std::string{" WHEN "} + column + " IN (?", words.phrase)
+      .add(", ?", words.singular)
+      .add(", ?)", words.plural);
+    add_level(out, level);
+  }
+  for (const auto& [column, level] :
+       {std::pair{"p.title_key", relevance::partial_name},
+        std::pair{"p.brand_key", relevance::partial_brand},
+        std::pair{"p.category_key", relevance::partial_category},
+        std::pair{"p.subcategory_key", relevance::partial_category}}) {
+    add_contains(out, column, words.words);
+    add_level(out, level);
+  }
+  out.text += " ELSE " + std::string{score} + " END";
+}
+
+namespace {
+
+// Folded words hold no quote, so quoting them is enough.
+std::string quoted_words(const std::vector<std::string>& words, std::string_view between) {
+  std::string out;
+  for (const auto& word : words) {
+    if (!out.empty())
+      out += between;
+    out += '"' + word + '"';
+  }
+  return out;
+}
+
+} // namespace
+
+std::string match_all(const std::vector<std::string>& words, bool last_begins) {
+  return quoted_words(words, " ") + (last_begins ? " *" : "");
+}
+
+std::string match_any(const std::vector<std::string>& words) { return quoted_words(words, " OR "); }
+
+} // namespace flipsync::reads
