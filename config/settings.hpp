@@ -91,7 +91,7 @@ struct openai_settings {
   std::string model = "gpt-4-turbo";
   std::string model_fast = "gpt-3.5-turbo";
   std::string model_strong;
-  std::uint32_t max_concurrent = 64;
+  std::uint32_t max_concurrent = 100;
   std::uint32_t max_waiting = 256;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/core/actors.hpp"
@@ -70,7 +71,7 @@ private:
   supervisor_config config_;
   services next_;
   std::vector<child> children_;
-  std::map<std::string, live_conversation> conversations_;
+  std::unordered_map<std::string, live_conversation> conversations_;
   std::list<std::string> idle_; ///< keys of idle conversations, longest idle first
   bool tick_set_ = false;
   bool stopping_ = false;

@@ -7,7 +7,7 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <unordered_map>
+#include <map>
 
 #include "runtime/core/services.hpp"
 #include "runtime/embed/runtime.hpp"
@@ -60,7 +60,7 @@ private:
   std::atomic<bool> supervisor_down_ = false;
   mutable std::mutex mutex_;
   std::condition_variable turn_left_;
-  std::unordered_map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
+  std::map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
   bool stopped_ = false;
 };
 

@@ -74,8 +74,9 @@ result<part_plan> agent_state::plan(const agent_task& task) const {
       .with("agent", spec_->name);
   // If the plan throws, CAF ends this actor, and the supervisor asks the ledger what it was doing.
   crashes.begin(spec_->name, message);
-  auto parts = config_.env->library->plan_of(spec_->name)
-                 .plan(*spec_, input_for(task, *spec_, *config_.env));
+  auto parts = with_overrides(config_.env->library->plan_of(spec_->name)
+                                .plan(*spec_, input_for(task, *spec_, *config_.env)),
+                              spec_->parts);
   crashes.end(spec_->name);
   if (parts.empty())
     return error{errc::internal, "agent '" + spec_->name + "' planned no part"};

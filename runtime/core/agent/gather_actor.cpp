@@ -174,6 +174,7 @@ void gather_state::start(std::size_t index) {
   work->contract = config_.plan[index];
   if (!work->contract.skills.empty())
     work->rows = rows_; // complete by now, and not changed any more
+  work->memo = memo_;
   mine.scope = cancel_scope::within(config_.task->turn->guard);
   work->scope = mine.scope;
   mine.worker = self_->spawn<part_actor::stateful_impl<part_state>>(part_config{config_.env});

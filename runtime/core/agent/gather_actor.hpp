@@ -53,6 +53,7 @@ private:
   gather_config config_;
   std::vector<slot> slots_;
   std::shared_ptr<fetched_rows> rows_;
+  std::shared_ptr<skill_memo> memo_ = std::make_shared<skill_memo>();
   bool rows_ready_ = false;
   bool done_ = false;
   std::uint64_t listener_ = 0;

@@ -98,9 +98,18 @@ private:
 
 bool is_thing(entity_kind kind) { return kind != entity_kind::attribute; }
 
-/// Takes over what the catalogue's words say; returns which words belong to any of them.
-std::vector<bool> read_entities(message_reading& out) {
+/// Which words belong to a catalogue name of those kinds.
+template <class Wanted>
+std::vector<bool> words_of_entities(const message_reading& out, Wanted wanted) {
   std::vector<bool> mine(out.words.size(), false);
+  for (const auto& hit : out.entities)
+    if (wanted(hit.kind))
+      std::fill_n(mine.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, true);
+  return mine;
+}
+
+/// Takes over what the catalogue's words say.
+void read_entities(message_reading& out) {
   for (const auto& hit : out.entities) {
     if (hit.kind == entity_kind::category && out.category.empty())
       out.category = hit.name;
@@ -108,17 +117,12 @@ std::vector<bool> read_entities(message_reading& out) {
       out.brand = hit.name;
     else if (hit.kind == entity_kind::sku && out.sku.empty())
       out.sku = hit.name;
-    std::fill_n(mine.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, true);
   }
-  return mine;
 }
 
 /// The words that belong to what may stand for a product, and to an order's id.
 std::vector<bool> named_words(const message_reading& out) {
-  std::vector<bool> named(out.words.size(), false);
-  for (const auto& hit : out.entities)
-    if (is_thing(hit.kind))
-      std::fill_n(named.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, true);
+  auto named = words_of_entities(out, is_thing);
   const auto order = words_of(out.order_id);
   const auto at = std::search(out.words.begin(), out.words.end(), order.begin(), order.end());
   if (!order.empty() && at != out.words.end())
@@ -167,8 +171,10 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   out.entities = words.find(out.words);
 
   message_parts parts{reading::tokens_of(message), std::vector<bool>(out.words.size(), false)};
-  const auto catalogue = read_entities(out);
-  parts.used = catalogue;
+  read_entities(out);
+  // The 40 of a "Backpack 40L" is no quantity, but a size that many products share ("2 kg") may
+  // still be a parcel's weight.
+  parts.used = words_of_entities(out, is_thing);
   reading::read_references(parts, out);
   reading::read_numbers(parts, out);
   reading::resolve_pronoun(earlier_skus, named_words(out), parts, out);
@@ -177,7 +183,7 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   const phrase_marker marker{out.words};
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
-  out.subject = subject_of(out, parts, catalogue);
+  out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));
   return out;
 }
 

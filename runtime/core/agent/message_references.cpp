@@ -15,6 +15,8 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& list) 
 
 constexpr std::array<std::string_view, 8> id_fillers{"id",  "number", "no",  "nr",
                                                      "num", "is",     "nbr", "code"};
+/// "refund for A-2231", "tracking number of my order 7".
+constexpr std::array<std::string_view, 4> id_links{"for", "of", "my", "the"};
 constexpr std::array<std::string_view, 6> order_words{"order",    "orders",   "purchase",
                                                       "shipment", "tracking", "refund"};
 /// Before "order" they make it a verb: "should we order 1000 mugs".
@@ -37,6 +39,17 @@ bool looks_like_id(std::string_view text) {
 
 std::string_view without_hash(std::string_view text) {
   return text.starts_with('#') ? text.substr(1) : text;
+}
+
+/// "EBY-100001": a prefix and a long number. Where the catalogue knows no such SKU, it is an
+/// order's.
+bool looks_like_order_id(std::string_view text) {
+  const auto hyphen = text.find('-');
+  if (hyphen == std::string_view::npos || hyphen < 2 || hyphen > 5)
+    return false;
+  const auto digits = text.substr(hyphen + 1);
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(hyphen), is_letter)
+         && digits.size() >= 5 && digits_in(digits) == digits.size();
 }
 
 class reference_reader {
@@ -67,13 +80,16 @@ private:
 };
 
 std::optional<std::size_t> reference_reader::target_after(std::size_t at, bool& named) const {
-  auto next = at + 1;
-  while (next < parts_.tokens.size()
-         && (one_of(word_of(next), id_fillers) || parts_.tokens[next].words == 0)) {
-    named = true;
-    ++next;
+  const auto word = word_of(at);
+  const bool linked = word == "refund" || word == "tracking" || word == "shipment";
+  for (auto next = at + 1; next < parts_.tokens.size(); ++next) {
+    const bool filler = one_of(word_of(next), id_fillers);
+    const bool link = linked && one_of(word_of(next), id_links);
+    named = named || filler;
+    if (!filler && !link && parts_.tokens[next].words > 0)
+      return next;
   }
-  return next < parts_.tokens.size() ? std::optional{next} : std::nullopt;
+  return std::nullopt;
 }
 
 /// "order 10045", "order number 7" and "order A-2231" name an order; "order 50 mugs" is a quantity.
@@ -85,7 +101,9 @@ bool reference_reader::is_order_number(std::size_t word_at, std::size_t id_at, b
   if (named || t.hash)
     return true;
   const bool verb = word_at > 0 && one_of(word_of(word_at - 1), before_verb);
-  return !verb && digits_in(id) >= 3;
+  // "a refund of 150" speaks of money: behind a link an order's id needs more than digits.
+  const bool linked = id_at > word_at + 1;
+  return !verb && digits_in(id) >= 3 && !(linked && t.number);
 }
 
 void reference_reader::use_span(std::size_t from, std::size_t to) {
@@ -96,7 +114,9 @@ void reference_reader::use_span(std::size_t from, std::size_t to) {
 void reference_reader::order() {
   for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
     const auto& t = parts_.tokens[at];
-    const bool bare = t.hash && t.number && t.whole && digits_in(t.raw) >= 3;
+    const bool bare =
+      !is_used(at)
+      && (looks_like_order_id(t.raw) || (t.hash && t.number && t.whole && digits_in(t.raw) >= 3));
     bool named = false;
     const auto id_at = bare                               ? std::optional{at}
                        : one_of(word_of(at), order_words) ? target_after(at, named)

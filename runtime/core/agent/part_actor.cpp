@@ -10,18 +10,18 @@ namespace flipsync {
 
 namespace {
 
-void merge(skill_output& into, skill_output&& from) {
-  const auto append = [](auto& to, auto& more) {
-    for (auto& item : more)
+void merge(skill_output& into, const skill_output& from) {
+  const auto append = [](auto& to, const auto& more) {
+    for (const auto& item : more)
       if (std::find(to.begin(), to.end(), item) == to.end())
-        to.push_back(std::move(item));
+        to.push_back(item);
   };
   append(into.facts, from.facts);
   append(into.products, from.products);
   append(into.quick_replies, from.quick_replies);
   append(into.missing, from.missing);
   if (from.json != "{}")
-    into.json = std::move(from.json);
+    into.json = from.json;
 }
 
 /// Runs one skill over the rows its `needs` asked for.
@@ -52,13 +52,19 @@ result<skill_output> run_skills(const part_task& work, const environment& env) {
   skill_output all;
   const auto input = input_for(*work.task, *work.spec, env);
   for (const auto& name : work.contract.skills) {
+    if (const auto known = work.memo->find(name)) {
+      merge(all, *known);
+      continue;
+    }
     const auto* found = env.library->find_skill(name);
     if (found == nullptr)
       return error{errc::internal, "no skill is called '" + name + '\''};
     auto output = run_skill(*found, input, work.rows.get());
     if (!output)
       return output.error();
-    merge(all, std::move(*output));
+    const auto kept = std::make_shared<const skill_output>(std::move(*output));
+    work.memo->keep(name, kept);
+    merge(all, *kept);
   }
   return all;
 }

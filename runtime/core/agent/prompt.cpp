@@ -30,25 +30,6 @@ std::string system_prompt(const part_task& work, const std::vector<std::string>&
   return prompt;
 }
 
-void lay_over(model_tuning& base, const model_tuning& top) {
-  const auto take = [](auto& below, const auto& above) {
-    if (above)
-      below = above;
-  };
-  take(base.temperature, top.temperature);
-  take(base.max_tokens, top.max_tokens);
-  take(base.top_p, top.top_p);
-  take(base.top_k, top.top_k);
-  take(base.num_ctx, top.num_ctx);
-  take(base.num_batch, top.num_batch);
-  take(base.num_gpu, top.num_gpu);
-  take(base.num_thread, top.num_thread);
-  if (!top.stop.empty())
-    base.stop = top.stop;
-  if (!top.keep_alive.empty())
-    base.keep_alive = top.keep_alive;
-}
-
 } // namespace
 
 model_request compose_prompt(const part_task& work, const std::vector<std::string>& facts) {
@@ -59,7 +40,7 @@ model_request compose_prompt(const part_task& work, const std::vector<std::strin
   request.messages.insert(request.messages.end(), history.begin(), history.end());
   request.messages.push_back({chat_role::user, work.task->turn->request.message});
   request.facts = facts;
-  lay_over(request.tuning, work.spec->tuning);
+  request.tuning = work.spec->tuning;
   if (work.contract.max_tokens)
     request.tuning.max_tokens = work.contract.max_tokens;
   return request;

@@ -6,6 +6,43 @@
 
 namespace flipsync {
 
+namespace {
+
+/// Takes from `defaults` what `own` leaves open.
+void lay_under(model_tuning& own, const model_tuning& defaults) {
+  const auto take = [](auto& mine, const auto& given) {
+    if (!mine)
+      mine = given;
+  };
+  take(own.temperature, defaults.temperature);
+  take(own.max_tokens, defaults.max_tokens);
+  take(own.top_p, defaults.top_p);
+  take(own.top_k, defaults.top_k);
+  take(own.num_ctx, defaults.num_ctx);
+  take(own.num_batch, defaults.num_batch);
+  take(own.num_gpu, defaults.num_gpu);
+  take(own.num_thread, defaults.num_thread);
+  if (own.stop.empty())
+    own.stop = defaults.stop;
+  if (own.keep_alive.empty())
+    own.keep_alive = defaults.keep_alive;
+}
+
+/// What the agent leaves open is filled in from the configuration. Tiers belong to the primary; the
+/// others answer with their own default model.
+void fill_in(model_request& request, const model_call& call, const model_routing& routing,
+             const model_provider& provider) {
+  lay_under(request.tuning, routing.tuning);
+  if (request.model.empty() && provider.name() == routing.provider)
+    for (const auto& [tier, model] : routing.tier_models)
+      if (tier == call.tier)
+        request.model = model;
+  if (request.model.empty())
+    request.model = provider.default_model();
+}
+
+} // namespace
+
 provider_actor_state::provider_actor_state(provider_actor::pointer self, provider_actor_config config)
   : self_{self}, config_{std::move(config)} {}
 
@@ -67,8 +104,7 @@ void provider_actor_state::take_off(job& next) {
   const auto& env = *config_.env;
   const auto& provider = *entry().provider;
   auto request = next.call->request;
-  if (request.model.empty())
-    request.model = provider.default_model();
+  fill_in(request, *next.call, env.models, provider);
   const auto limit = entry().attempt_timeout.count() > 0 ? entry().attempt_timeout
                                                          : env.settings.attempt_timeout;
   request.timeout = std::min(limit, next.call->turn->guard->remaining());

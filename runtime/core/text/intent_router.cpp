@@ -1,11 +1,11 @@
 #include "runtime/core/text/intent_router.hpp"
 
-#include "runtime/core/text/term_index.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <utility>
+
+#include "runtime/core/text/term_index.hpp"
 
 namespace flipsync {
 
@@ -160,8 +160,10 @@ private:
 
 intent_router::decision::decision(const router_config& config, const index& idx,
                                   const route_input& input, const vocabulary& catalogue)
-    : config_{config}, index_{idx}, input_{input}, message_{idx.read(input.message, catalogue,
-                                                                     config.entity_weight)} {
+  : config_{config},
+    index_{idx},
+    input_{input},
+    message_{idx.read(input.message, catalogue, config.entity_weight)} {
   const auto count = std::min(input.recent.size(), remembered_messages);
   std::vector<double> history(config.agents.size(), 0.0);
   for (std::size_t i = input.recent.size() - count; i < input.recent.size(); ++i) {
@@ -191,13 +193,13 @@ std::size_t intent_router::decision::fallback() const {
   const auto& best = candidates_.front();
   const bool sellers_word = best.score > 0 && config_.agents[best.agent].who == audience::seller;
   const bool seller =
-      input_.who == audience::seller || (input_.who == audience::any && sellers_word);
+    input_.who == audience::seller || (input_.who == audience::any && sellers_word);
   const auto at = reachable(seller ? config_.seller_default : config_.shopper_default);
   if (at)
     return *at;
   return std::min_element(candidates_.begin(), candidates_.end(),
                           [](const candidate& a, const candidate& b) { return a.agent < b.agent; })
-      ->agent;
+    ->agent;
 }
 
 route_choice intent_router::decision::choose(std::size_t agent, std::string reason) const {
@@ -224,16 +226,16 @@ result<route_choice> intent_router::decision::take() const {
   // A conversation under way stays where it is unless the message is clear, however little it says:
   // "and why?" belongs to whoever has just answered.
   if (const auto current = reachable(input_.current))
-    return choose(*current, *current == best.agent && best.score >= config_.default_below
-                                ? "matched"
-                                : "kept");
+    return choose(
+      *current, *current == best.agent && best.score >= config_.default_below ? "matched" : "kept");
   if (best.score >= config_.default_below)
     return choose(best.agent, "matched");
   return choose(fallback(), "default");
 }
 
 intent_router::intent_router(router_config config)
-    : config_{std::move(config)}, index_{std::make_unique<index>()} {
+  : config_{std::move(config)},
+    index_{std::make_unique<index>()} {
   for (std::size_t at = 0; at < config_.agents.size(); ++at) {
     const auto& agent = config_.agents[at];
     const auto owner = static_cast<std::uint32_t>(at);
@@ -263,7 +265,7 @@ result<route_choice> intent_router::route(const route_input& input, const vocabu
     const auto& agent = config_.agents[at];
     if (input.who == audience::shopper && agent.who == audience::seller)
       return error{errc::forbidden, "the agent " + agent.name + " is not for shoppers"}.with(
-          "agent", agent.name);
+        "agent", agent.name);
     route_choice out;
     out.agent = agent.name;
     out.score = 1;
@@ -274,7 +276,7 @@ result<route_choice> intent_router::route(const route_input& input, const vocabu
     const auto at = index_->find(input.agent);
     if (!at)
       return error{errc::not_found, "there is no agent of that name"}.with(
-          "agent", std::string{input.agent});
+        "agent", std::string{input.agent});
     return chosen(*at, "explicit");
   }
   // A pin to an agent that is no longer configured has lost its meaning.

@@ -40,7 +40,8 @@ struct route_input {
   std::string_view pinned;  ///< the conversation's pin, if any
   std::string_view current; ///< the agent of the conversation's last turn
   audience who = audience::any;
-  std::vector<std::string_view> recent; ///< the user's last messages, oldest first; the last five count
+  std::vector<std::string_view>
+    recent; ///< the user's last messages, oldest first; the last five count
 };
 
 /// Immutable and thread-safe once built.
@@ -52,10 +53,10 @@ public:
   intent_router& operator=(const intent_router&) = delete;
 
   /// Errors: not_found (no such agent, or none for this audience), forbidden (a shopper asked for a
-  /// seller's agent, or the conversation is pinned to one). A conversation with a current agent stays
-  /// with it below `keep_below`; without one the default agent answers below `default_below`. A caller of
-  /// both rosters gets the seller's default where what little matched speaks for a seller's agent, else the
-  /// shopper's.
+  /// seller's agent, or the conversation is pinned to one). A conversation with a current agent
+  /// stays with it below `keep_below`; without one the default agent answers below `default_below`.
+  /// A caller of both rosters gets the seller's default where what little matched speaks for a
+  /// seller's agent, else the shopper's.
   [[nodiscard]] result<route_choice> route(const route_input& input, const vocabulary& words) const;
   /// The canonical name for a name or alias (any case); empty if there is none.
   [[nodiscard]] std::string resolve(std::string_view name_or_alias) const;

@@ -8,14 +8,14 @@ namespace flipsync {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> irregular{{
-    {"knives", "knife"},
-    {"shelves", "shelf"},
-    {"scarves", "scarf"},
-    {"leaves", "leaf"},
-    {"mice", "mouse"},
-    {"children", "child"},
-    {"women", "woman"},
-    {"men", "man"},
+  {"knives", "knife"},
+  {"shelves", "shelf"},
+  {"scarves", "scarf"},
+  {"leaves", "leaf"},
+  {"mice", "mouse"},
+  {"children", "child"},
+  {"women", "woman"},
+  {"men", "man"},
 }};
 
 bool is_vowel(char c) {
@@ -32,8 +32,8 @@ std::string_view without(std::string_view word, std::size_t letters) {
 
 /// After a sibilant the plural takes "es".
 bool takes_es(std::string_view word) {
-  return word.ends_with("s") || word.ends_with("x") || word.ends_with("z") ||
-         word.ends_with("ch") || word.ends_with("sh");
+  return word.ends_with("s") || word.ends_with("x") || word.ends_with("z") || word.ends_with("ch")
+         || word.ends_with("sh");
 }
 
 /// "shipp" → "ship", but "sell", "pass" and "buzz" keep their pair.
@@ -63,8 +63,8 @@ std::string singular(std::string_view word) {
   for (const auto& [many, one] : irregular)
     if (word == many)
       return std::string{one};
-  if (word.size() < 4 || !word.ends_with("s") || word.ends_with("ss") || word.ends_with("us") ||
-      word.ends_with("is"))
+  if (word.size() < 4 || !word.ends_with("s") || word.ends_with("ss") || word.ends_with("us")
+      || word.ends_with("is"))
     return std::string{word};
   if (word.ends_with("ies"))
     return word.size() > 4 ? std::string{without(word, 3)} + "y" : std::string{without(word, 1)};
@@ -88,7 +88,8 @@ std::string plural(std::string_view word) {
 std::string stem(std::string_view word) {
   auto one = singular(word);
   std::string_view root = without_verb_ending(one);
-  if (root.size() > 3 && root.ends_with("e"))
+  // Short words keep their e, or "wine" would be "win".
+  if (root.size() > 4 && root.ends_with("e"))
     root = without(root, 1);
   return root.ends_with("y") && root.size() > 3 ? std::string{without(root, 1)} + "i"
                                                 : std::string{root};

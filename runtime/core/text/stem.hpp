@@ -6,13 +6,13 @@
 
 namespace flipsync {
 
-/// The singular of a folded English noun by its ending ("batteries" → "battery", "boxes" → "box"); words
-/// that do not look like a plural come back unchanged.
+/// The singular of a folded English noun by its ending ("batteries" → "battery", "boxes" → "box");
+/// words that do not look like a plural come back unchanged.
 std::string singular(std::string_view word);
 /// The plural of a folded English singular ("battery" → "batteries").
 std::string plural(std::string_view word);
-/// A key under which "price", "prices", "priced" and "pricing" meet. Not a word: only for comparing with
-/// other stems.
+/// A key under which "price", "prices", "priced" and "pricing" meet. Not a word: only for comparing
+/// with other stems.
 std::string stem(std::string_view word);
 
 } // namespace flipsync

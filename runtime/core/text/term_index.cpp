@@ -1,9 +1,9 @@
 #include "runtime/core/text/term_index.hpp"
 
+#include <algorithm>
+
 #include "runtime/core/text/stem.hpp"
 #include "runtime/core/text/vocabulary.hpp"
-
-#include <algorithm>
 
 namespace flipsync {
 
@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t shortest_guessed = 5;
 /// Longer "words" are no words; leaving out each letter in turn would cost for nothing.
 constexpr std::size_t longest_guessed = 20;
+/// Words that a `*` may stand for.
+constexpr std::size_t widest_gap = 3;
 
 bool worth_guessing(std::string_view word) {
   return word.size() >= shortest_guessed && word.size() <= longest_guessed;
@@ -54,8 +56,8 @@ bool within_one_edit(std::string_view a, std::string_view b) noexcept {
     return rest_a == rest_b.substr(1);
   if (rest_a.substr(1) == rest_b.substr(1))
     return true;
-  return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] &&
-         rest_a.substr(2) == rest_b.substr(2);
+  return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0]
+         && rest_a.substr(2) == rest_b.substr(2);
 }
 
 void term_index::learn_spelling(const std::string& word, word_id id) {
@@ -75,18 +77,38 @@ term_index::word_id term_index::intern(const std::string& word) {
   return id;
 }
 
+std::uint32_t term_index::child(std::uint32_t node, word_id word) const {
+  const auto edge = edges_.find(edge_key(node, word));
+  return edge == edges_.end() ? 0 : edge->second;
+}
+
+std::uint32_t term_index::grow(std::uint32_t node, word_id word) {
+  const auto fresh = static_cast<std::uint32_t>(nodes_.size());
+  const auto [edge, is_new] = edges_.try_emplace(edge_key(node, word), fresh);
+  if (is_new)
+    nodes_.emplace_back();
+  return edge->second;
+}
+
 void term_index::add(std::uint32_t owner, double weight, std::string_view text) {
-  const auto words = words_of(text);
-  if (words.empty())
-    return;
   std::uint32_t at = 0;
-  for (const auto& word : words) {
-    const auto fresh = static_cast<std::uint32_t>(nodes_.size());
-    const auto [edge, is_new] = edges_.try_emplace(edge_key(at, intern(word)), fresh);
-    if (is_new)
-      nodes_.emplace_back();
-    at = edge->second;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find('*', begin), text.size());
+    const auto words = words_of(text.substr(begin, end - begin));
+    // A gap counts only between words; at the ends it would say nothing.
+    if (at != 0 && begin != 0 && !words.empty()) {
+      if (nodes_[at].gap == 0) {
+        nodes_[at].gap = static_cast<std::uint32_t>(nodes_.size());
+        nodes_.emplace_back();
+      }
+      at = nodes_[at].gap;
+    }
+    for (const auto& word : words)
+      at = grow(at, intern(word));
+    begin = end + 1;
   }
+  if (at == 0)
+    return;
   nodes_[at].terms.push_back(static_cast<std::uint32_t>(terms_.size()));
   terms_.push_back({owner, weight, std::string{text}});
 }
@@ -98,8 +120,12 @@ term_index::word_id term_index::guess(std::string_view word) const {
     if (candidates == near_.end())
       return;
     for (const auto& [spelling, id] : candidates->second) {
-      // People hardly ever get the first letter wrong, and it keeps unlike words apart.
-      if (found == 0 && spelling.front() == word.front() && within_one_edit(spelling, word))
+      // People hardly ever get the first letter wrong, and it keeps unlike words apart. A missing s
+      // is an ending, which the stem has dealt with: "where" is not "where's".
+      const bool ending =
+        spelling.size() == word.size() + 1 && spelling.ends_with("s") && spelling.starts_with(word);
+      if (found == 0 && !ending && spelling.front() == word.front()
+          && within_one_edit(spelling, word))
         found = id;
     }
   });
@@ -115,22 +141,20 @@ term_index::read_word term_index::read(const std::string& word, bool fixed) cons
   return {id, id != 0};
 }
 
-void term_index::walk(const std::vector<read_word>& ids, std::size_t from,
+void term_index::walk(const std::vector<read_word>& ids, std::size_t from, step at,
                       std::vector<hit>& out) const {
-  const auto begin = out.size();
-  std::uint32_t at = 0;
-  bool misspelt = false;
-  for (std::size_t i = from; i < ids.size() && ids[i].id != 0; ++i) {
-    const auto edge = edges_.find(edge_key(at, ids[i].id));
-    if (edge == edges_.end())
-      break;
-    at = edge->second;
-    misspelt = misspelt || ids[i].misspelt;
-    for (const auto term : nodes_[at].terms)
-      out.push_back({term, from, i - from + 1, misspelt});
+  for (; at.word < ids.size() && ids[at.word].id != 0; ++at.word) {
+    const auto next = child(at.node, ids[at.word].id);
+    if (next == 0)
+      return;
+    at.node = next;
+    at.misspelt = at.misspelt || ids[at.word].misspelt;
+    for (const auto term : nodes_[at.node].terms)
+      out.push_back({term, from, at.word - from + 1, at.misspelt});
+    if (const auto gap = nodes_[at.node].gap; gap != 0)
+      for (std::size_t skipped = 0; skipped <= widest_gap; ++skipped)
+        walk(ids, from, {at.word + 1 + skipped, gap, at.misspelt}, out);
   }
-  const auto longer = [](const hit& a, const hit& b) { return a.words > b.words; };
-  std::stable_sort(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), longer);
 }
 
 std::vector<term_index::hit> term_index::find(const std::vector<std::string>& words,
@@ -140,8 +164,12 @@ std::vector<term_index::hit> term_index::find(const std::vector<std::string>& wo
   for (std::size_t i = 0; i < words.size(); ++i)
     ids.push_back(read(words[i], i < fixed.size() && fixed[i]));
   std::vector<hit> out;
-  for (std::size_t from = 0; from < ids.size(); ++from)
-    walk(ids, from, out);
+  const auto longer = [](const hit& a, const hit& b) { return a.words > b.words; };
+  for (std::size_t from = 0; from < ids.size(); ++from) {
+    const auto begin = static_cast<std::ptrdiff_t>(out.size());
+    walk(ids, from, {from, 0, false}, out);
+    std::stable_sort(out.begin() + begin, out.end(), longer);
+  }
   return out;
 }
 

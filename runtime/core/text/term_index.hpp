@@ -27,7 +27,8 @@ public:
     bool misspelt = false; ///< one letter off in at least one word
   };
 
-  /// Adds a term; text without a word is passed over. Words are compared by their stems.
+  /// Adds a term; text without a word is passed over. Words are compared by their stems. A `*`
+  /// between two words stands for up to three others ("how many * left").
   void add(std::uint32_t owner, double weight, std::string_view text);
 
   /// All occurrences, by position; at one position longer ones first. `fixed[i]` true: word i is
@@ -51,6 +52,7 @@ private:
   };
   struct node {
     std::vector<std::uint32_t> terms; ///< those that end here
+    std::uint32_t gap = 0;            ///< the node behind a `*`; 0: none
   };
   struct read_word {
     word_id id = 0; ///< 0: a word of no term
@@ -61,7 +63,16 @@ private:
   void learn_spelling(const std::string& word, word_id id);
   [[nodiscard]] read_word read(const std::string& word, bool fixed) const;
   [[nodiscard]] word_id guess(std::string_view word) const;
-  void walk(const std::vector<read_word>& ids, std::size_t from, std::vector<hit>& out) const;
+  /// A way through the trie: where in the message and in the trie, and whether by a misspelling.
+  struct step {
+    std::size_t word = 0;
+    std::uint32_t node = 0;
+    bool misspelt = false;
+  };
+  [[nodiscard]] std::uint32_t child(std::uint32_t node, word_id word) const;
+  std::uint32_t grow(std::uint32_t node, word_id word);
+  void walk(const std::vector<read_word>& ids, std::size_t from, step at,
+            std::vector<hit>& out) const;
 
   std::vector<term> terms_;
   std::vector<node> nodes_{node{}};

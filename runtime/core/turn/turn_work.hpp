@@ -3,7 +3,10 @@
 /// pointers, immutable once sent.
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/core/agent/agent_spec.hpp"
@@ -36,12 +39,25 @@ struct fetched_rows {
   [[nodiscard]] const store_rows* find(const store_query& query) const noexcept;
 };
 
+/// What the skills of one turn computed, so that parts that share a skill run it once. Thread-safe: parts
+/// run side by side. Two that meet both compute, which is cheaper than waiting for each other.
+class skill_memo {
+public:
+  [[nodiscard]] std::shared_ptr<const skill_output> find(std::string_view skill) const;
+  void keep(std::string_view skill, std::shared_ptr<const skill_output> output);
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<std::pair<std::string, std::shared_ptr<const skill_output>>> outputs_;
+};
+
 /// One part's work.
 struct part_task {
   std::shared_ptr<const agent_task> task;
   std::shared_ptr<const agent_spec> spec;
   part_contract contract;
   std::shared_ptr<const fetched_rows> rows; ///< null where the part reads nothing
+  std::shared_ptr<skill_memo> memo;
   std::shared_ptr<cancel_scope> scope;
 };
 

@@ -199,3 +199,43 @@ TEST_CASE("a call that names its provider goes there and nowhere else") {
   CHECK(log->reply().message == "from the second");
   CHECK(rt.provider->requests().empty());
 }
+
+TEST_CASE("what an agent leaves open of the model's parameters comes from the configuration") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    parts.agents[1].tuning = {.temperature = 0.2, .stop = {"END"}};
+    parts.models.tuning = {.temperature = 0.7, .max_tokens = 512, .stop = {"STOP"}, .num_ctx = 2048};
+  }};
+  rt.ask("hello");
+  rt.advance(1ms);
+  const auto tuning = rt.provider->requests().at(0).tuning;
+  CHECK(tuning.temperature == 0.2);
+  CHECK(tuning.max_tokens == 512U);
+  CHECK(tuning.num_ctx == 2048U);
+  CHECK(tuning.stop == std::vector<std::string>{"END"});
+}
+
+TEST_CASE("an agent's tier picks the primary's model, and a fallback takes its own") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    parts.agents[1].tier = "fast";
+    parts.models.tier_models = {{"fast", "small"}, {"strong", "large"}};
+    parts.models.fallbacks = {"second"};
+  }};
+  rt.play = [](const model_request&, std::size_t) { return failing(errc::provider_rejected); };
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(rt.provider->requests().at(0).model == "small");
+  CHECK(rt.second->requests().at(0).model == "scripted-1");
+}
+
+TEST_CASE("a part that the configuration changes runs as configured") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    auto more = part("quick_replies", part_source::model);
+    more.instruction = "Propose replies.";
+    parts.agents[1].parts = {more};
+  }};
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  REQUIRE(log->reply().parts.size() == 2);
+  CHECK(log->reply().parts[1].provider == "scripted");
+  CHECK(rt.provider->requests().size() == 2);
+}

@@ -13,6 +13,7 @@ const vocabulary& catalogue() {
       v.add(entity_kind::category, name);
     v.add(entity_kind::brand, "AeroPress");
     v.add(entity_kind::attribute, "wireless");
+    v.add(entity_kind::attribute, "12 kg");
     v.add_product("Trail Backpack 40L");
     v.add_sku("LMP-204");
     return v;
@@ -155,7 +156,12 @@ TEST_CASE("Orders and zones are read by their names") {
     {"status of order A-2231?", "A-2231", ""},
     {"order number 7", "7", ""},
     {"where is #10045", "10045", ""},
-    {"tracking number for A-2231", "", ""},
+    {"tracking number for A-2231", "A-2231", ""},
+    {"a refund for A-2231 please", "A-2231", ""},
+    {"where is EBY-100001?", "EBY-100001", ""},
+    {"a refund of 150", "", ""},
+    {"LMP-20400 in stock", "LMP-20400", ""},
+    {"see A-1 and COVID-19", "", ""},
     {"order 50 mugs", "", ""},
     {"should we order 1000 mugs", "", ""},
     {"order", "", ""},
@@ -268,6 +274,12 @@ TEST_CASE("A pronoun with nothing earlier stays unresolved unless a product is n
   CHECK_FALSE(read("is it an aeropress").unresolved_pronoun);
   CHECK_FALSE(read("order 10045 arrived, can I return it").unresolved_pronoun);
   CHECK_FALSE(read("hello").unresolved_pronoun);
+}
+
+TEST_CASE("A size that the catalogue knows is still a parcel's weight, and stays in the subject") {
+  const auto parcel = read("ship 12 kg to zone 2");
+  CHECK(parcel.weight_g == 12000);
+  CHECK(read("do you have 12 kg dumbbells").subject == "12 kg dumbbells");
 }
 
 TEST_CASE("A SKU in the message wins over a pronoun") {

@@ -54,8 +54,8 @@ TEST_CASE("Inflected forms of a word share a stem") {
 
 TEST_CASE("Unlike words keep unlike stems") {
   const std::pair<const char*, const char*> pairs[] = {
-    {"know", "no"},     {"red", "r"},    {"ring", "r"}, {"stock", "stick"},
-    {"order", "older"}, {"sing", "sin"}, {"bed", "b"},  {"selling", "seal"},
+    {"know", "no"},  {"red", "r"}, {"ring", "r"},       {"stock", "stick"}, {"order", "older"},
+    {"sing", "sin"}, {"bed", "b"}, {"selling", "seal"}, {"wine", "win"},
   };
   for (const auto& [a, b] : pairs)
     CHECK(stem(a) != stem(b));

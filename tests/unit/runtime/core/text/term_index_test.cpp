@@ -59,8 +59,29 @@ TEST_CASE("A word known to be a catalogue name is never taken for a misspelling"
   CHECK(index.find({"refund"}, {true}).size() == 1);
 }
 
+TEST_CASE("A star between two words stands for up to three others") {
+  term_index index;
+  index.add(0, 1.0, "how many * left");
+  index.add(0, 1.0, "* raise * price *");
+  CHECK(found(index, "how many left") == texts{"how many * left"});
+  CHECK(found(index, "how many red coffee mugs left") == texts{"how many * left"});
+  CHECK(found(index, "how many of the red mugs left") == texts{});
+  CHECK(found(index, "raise our prices") == texts{"* raise * price *"});
+  CHECK(found(index, "how many") == texts{});
+  CHECK(found(index, "price raise") == texts{});
+}
+
+TEST_CASE("A common word is no misspelling of its own plural-looking neighbour") {
+  term_index index;
+  index.add(0, 1.0, "wheres");
+  CHECK(found(index, "where") == texts{});
+  CHECK(found(index, "wheress") == texts{"wheres?"});
+}
+
 TEST_CASE("Terms without a word are passed over") {
   term_index index;
+  index.add(0, 1.0, "*");
+  index.add(0, 1.0, " * * ");
   index.add(0, 1.0, "...");
   index.add(0, 1.0, "");
   CHECK(index.terms().empty());
