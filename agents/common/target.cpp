@@ -65,7 +65,10 @@ std::string upper(std::string_view text) {
 
 std::string sku_like_word(const message_reading& message) {
   const std::string_view text = message.text;
-  const auto part_of_word = [](char c) { return is_letter(c) || is_digit(c) || c == '-'; };
+  const auto part_of_word = [](char c) {
+    // A letter beyond ASCII belongs to its word, which then is no SKU.
+    return is_letter(c) || is_digit(c) || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+  };
   for (std::size_t i = 0; i < text.size();) {
     if (!part_of_word(text[i])) {
       ++i;

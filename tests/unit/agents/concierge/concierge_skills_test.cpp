@@ -1,0 +1,210 @@
+#include "agents/concierge/concierge_skills.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "tests/unit/agents/fake_shop.hpp"
+
+using namespace flipsync;
+using namespace flipsync::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+product_dossier_row audio(std::string sku, std::string title, std::int64_t cents) {
+  auto item = make_product(std::move(sku), std::move(title), cents);
+  item.category = "Audio";
+  item.brand = "Ridge";
+  item.cost = money{cents / 2};
+  item.description = "Warm sound.";
+  item.stock = 20;
+  return make_dossier(item);
+}
+
+fake_shop audio_shop() {
+  fake_shop shop;
+  shop.products = {audio("AU-0012", "Blue Headphones", 4990),
+                   audio("AU-0013", "Green Headphones", 3990),
+                   audio("AU-0014", "Red Headphones", 2990)};
+  return shop;
+}
+
+skill_output shopper_asks(const fake_shop& shop, std::string_view skill, std::string_view message) {
+  const auto all = concierge::skills();
+  return shop.tell(find(all, skill), message, audience::shopper);
+}
+
+} // namespace
+
+TEST_CASE("a search tells how many match, and each with its price") {
+  const auto out = shopper_asks(audio_shop(), "product_search", "show me headphones");
+  CHECK(out.facts[0] == "3 products match “headphones”.");
+  CHECK_THAT(out.facts[1], ContainsSubstring(
+                             "Blue Headphones by Ridge costs $49.90 and is in stock: Warm sound."));
+  CHECK(out.products.size() == 3);
+  CHECK_THAT(out.json, ContainsSubstring("\"total\":3"));
+}
+
+TEST_CASE("a price limit filters") {
+  const auto out = shopper_asks(audio_shop(), "product_search", "show me headphones under $40");
+  CHECK(out.products.size() == 2);
+  CHECK_THAT(out.facts[0], ContainsSubstring("up to $40.00"));
+}
+
+TEST_CASE("nothing found is said plainly, with what the shop carries") {
+  const auto out = shopper_asks(audio_shop(), "product_search", "show me flux capacitors");
+  CHECK_THAT(out.facts[0], ContainsSubstring("No product matches") && ContainsSubstring("flux"));
+  CHECK(out.facts[1] == "Test Shop carries Audio.");
+  CHECK(out.products.empty());
+  CHECK_FALSE(out.missing.empty());
+}
+
+TEST_CASE("more matches than are shown are counted") {
+  auto shop = audio_shop();
+  for (int i = 0; i < 9; ++i)
+    shop.products.push_back(
+      audio("AU-02" + std::to_string(i), "Pair " + std::to_string(i) + " Headphones", 1000));
+  const auto out = shopper_asks(shop, "product_search", "show me headphones");
+  CHECK(out.facts[0] == "12 products match “headphones”; these 6 fit best.");
+  CHECK(out.products.size() == 6);
+}
+
+TEST_CASE("best sellers come from the sales") {
+  auto shop = audio_shop();
+  shop.best_sellers = {shop.products[2]};
+  const auto out = shopper_asks(shop, "product_search", "what are your best sellers?");
+  REQUIRE(out.products.size() == 1);
+  CHECK(out.products[0].sku == "AU-0014");
+}
+
+TEST_CASE("one product is explained in full, two are compared") {
+  const auto one = shopper_asks(audio_shop(), "product_pitch", "tell me about Blue Headphones");
+  CHECK(one.facts[0] == "Blue Headphones by Ridge costs $49.90 and is in stock.");
+  REQUIRE(one.products.size() == 1);
+  CHECK(one.products[0].pitch == "Blue Headphones by Ridge: Warm sound.");
+  const auto two =
+    shopper_asks(audio_shop(), "product_pitch", "compare Blue Headphones and Red Headphones");
+  CHECK(two.products.size() == 2);
+  CHECK_THAT(joined(two),
+             ContainsSubstring(
+               "Red Headphones is the cheapest at $29.90, $20.00 less than Blue Headphones."));
+}
+
+TEST_CASE("a pronoun means the product that was shown") {
+  auto shop = audio_shop();
+  shop.earlier = {"AU-0013"};
+  CHECK_THAT(joined(shopper_asks(shop, "product_pitch", "how much is it?")),
+             ContainsSubstring("Green Headphones") && ContainsSubstring("$39.90"));
+}
+
+TEST_CASE("a pronoun with no earlier product asks which is meant, in every skill that speaks") {
+  for (const auto* skill : {"product_search", "product_pitch", "cart_hints", "product_decision"}) {
+    INFO(skill);
+    const auto out = shopper_asks(audio_shop(), skill, "how much is it?");
+    CHECK_THAT(joined(out), ContainsSubstring("Which product do you mean?"));
+    CHECK(out.products.empty());
+  }
+}
+
+TEST_CASE("a product for adults is withheld until the age is confirmed, name, price and number") {
+  auto shop = audio_shop();
+  auto gated = audio("CA-0001", "Dream Headphones", 7777);
+  gated.item->age_restricted = true;
+  shop.products = {gated};
+  for (const auto* skill : {"product_search", "product_pitch", "quick_replies", "cart_hints"})
+    for (const auto* message : {"show me headphones", "tell me about Dream Headphones", "CA-0001",
+                                "add Dream Headphones to cart"}) {
+      INFO(skill << ": " << message);
+      const auto out = shopper_asks(shop, skill, message);
+      auto text = joined(out) + out.json;
+      for (const auto& reply : out.quick_replies)
+        text += reply;
+      CHECK_THAT(text, !ContainsSubstring("Dream") && !ContainsSubstring("77.77"));
+      CHECK(out.products.empty());
+    }
+  CHECK_THAT(joined(shopper_asks(shop, "product_search", "show me headphones")),
+             ContainsSubstring("once your age is confirmed"));
+  CHECK_THAT(shopper_asks(shop, "product_search", "show me headphones").json,
+             !ContainsSubstring("total"));
+  shop.age_confirmed = true;
+  CHECK_THAT(joined(shopper_asks(shop, "product_search", "show me headphones")),
+             ContainsSubstring("Dream Headphones"));
+}
+
+TEST_CASE("what is open is shown beside what is withheld") {
+  auto shop = audio_shop();
+  shop.products[0].item->age_restricted = true;
+  const auto out = shopper_asks(shop, "product_search", "show me headphones");
+  CHECK(out.products.size() == 2);
+  CHECK_THAT(out.facts[0], ContainsSubstring("2 products"));
+  CHECK_THAT(out.facts.back(), ContainsSubstring("age is confirmed"));
+}
+
+TEST_CASE("cart hints tell stock, subtotal and when too little is left") {
+  auto shop = audio_shop();
+  CHECK(joined(shopper_asks(shop, "cart_hints", "add 2 Blue Headphones to cart"))
+        == "Blue Headphones is in stock at $49.90; 2 of it come to $99.80.");
+  shop.products[0].item->stock = 9;
+  CHECK_THAT(joined(shopper_asks(shop, "cart_hints", "add Blue Headphones to cart")),
+             ContainsSubstring("only 9 are left"));
+  shop.products[0].item->stock = 10;
+  CHECK_THAT(joined(shopper_asks(shop, "cart_hints", "add Blue Headphones to cart")),
+             !ContainsSubstring("left"));
+  shop.products[0].item->stock = 1;
+  CHECK_THAT(joined(shopper_asks(shop, "cart_hints", "add 3 Blue Headphones to cart")),
+             ContainsSubstring("Only 1 of Blue Headphones"));
+  shop.products[0].item->stock = 0;
+  CHECK_THAT(joined(shopper_asks(shop, "cart_hints", "add Blue Headphones to cart")),
+             ContainsSubstring("sold out"));
+}
+
+TEST_CASE("the decision is yes or no with its reason, and a no says what the shop carries") {
+  const auto yes = shopper_asks(audio_shop(), "product_decision", "show me headphones");
+  CHECK_THAT(yes.json, ContainsSubstring("\"show_products\":true"));
+  CHECK(yes.facts.empty());
+  const auto no = shopper_asks(audio_shop(), "product_decision", "hello there");
+  CHECK_THAT(no.json, ContainsSubstring("\"show_products\":false"));
+  CHECK_THAT(joined(no), ContainsSubstring("Test Shop carries Audio."));
+}
+
+TEST_CASE("quick replies speak of the products that the message asks for") {
+  CHECK(shopper_asks(audio_shop(), "quick_replies", "show me headphones").quick_replies
+        == std::vector<std::string>{"Add Blue Headphones to cart", "Show similar Audio",
+                                    "Details of Blue Headphones", "Show more Audio"});
+  CHECK(shopper_asks(audio_shop(), "quick_replies", "hello there").quick_replies.front()
+        == "Show best sellers");
+}
+
+TEST_CASE("quick replies read nothing where no products are asked for") {
+  const auto all = concierge::skills();
+  const auto shop = audio_shop();
+  const auto words = shop.words();
+  const auto reading = read_message("hello there", words, shop.rules, {});
+  skill_input input{.message = reading};
+  input.rules = &shop.rules;
+  CHECK(find(all, "quick_replies").needs(input).empty());
+}
+
+TEST_CASE("all skills of a turn read the same rows, so one read serves them") {
+  const auto all = concierge::skills();
+  const auto shop = audio_shop();
+  const auto words = shop.words();
+  for (const auto* message : {"show me headphones", "tell me about Blue Headphones", "best sellers",
+                              "compare AU-0012 and AU-0013"}) {
+    INFO(message);
+    const auto reading = read_message(message, words, shop.rules, {});
+    skill_input input{.message = reading};
+    input.rules = &shop.rules;
+    const auto queries = find(all, "product_search").needs(input);
+    CHECK_FALSE(queries.empty());
+    CHECK(find(all, "product_pitch").needs(input) == queries);
+    CHECK(find(all, "quick_replies").needs(input) == queries);
+  }
+}
+
+TEST_CASE("a product that a SKU names but the shop lacks is said to be missing") {
+  auto shop = audio_shop();
+  shop.earlier = {"GONE-1"};
+  CHECK_THAT(joined(shopper_asks(shop, "product_pitch", "how much is it?")),
+             ContainsSubstring("The shop has no product “GONE-1”."));
+}
