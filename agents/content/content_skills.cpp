@@ -151,7 +151,7 @@ std::string_view name_of(limit_state state) {
 }
 
 /// A title that stands in quotation marks in the message.
-std::optional<std::string> quoted(std::string_view text) {
+std::optional<std::string> in_quotes(std::string_view text) {
   for (const auto& [open, close] :
        {std::pair<std::string_view, std::string_view>{"\"", "\""}, {"“", "”"}}) {
     const auto from = text.find(open);
@@ -201,14 +201,14 @@ private:
   }
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
-    if (const auto title = quoted(input.message.text))
+    if (const auto title = in_quotes(input.message.text))
       return check(input, *title, {});
     return check(input, row.item->title, row.item->description);
   }
   [[nodiscard]] skill_output about_shop(const skill_input& input,
                                         const std::vector<const product_dossier_row*>& lines,
                                         const std::vector<const store_rows*>&) const override {
-    if (const auto title = quoted(input.message.text))
+    if (const auto title = in_quotes(input.message.text))
       return check(input, *title, {});
     skill_output out;
     std::vector<std::string> json;
