@@ -120,12 +120,8 @@ term_index::word_id term_index::guess(std::string_view word) const {
     if (candidates == near_.end())
       return;
     for (const auto& [spelling, id] : candidates->second) {
-      // People hardly ever get the first letter wrong, and it keeps unlike words apart. A missing s
-      // is an ending, which the stem has dealt with: "where" is not "where's".
-      const bool ending =
-        spelling.size() == word.size() + 1 && spelling.ends_with("s") && spelling.starts_with(word);
-      if (found == 0 && !ending && spelling.front() == word.front()
-          && within_one_edit(spelling, word))
+      // People hardly ever get the first letter wrong, and it keeps unlike words apart.
+      if (found == 0 && spelling.front() == word.front() && within_one_edit(spelling, word))
         found = id;
     }
   });
