@@ -9,6 +9,7 @@
 
 #include "adapters/store/import.hpp"
 #include "config/assemble.hpp"
+#include "runtime/core/log.hpp"
 #include "runtime/embed/runtime.hpp"
 
 using namespace flipsync;
@@ -75,6 +76,7 @@ result<int> ask(const std::string& folder) {
 } // namespace
 
 int main() {
+  log::set_level("warn"); // only the answer
   auto folder = (std::filesystem::temp_directory_path() / "flipsync-embed-XXXXXX").string();
   if (!mkdtemp(folder.data()))
     return 1;

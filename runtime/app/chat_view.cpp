@@ -51,6 +51,14 @@ std::string status_line(const turn_reply& reply) {
 
 } // namespace
 
+std::string failure_line(const turn_reply& reply) {
+  std::string out =
+    "flipsync: " + printable(reply.why.message) + " (" + std::string{to_string(reply.why.code)};
+  for (const auto& [name, value] : reply.why.details)
+    out += ", " + name + ": " + printable(value);
+  return out + ")\n";
+}
+
 std::string closing_lines(const turn_reply& reply, bool colour) {
   std::string out;
   if (!reply.products.empty())
@@ -96,8 +104,7 @@ void human_view::finish(const turn_event& event) {
   if (event.type == event_type::failed) {
     if (!shown_.empty())
       out_.write("\n");
-    std::cerr << "flipsync: " << printable(reply.why.message) << " (" << to_string(reply.why.code)
-              << ")\n";
+    std::cerr << failure_line(reply);
     return;
   }
   // Parts answered by rules stream no tokens.

@@ -12,6 +12,9 @@ namespace flipsync::app {
 /// conversation. Pure.
 std::string closing_lines(const turn_reply& reply, bool colour);
 
+/// Why a turn failed: the message, the code, and facts like the provider's name and reason. Pure.
+std::string failure_line(const turn_reply& reply);
+
 /// For people: tokens as they come, then the closing lines. On a terminal stderr says what is
 /// waited for.
 class human_view final : public turn_view {

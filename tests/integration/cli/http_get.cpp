@@ -90,6 +90,17 @@ void silent_server::wait_for_connection() {
     throw std::runtime_error{"nothing was sent"};
 }
 
+int free_port() {
+  const silent_server briefly;
+  const auto address = briefly.address();
+  return std::stoi(address.substr(address.rfind(':') + 1));
+}
+
+void wait_until_ready(int port) {
+  while (!http_get(port, "/readyz").starts_with("HTTP/1.1 200")) {
+  }
+}
+
 void wait_until_refused(int port) {
   while (http_get(port, "/readyz").starts_with("HTTP/1.1 200")) {
   }

@@ -36,6 +36,11 @@ private:
   int client_ = -1;
 };
 
+/// A port that nobody listens on now.
+int free_port();
+
+/// Blocks until GET /readyz on the port says 200.
+void wait_until_ready(int port);
 /// Blocks until GET /readyz on the port no longer says 200.
 void wait_until_refused(int port);
 

@@ -92,8 +92,10 @@ TEST_CASE("a listener that others reach needs insecure") {
 
 TEST_CASE("a lost ready line does not stop the service") {
   const scratch here;
-  process program{{"serve", "--listen", "127.0.0.1:0"}, here.env()};
+  const int port = free_port();
+  process program{{"serve", "--listen", "127.0.0.1:" + std::to_string(port)}, here.env()};
   program.close_output();
+  wait_until_ready(port);
   program.signal(SIGTERM);
   CHECK(program.wait().code == 0);
 }

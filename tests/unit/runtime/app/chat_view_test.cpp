@@ -4,6 +4,7 @@
 
 using namespace flipsync;
 using flipsync::app::closing_lines;
+using flipsync::app::failure_line;
 
 namespace {
 
@@ -57,4 +58,15 @@ TEST_CASE("a partial answer says which part is missing and an answer by rules na
   reply.parts.push_back(late);
   CHECK(closing_lines(reply, false)
         == "[partial | pricing | rules | 12 ms (products: timed_out) | c_1]\n");
+}
+
+TEST_CASE("a failure names the provider and its reason") {
+  turn_reply reply;
+  reply.status = turn_status::failed;
+  reply.why = error{errc::provider_unavailable, "no connection"}
+                .with("provider", "ollama")
+                .with("reason", "Couldn't\033[2J connect");
+  CHECK(failure_line(reply)
+        == "flipsync: no connection (provider_unavailable, provider: ollama, "
+           "reason: Couldn't[2J connect)\n");
 }
