@@ -179,9 +179,11 @@ bool withheld(const product& item, const skill_input& input) {
   if (item.age_restricted)
     return true;
   const auto& gated = input.rules->age_gated_categories;
-  return std::any_of(gated.begin(), gated.end(), [&](const std::string& category) {
-    const auto name = fold(category);
-    return name == fold(item.category) || name == fold(item.subcategory);
+  const auto category = fold(item.category);
+  const auto subcategory = fold(item.subcategory);
+  return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
+    const auto name = fold(each);
+    return name == category || name == subcategory;
   });
 }
 

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 192> latin{
     "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",   //
 };
 
-bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'`' || c == 0x2018 || c == 0x2019; }
+bool is_apostrophe(char32_t c) { return c == 0x2018 || c == 0x2019; }
 
 bool is_combining_accent(char32_t c) { return c >= 0x0300 && c <= 0x036F; }
 
@@ -62,16 +62,8 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
-/// Appends the folded form of `c` to the word; false if `c` ends the word.
+/// Appends the folded form of `c`, which is not ASCII, to the word; false if `c` ends the word.
 bool append_folded(std::string& word, char32_t c) {
-  if ((c >= U'a' && c <= U'z') || (c >= U'0' && c <= U'9')) {
-    word += static_cast<char>(c);
-    return true;
-  }
-  if (c >= U'A' && c <= U'Z') {
-    word += static_cast<char>(c - U'A' + U'a');
-    return true;
-  }
   if (is_apostrophe(c) || is_combining_accent(c))
     return true;
   if (c >= 0xC0 && c <= 0x17F) {
@@ -84,34 +76,66 @@ bool append_folded(std::string& word, char32_t c) {
   return true;
 }
 
-} // namespace
+/// ASCII in one step, since nearly all text is: the folded letter or digit; 0 ends the word; 1 is left
+/// out (apostrophes).
+constexpr std::array<char, 128> ascii = [] {
+  std::array<char, 128> table{};
+  for (char c = 'a'; c <= 'z'; ++c) {
+    table[static_cast<std::size_t>(c)] = c;
+    table[static_cast<std::size_t>(c - 'a' + 'A')] = c;
+  }
+  for (char c = '0'; c <= '9'; ++c)
+    table[static_cast<std::size_t>(c)] = c;
+  table['\''] = table['`'] = 1;
+  return table;
+}();
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  words.reserve(text.size() / 5 + 1);
-  std::string word;
-  const auto end_word = [&] {
-    if (!word.empty())
-      words.push_back(std::move(word));
-    word.clear();
-  };
+/// Folds into `word`, and calls `end_word` wherever a word may have ended.
+template <class EndWord>
+void fold_words(std::string_view text, std::string& word, EndWord end_word) {
   for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < ascii.size()) {
+      const char folded = ascii[byte];
+      if (folded == 0)
+        end_word();
+      else if (folded != 1)
+        word += folded;
+      ++at;
+      continue;
+    }
     const auto here = decode_utf8(text, at);
     if (here.size == 0 || !append_folded(word, here.point))
       end_word();
     at += here.size == 0 ? 1 : here.size;
   }
   end_word();
+}
+
+} // namespace
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  words.reserve(text.size() / 5 + 1);
+  std::string word;
+  fold_words(text, word, [&] {
+    if (!word.empty())
+      words.push_back(std::move(word));
+    word.clear();
+  });
   return words;
 }
 
 std::string fold(std::string_view text) {
   std::string out;
-  for (const auto& word : words_of(text)) {
-    if (!out.empty())
+  out.reserve(text.size() + 1);
+  // A space is put after each word; the last one is taken off.
+  fold_words(text, out, [&] {
+    if (!out.empty() && out.back() != ' ')
       out += ' ';
-    out += word;
-  }
+  });
+  if (!out.empty() && out.back() == ' ')
+    out.pop_back();
   return out;
 }
 
