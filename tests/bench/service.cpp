@@ -42,7 +42,7 @@ service::service(const std::string& program, const std::string& data,
   pid_ = fork();
   if (pid_ == 0) {
     dup2(pipe_ends[1], STDOUT_FILENO);
-    silence(STDERR_FILENO);
+    // stderr stays: it says why a start failed
     close(pipe_ends[0]);
     for (auto& setting : environment)
       putenv(setting.data());
