@@ -147,8 +147,6 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
   opts.sink = std::move(sink);
   opts.clock = env_->clock;
   opts.alarms = env_->alarms;
-  const auto timeout = request.timeout.value_or(env_->settings.turn_deadline);
-  opts.deadline = env_->clock->now() + timeout;
   error refusal;
   if (const auto valid = validate(request); !valid)
     refusal = valid.error();
@@ -159,6 +157,10 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
   auto at_hand = board_->get();
   if (refusal.code == errc::none && (!at_hand || supervisor_down_.load()))
     refusal = error{errc::shutting_down, "the runtime is not running"};
+  // The caller's time may be what was refused, and it must not be over before that is said.
+  const auto limit = env_->settings.turn_deadline;
+  opts.deadline = env_->clock->now()
+                  + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
   if (refusal.code != errc::none) {
     env_->metrics->turn_refused(refusal.code);
     const auto guard = turn_guard::start(std::move(opts));

@@ -30,7 +30,7 @@ result<void> check_message(const std::string& message) {
   const auto length = utf8_length(message);
   if (!length)
     return wrong("message", "message is not valid UTF-8");
-  if (*length == 0)
+  if (message.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
     return wrong("message", "message is empty");
   if (*length > max_message_length)
     return wrong("message", "message has " + std::to_string(*length) + " characters, at most " +

@@ -206,6 +206,18 @@ TEST_CASE("after stop every turn has ended and new ones are refused") {
   CHECK(late->reply().why.code == errc::shutting_down);
 }
 
+TEST_CASE("a time out of range is refused as such, and not as a time that is over") {
+  for (const auto timeout : {0ms, -1ms, std::chrono::milliseconds::max()}) {
+    virtual_runtime rt;
+    turn_request request;
+    request.message = "hello";
+    request.timeout = timeout;
+    const auto log = rt.submit(request);
+    CHECK(log->reply().why.code == errc::invalid_request);
+    CHECK(log->reply().why.detail("field") == "timeout_ms");
+  }
+}
+
 TEST_CASE("the same seed and script give the same run") {
   const auto run = [] {
     virtual_runtime rt;

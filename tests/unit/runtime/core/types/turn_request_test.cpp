@@ -71,6 +71,7 @@ TEST_CASE("Each field out of range is refused by its name") {
   };
   const row rows[] = {
     {"message", [](turn_request& r) { r.message.clear(); }},
+    {"message", [](turn_request& r) { r.message = " \n\t "; }},
     {"conversation_id", [](turn_request& r) { r.conversation_id = repeated("a", 129); }},
     {"conversation_id", [](turn_request& r) { r.conversation_id = "a b"; }},
     {"conversation_id", [](turn_request& r) { r.conversation_id = "a/b"; }},
