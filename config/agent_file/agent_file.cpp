@@ -1,11 +1,11 @@
 #include "config/agent_file/agent_file.hpp"
 
-#include "config/agent_file/toml_table.hpp"
-
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
+
+#include "config/agent_file/toml_table.hpp"
 
 namespace flipsync::config {
 
@@ -16,18 +16,18 @@ constexpr std::size_t max_title = 200;
 constexpr std::size_t max_prompt = 32 * 1024;
 
 constexpr std::array<std::pair<std::string_view, entity_kind>, 5> entity_names{{
-    {"category", entity_kind::category},
-    {"brand", entity_kind::brand},
-    {"attribute", entity_kind::attribute},
-    {"product", entity_kind::product},
-    {"sku", entity_kind::sku},
+  {"category", entity_kind::category},
+  {"brand", entity_kind::brand},
+  {"attribute", entity_kind::attribute},
+  {"product", entity_kind::product},
+  {"sku", entity_kind::sku},
 }};
 
 /// Names travel in URLs and in events.
 bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
+           || c == '-' || c == '.';
   });
 }
 
@@ -152,9 +152,9 @@ agent_spec read_agent(const toml::table& table, std::set<std::string>& taken) {
 error refused(const std::string& origin, const refusal& why) {
   return error{errc::invalid_request,
                origin + ":" + std::to_string(why.line) + ": " + why.key + " " + why.why}
-      .with("file", origin)
-      .with("line", std::to_string(why.line))
-      .with("key", why.key);
+    .with("file", origin)
+    .with("line", std::to_string(why.line))
+    .with("key", why.key);
 }
 
 std::vector<agent_spec> read_roster(const toml::table& root) {
@@ -188,7 +188,7 @@ std::vector<routed_agent> routed_agents(const std::vector<agent_spec>& agents) {
   out.reserve(agents.size());
   for (const auto& agent : agents)
     out.push_back(
-        {agent.name, agent.aliases, agent.who, agent.phrases, agent.keywords, agent.entities});
+      {agent.name, agent.aliases, agent.who, agent.phrases, agent.keywords, agent.entities});
   return out;
 }
 

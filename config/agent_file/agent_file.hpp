@@ -1,11 +1,11 @@
 #pragma once
 /// Reads the roster of agents (config/agents.toml, or a user's own file).
 
-#include "runtime/core/agent/agent_spec.hpp"
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "runtime/core/agent/agent_spec.hpp"
 
 namespace flipsync::config {
 

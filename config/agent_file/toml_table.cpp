@@ -20,7 +20,8 @@ std::string range_text(double low, double high) {
 } // namespace
 
 toml_table::toml_table(const toml::table& table, std::string path)
-    : table_{table}, path_{std::move(path)} {}
+  : table_{table},
+    path_{std::move(path)} {}
 
 const toml::node* toml_table::take(std::string_view key) {
   known_.emplace_back(key);

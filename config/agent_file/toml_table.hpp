@@ -1,8 +1,6 @@
 #pragma once
 /// Typed reading of one TOML table that refuses what it does not know. Internal to the agent file.
 
-#include "runtime/core/types/error.hpp"
-
 #include <toml++/toml.h>
 
 #include <cstdint>
@@ -10,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "runtime/core/types/error.hpp"
 
 namespace flipsync::config {
 

@@ -1,8 +1,9 @@
 #pragma once
-/// Every actor interface of the core, each signature with what it promises. An actor's state class and
-/// configuration stand in a header of its name; this file says how they talk.
+/// Every actor interface of the core, each signature with what it promises. An actor's state class
+/// and configuration stand in a header of its name; this file says how they talk.
 ///
-/// Nobody keeps a handle to a restartable peer beyond one turn: handles come from the turn's `services`.
+/// Nobody keeps a handle to a restartable peer beyond one turn: handles come from the turn's
+/// `services`.
 
 #include <caf/result.hpp>
 #include <caf/typed_actor.hpp>
@@ -11,8 +12,8 @@
 
 namespace flipsync {
 
-/// Runs the store's blocking calls, on a thread of its own where the runtime is not virtual. Reads are
-/// answered in order; appends that arrive together are committed together.
+/// Runs the store's blocking calls, on a thread of its own where the runtime is not virtual. Reads
+/// are answered in order; appends that arrive together are committed together.
 using store_actor = caf::typed_actor<
   // Answers all queries from one snapshot. Errors: store_failed.
   caf::result<read_result_ptr>(read_atom, read_batch_ptr),
@@ -25,10 +26,11 @@ using store_actor = caf::typed_actor<
   // To itself: commit what has been collected.
   caf::result<void>(commit_atom)>;
 
-/// Wraps one model provider: at most so many attempts at once, the others wait in a bounded queue that
-/// knows deadlines.
+/// Wraps one model provider: at most so many attempts at once, the others wait in a bounded queue
+/// that knows deadlines.
 using provider_actor = caf::typed_actor<
-  // One attempt; always a value, failed or not, so that what happened is on record. Never retried here.
+  // One attempt; always a value, failed or not, so that what happened is on record. Never retried
+  // here.
   caf::result<flight_outcome_ptr>(generate_atom, model_call_ptr),
   // From an attempt's observer, on whatever thread: attempt `number` is over.
   caf::result<void>(done_atom, std::uint64_t, flight_outcome_ptr),
@@ -46,11 +48,12 @@ using gateway_actor = caf::typed_actor<
 
 /// One part of one turn; quits when it has answered.
 using part_actor = caf::typed_actor<
-  // Runs the skills, asks the model if the contract says so. Always a value; an error only if it dies.
+  // Runs the skills, asks the model if the contract says so. Always a value; an error only if it
+  // dies.
   caf::result<part_outcome_ptr>(run_atom, part_task_ptr)>;
 
-/// One turn's parts: reads what they need in one batch, starts them, collects what arrives in time; quits
-/// when it has answered.
+/// One turn's parts: reads what they need in one batch, starts them, collects what arrives in time;
+/// quits when it has answered.
 using gather_actor = caf::typed_actor<
   // Runs the plan. Always a value: a part that failed is in it as failed.
   caf::result<gathered_ptr>(run_atom),
@@ -61,7 +64,8 @@ using gather_actor = caf::typed_actor<
 
 /// One business agent.
 using agent_actor = caf::typed_actor<
-  // One turn's work: plans its parts and has them gathered. Errors: overloaded (too many turns at once).
+  // One turn's work: plans its parts and has them gathered. Errors: overloaded (too many turns at
+  // once).
   caf::result<gathered_ptr>(run_atom, agent_task_ptr)>;
 
 /// One live conversation: its history and the order of its turns.

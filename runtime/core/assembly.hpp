@@ -1,6 +1,7 @@
 #pragma once
-/// What a runtime is built from: settings, ports and data, all by value or owned. `config/` makes one
-/// from files and environment, tests make their own; `runtime/embed` turns it into a running facade.
+/// What a runtime is built from: settings, ports and data, all by value or owned. `config/` makes
+/// one from files and environment, tests make their own; `runtime/embed` turns it into a running
+/// facade.
 
 #include <chrono>
 #include <cstdint>
@@ -24,7 +25,8 @@ struct core_settings {
   std::uint32_t max_turns_in_flight = 1000;
   /// Turns that may wait in one conversation behind the running one.
   std::uint32_t max_queue_per_conversation = 16;
-  std::uint32_t max_conversations = 10000; ///< live actors; beyond it the longest idle are passivated
+  std::uint32_t max_conversations =
+    10000; ///< live actors; beyond it the longest idle are passivated
   std::chrono::milliseconds passivate_after{60000};
   std::uint32_t restart_max = 3;
   std::chrono::milliseconds restart_window{30000};
@@ -36,22 +38,23 @@ struct core_settings {
   std::uint32_t read_cache_bytes = 16U * 1024 * 1024;
   std::chrono::milliseconds read_cache_ttl{600000};
   std::uint32_t max_reply_bytes = 1024 * 1024; ///< longest model answer
-  std::uint32_t worker_threads = 0; ///< 0: as many as cores, at least 2
+  std::uint32_t worker_threads = 0;            ///< 0: as many as cores, at least 2
 };
 
 /// A configured provider with the limits that its actor keeps.
 struct provider_entry {
   std::shared_ptr<model_provider> provider;
-  std::uint32_t max_concurrent = 64;  ///< attempts at once
-  std::uint32_t max_waiting = 256;    ///< attempts waiting for a free place; more are refused
+  std::uint32_t max_concurrent = 64; ///< attempts at once
+  std::uint32_t max_waiting = 256;   ///< attempts waiting for a free place; more are refused
   std::chrono::milliseconds attempt_timeout{0}; ///< 0: core_settings::attempt_timeout
 };
 
 /// Which provider and model a call goes to, by configuration.
 struct model_routing {
-  std::string provider;                 ///< the primary's name
-  std::vector<std::string> fallbacks;   ///< in order; tried when the primary is unavailable
-  /// Model per tier, for the primary: {"fast", …}; a tier that is missing uses the provider's default.
+  std::string provider;               ///< the primary's name
+  std::vector<std::string> fallbacks; ///< in order; tried when the primary is unavailable
+  /// Model per tier, for the primary: {"fast", …}; a tier that is missing uses the provider's
+  /// default.
   std::vector<std::pair<std::string, std::string>> tier_models;
   model_tuning tuning; ///< defaults below the agent's own
 };

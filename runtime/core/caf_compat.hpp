@@ -1,6 +1,6 @@
 #pragma once
-/// The CAF calls that differ between 0.18.7 and 1.x, in one place; everything else keeps to the common
-/// subset. Included by actor sources only.
+/// The CAF calls that differ between 0.18.7 and 1.x, in one place; everything else keeps to the
+/// common subset. Included by actor sources only.
 
 #include <caf/action.hpp>
 #include <caf/actor.hpp>
@@ -32,9 +32,9 @@ void anon_send(const Dest& dest, Ts&&... xs) {
 #endif
 }
 
-/// Asks another actor of this node. No timeout of its own, on purpose (DESIGN: one timer per turn): the
-/// turn guard ends the turn at its deadline and tells every holder, and a receiver that dies answers with
-/// an error. Only for peers on this node, where those two are certain.
+/// Asks another actor of this node. No timeout of its own, on purpose (DESIGN: one timer per turn):
+/// the turn guard ends the turn at its deadline and tells every holder, and a receiver that dies
+/// answers with an error. Only for peers on this node, where those two are certain.
 template <class Self, class Dest, class... Ts>
 auto ask(Self* self, const Dest& dest, Ts&&... xs) {
 #if CAF_MAJOR_VERSION >= 1

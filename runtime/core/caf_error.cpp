@@ -23,8 +23,7 @@ error from_caf(const caf::error& why) {
   }
   // runtime_error is what CAF makes of an exception that ended the peer.
   if (why == caf::sec::request_receiver_down || why == caf::sec::broken_promise
-      || why == caf::sec::runtime_error
-      || why.category() == caf::type_id_v<caf::exit_reason>)
+      || why == caf::sec::runtime_error || why.category() == caf::type_id_v<caf::exit_reason>)
     return error{errc::agent_down, "the actor that worked on this is gone"};
   return error{errc::internal, caf::to_string(why)};
 }

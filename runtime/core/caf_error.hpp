@@ -9,8 +9,8 @@ namespace flipsync {
 
 /// Carries code, message, details and retry_after.
 caf::error to_caf(error why);
-/// What CAF reports of a peer that is gone (request_receiver_down, broken_promise, an exit reason, an exception) becomes
-/// agent_down; what else it reports, internal.
+/// What CAF reports of a peer that is gone (request_receiver_down, broken_promise, an exit reason,
+/// an exception) becomes agent_down; what else it reports, internal.
 error from_caf(const caf::error& why);
 
 } // namespace flipsync

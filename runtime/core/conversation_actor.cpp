@@ -44,7 +44,8 @@ std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_repl
 } // namespace
 
 conversation_state::conversation_state(conversation_actor::pointer self, conversation_config config)
-  : self_{self}, config_{std::move(config)} {}
+  : self_{self},
+    config_{std::move(config)} {}
 
 conversation_state::~conversation_state() {
   if (current_)
@@ -58,16 +59,17 @@ conversation_actor::behavior_type conversation_state::make_behavior() {
     [this](run_atom, const turn_ptr& turn) -> caf::result<void> {
       queued added{turn};
       if (waiting_.size() >= config_.env->settings.max_queue_per_conversation) {
-        turn->guard->fail(error{errc::overloaded, "too many turns wait in this conversation"}
-                            .with_retry_after(std::chrono::seconds{1}));
+        turn->guard->fail(
+          error{errc::overloaded, "too many turns wait in this conversation"}.with_retry_after(
+            std::chrono::seconds{1}));
         leave(added);
         return caf::unit;
       }
-      added.listener = turn->guard->listen(
-        [weak = caf::weak_actor_ptr{self_->ctrl()}, number = turn->number](errc) {
-          if (const auto strong = weak.lock())
-            caf_compat::anon_send(caf::actor_cast<conversation_actor>(strong), ended_atom_v, number);
-        });
+      added.listener = turn->guard->listen([weak = caf::weak_actor_ptr{self_->ctrl()},
+                                            number = turn->number](errc) {
+        if (const auto strong = weak.lock())
+          caf_compat::anon_send(caf::actor_cast<conversation_actor>(strong), ended_atom_v, number);
+      });
       waiting_.push_back(std::move(added));
       take_next();
       return caf::unit;
@@ -192,12 +194,11 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   if (index == environment::npos)
     return fail(error{errc::internal, "the router chose an agent that does not exist"});
   const auto& spec = *env.agents[index];
-  task->reading = read_message(turn->request.message, *task->words, env.rules,
-                               earlier_products(messages_));
-  task->history = visible_history(messages_,
-                                  spec.who == audience::shopper
-                                    || turn->request.who == audience::shopper,
-                                  shopper_agents(env), spec.history_messages);
+  task->reading =
+    read_message(turn->request.message, *task->words, env.rules, earlier_products(messages_));
+  task->history = visible_history(
+    messages_, spec.who == audience::shopper || turn->request.who == audience::shopper,
+    shopper_agents(env), spec.history_messages);
   task->routing = duration_cast<microseconds>(env.clock->now() - task->began);
   turn_event event;
   event.type = event_type::routed;

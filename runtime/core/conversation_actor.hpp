@@ -20,8 +20,9 @@ struct conversation_config {
   std::string id;
 };
 
-/// Takes one turn at a time: recalls what the store knows, routes, has the agent work, stores the exchange,
-/// and only then says `completed`. A turn that was ended elsewhere (deadline, cancel) makes way at once.
+/// Takes one turn at a time: recalls what the store knows, routes, has the agent work, stores the
+/// exchange, and only then says `completed`. A turn that was ended elsewhere (deadline, cancel)
+/// makes way at once.
 class conversation_state {
 public:
   static inline const char* name = "flipsync.conversation";
@@ -54,7 +55,7 @@ private:
   std::deque<queued> waiting_;
   std::optional<queued> current_;
   bool recalled_ = false;
-  std::string agent_; ///< of the last turn
+  std::string agent_;                    ///< of the last turn
   std::vector<stored_message> messages_; ///< oldest first, bounded
   vocabulary_ptr words_;
 };

@@ -1,13 +1,13 @@
 #pragma once
-/// Remembers which input an agent was working on when it crashed, so that a poison message is refused
-/// the third time instead of crashing the agent for ever.
+/// Remembers which input an agent was working on when it crashed, so that a poison message is
+/// refused the third time instead of crashing the agent for ever.
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <deque>
 
 namespace flipsync {
 

@@ -1,13 +1,13 @@
 #include "runtime/core/log.hpp"
 
-#include "runtime/core/log_line.hpp"
-
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <algorithm>
 #include <memory>
+
+#include "runtime/core/log_line.hpp"
 
 namespace flipsync::log {
 
@@ -18,7 +18,7 @@ spdlog::logger& logger() {
   static auto* const instance = [] {
     auto* made = new spdlog::logger("flipsync", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc));
+      "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc));
     made->flush_on(spdlog::level::trace);
     return made;
   }();
@@ -92,9 +92,8 @@ std::string format_line(std::string_view event, std::initializer_list<field> fie
 
 void set_level(std::string_view level) {
   static constexpr std::pair<std::string_view, spdlog::level::level_enum> levels[] = {
-      {"trace", spdlog::level::trace}, {"debug", spdlog::level::debug},
-      {"info", spdlog::level::info},   {"warn", spdlog::level::warn},
-      {"error", spdlog::level::err},   {"off", spdlog::level::off},
+    {"trace", spdlog::level::trace}, {"debug", spdlog::level::debug}, {"info", spdlog::level::info},
+    {"warn", spdlog::level::warn},   {"error", spdlog::level::err},   {"off", spdlog::level::off},
   };
   auto chosen = spdlog::level::info;
   for (const auto& [name, value] : levels)

@@ -1,5 +1,6 @@
 #pragma once
-/// Logging: structured lines (logfmt) on stderr through spdlog. Message texts and secrets never go in.
+/// Logging: structured lines (logfmt) on stderr through spdlog. Message texts and secrets never go
+/// in.
 
 #include <initializer_list>
 #include <string>
@@ -12,7 +13,8 @@ using field = std::pair<std::string_view, std::string>;
 
 /// Sets the level once at start: trace, debug, info, warn, error, off. Unknown names mean info.
 void set_level(std::string_view level);
-/// Writes `event key=value …`; values with spaces or quotes are quoted. Thread-safe, does not throw.
+/// Writes `event key=value …`; values with spaces or quotes are quoted. Thread-safe, does not
+/// throw.
 void info(std::string_view event, std::initializer_list<field> fields = {});
 void warn(std::string_view event, std::initializer_list<field> fields = {});
 void error(std::string_view event, std::initializer_list<field> fields = {});

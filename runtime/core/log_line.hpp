@@ -2,11 +2,11 @@
 /// One log line's text: logfmt without time and level. Apart from the sink, so that it can be
 /// tested.
 
-#include "runtime/core/log.hpp"
-
 #include <initializer_list>
 #include <string>
 #include <string_view>
+
+#include "runtime/core/log.hpp"
 
 namespace flipsync::log {
 

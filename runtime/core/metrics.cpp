@@ -21,17 +21,11 @@ using dbl_histogram_family = caf::telemetry::metric_family_impl<caf::telemetry::
 constexpr std::array<double, 14> latency_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                 0.1,    0.25,  0.5,    1,     2.5,  10,    30};
 
-double seconds(std::chrono::microseconds t) {
-  return std::chrono::duration<double>(t).count();
-}
+double seconds(std::chrono::microseconds t) { return std::chrono::duration<double>(t).count(); }
 
-std::string_view outcome(errc code) {
-  return code == errc::none ? "ok" : to_string(code);
-}
+std::string_view outcome(errc code) { return code == errc::none ? "ok" : to_string(code); }
 
-caf::string_view view(std::string_view text) {
-  return {text.data(), text.size()};
-}
+caf::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
 } // namespace
 
@@ -120,13 +114,9 @@ void core_metrics::agent_restarted(const std::string& agent) {
   families_->restarts->get_or_add({{"agent", view(agent)}})->inc();
 }
 
-void core_metrics::turns_in_flight(std::int64_t now) {
-  families_->in_flight->value(now);
-}
+void core_metrics::turns_in_flight(std::int64_t now) { families_->in_flight->value(now); }
 
-void core_metrics::live_conversations(std::int64_t now) {
-  families_->conversations->value(now);
-}
+void core_metrics::live_conversations(std::int64_t now) { families_->conversations->value(now); }
 
 std::string core_metrics::text() const {
   const std::lock_guard lock{families_->collecting};

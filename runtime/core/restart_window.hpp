@@ -11,10 +11,12 @@ namespace flipsync {
 
 class restart_window {
 public:
-  restart_window(std::uint32_t max, std::chrono::milliseconds window) : max_{max}, window_{window} {}
+  restart_window(std::uint32_t max, std::chrono::milliseconds window)
+    : max_{max},
+      window_{window} {}
 
-  /// Notes a crash at `now`; true if a restart is within the intensity, false if the child is to be given
-  /// up (DESIGN: 3 in 30 s by default; the fourth crash within the window is one too many).
+  /// Notes a crash at `now`; true if a restart is within the intensity, false if the child is to be
+  /// given up (DESIGN: 3 in 30 s by default; the fourth crash within the window is one too many).
   bool allow(mono_time now) {
     while (!crashes_.empty() && now - crashes_.front() > window_)
       crashes_.pop_front();

@@ -48,7 +48,8 @@ struct environment {
   model_routing models;
   std::vector<provider_entry> providers;
   std::vector<std::shared_ptr<provider_counters>> provider_state; ///< [i] belongs to providers[i]
-  std::shared_ptr<store_port> store; ///< only its `catalogue_version` may be called outside the store actor
+  std::shared_ptr<store_port>
+    store; ///< only its `catalogue_version` may be called outside the store actor
   std::shared_ptr<read_cache> reads;
   std::shared_ptr<core_metrics> metrics;
   std::shared_ptr<crash_ledger> crashes;
@@ -83,8 +84,8 @@ struct services;
 /// Where the supervisor publishes the services of the moment.
 using services_board = board<services>;
 
-/// Handles as of one moment; replaced as a whole when an actor is restarted or given up. A null handle
-/// means down.
+/// Handles as of one moment; replaced as a whole when an actor is restarted or given up. A null
+/// handle means down.
 struct services {
   std::shared_ptr<const environment> env;
   std::vector<agent_actor> agents;       ///< agents[i] runs env->agents[i]

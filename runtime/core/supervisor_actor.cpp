@@ -29,7 +29,8 @@ Handle spawn_blocking(supervisor_actor::pointer self, bool virtual_time, Config 
 } // namespace
 
 supervisor_state::supervisor_state(supervisor_actor::pointer self, supervisor_config config)
-  : self_{self}, config_{std::move(config)} {
+  : self_{self},
+    config_{std::move(config)} {
   next_.env = config_.env;
   next_.words_at = config_.words;
   next_.agents.resize(config_.env->agents.size());
@@ -48,8 +49,10 @@ void supervisor_state::add_child(std::string child_name, Handle services::*slot,
        next_.*slot = spawn();
        return caf::actor_cast<caf::actor_addr>(next_.*slot);
      },
-     [this, slot] { next_.*slot = nullptr; }, [](const caf::error&) {},
-     restart_window{config_.env->settings.restart_max, config_.env->settings.restart_window}, {}});
+     [this, slot] { next_.*slot = nullptr; },
+     [](const caf::error&) {},
+     restart_window{config_.env->settings.restart_max, config_.env->settings.restart_window},
+     {}});
 }
 
 template <class Handle, class Spawn>
@@ -61,8 +64,10 @@ void supervisor_state::add_child(std::string child_name, std::vector<Handle> ser
        (next_.*slots)[index] = spawn();
        return caf::actor_cast<caf::actor_addr>((next_.*slots)[index]);
      },
-     [this, slots, index] { (next_.*slots)[index] = nullptr; }, [](const caf::error&) {},
-     restart_window{config_.env->settings.restart_max, config_.env->settings.restart_window}, {}});
+     [this, slots, index] { (next_.*slots)[index] = nullptr; },
+     [](const caf::error&) {},
+     restart_window{config_.env->settings.restart_max, config_.env->settings.restart_window},
+     {}});
 }
 
 /// In the order of starting: what others lean on first. Stopping goes the other way.
@@ -126,10 +131,9 @@ void supervisor_state::start(std::size_t index) {
 
 void supervisor_state::watch(std::size_t index) {
   const auto& address = children_[index].address;
-  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(address),
-                      [this, index, address](const caf::error& why) {
-                        child_down(index, address, why);
-                      });
+  caf_compat::monitor(
+    self_, caf::actor_cast<caf::strong_actor_ptr>(address),
+    [this, index, address](const caf::error& why) { child_down(index, address, why); });
 }
 
 void supervisor_state::child_down(std::size_t index, const caf::actor_addr& who,
@@ -197,8 +201,7 @@ void supervisor_state::turn_left(const std::string& key, std::uint64_t number) {
 /// A conversation that died of itself fails the turns it held and no others.
 void supervisor_state::conversation_down(const std::string& key, const caf::actor_addr& who) {
   const auto found = conversations_.find(key);
-  if (found == conversations_.end()
-      || caf::actor_cast<caf::actor_addr>(found->second.actor) != who)
+  if (found == conversations_.end() || caf::actor_cast<caf::actor_addr>(found->second.actor) != who)
     return;
   auto lost = std::move(found->second);
   if (lost.turns.empty())
@@ -235,12 +238,12 @@ void supervisor_state::set_tick() {
   if (tick_set_ || conversations_.empty() || stopping_)
     return;
   tick_set_ = true;
-  config_.env->alarms->set(
-    config_.env->clock->now() + config_.env->settings.passivate_after / 4,
-    [weak = caf::weak_actor_ptr{self_->ctrl()}] {
-      if (const auto strong = weak.lock())
-        caf_compat::anon_send(caf::actor_cast<supervisor_actor>(strong), tick_atom_v);
-    });
+  config_.env->alarms->set(config_.env->clock->now() + config_.env->settings.passivate_after / 4,
+                           [weak = caf::weak_actor_ptr{self_->ctrl()}] {
+                             if (const auto strong = weak.lock())
+                               caf_compat::anon_send(caf::actor_cast<supervisor_actor>(strong),
+                                                     tick_atom_v);
+                           });
 }
 
 void supervisor_state::stop() {

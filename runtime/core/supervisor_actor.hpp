@@ -22,9 +22,9 @@ struct supervisor_config {
   std::shared_ptr<words_board> words;
 };
 
-/// Spawns and watches store, providers, gateway, agents and conversations. A crashed child is restarted
-/// one for one within its intensity, then given up: its handle is null from then on, and turns that need
-/// it are refused clearly. Publishes the handles as a snapshot at every change.
+/// Spawns and watches store, providers, gateway, agents and conversations. A crashed child is
+/// restarted one for one within its intensity, then given up: its handle is null from then on, and
+/// turns that need it are refused clearly. Publishes the handles as a snapshot at every change.
 class supervisor_state {
 public:
   static inline const char* name = "flipsync.supervisor";
@@ -36,8 +36,9 @@ private:
   /// One long-lived actor: how to make it, and how it has fared.
   struct child {
     std::string name;
-    std::function<caf::actor_addr()> spawn; ///< spawns, puts the handle into `next_`, returns its address
-    std::function<void()> clear;            ///< takes the handle out of `next_`
+    std::function<caf::actor_addr()>
+      spawn;                     ///< spawns, puts the handle into `next_`, returns its address
+    std::function<void()> clear; ///< takes the handle out of `next_`
     std::function<void(const caf::error&)> crashed;
     restart_window window;
     caf::actor_addr address;
@@ -53,7 +54,8 @@ private:
   template <class Handle, class Spawn>
   void add_child(std::string name, Handle services::*slot, Spawn spawn);
   template <class Handle, class Spawn>
-  void add_child(std::string name, std::vector<Handle> services::*slots, std::size_t index, Spawn spawn);
+  void add_child(std::string name, std::vector<Handle> services::*slots, std::size_t index,
+                 Spawn spawn);
   void start(std::size_t index);
   void watch(std::size_t index);
   void child_down(std::size_t index, const caf::actor_addr& who, const caf::error& why);

@@ -1,6 +1,6 @@
 #pragma once
-/// Every type id of FlipSync in one file, at fixed offsets well above CAF's own, so that a host's ids do
-/// not collide with ours. Ids are only ever appended.
+/// Every type id of FlipSync in one file, at fixed offsets well above CAF's own, so that a host's
+/// ids do not collide with ours. Ids are only ever appended.
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/is_error_code_enum.hpp>
@@ -26,43 +26,44 @@ bool inspect(Inspector& f, errc& x) {
 
 CAF_BEGIN_TYPE_ID_BLOCK(flipsync_core, ::caf::first_custom_type_id + 1000)
 
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::errc))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::turn_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::agent_task_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::part_task_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::part_outcome_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::gathered_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::model_call_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::model_outcome_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::flight_outcome_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::read_batch_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::read_result_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::stored_turn_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::history_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::vocabulary_ptr))
-  CAF_ADD_TYPE_ID(flipsync_core, (flipsync::error_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::errc))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::turn_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::agent_task_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::part_task_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::part_outcome_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::gathered_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::model_call_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::model_outcome_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::flight_outcome_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::read_batch_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::read_result_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::stored_turn_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::history_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::vocabulary_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::error_ptr))
 
-  // Verbs.
-  CAF_ADD_ATOM(flipsync_core, flipsync, submit_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, run_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, ended_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, done_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, tick_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, expire_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, generate_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, retry_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, read_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, append_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, recall_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, commit_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, learn_atom)
-  CAF_ADD_ATOM(flipsync_core, flipsync, stop_atom)
+// Verbs.
+CAF_ADD_ATOM(flipsync_core, flipsync, submit_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, run_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, ended_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, done_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, tick_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, expire_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, generate_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, retry_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, read_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, append_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, recall_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, commit_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, learn_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, stop_atom)
 
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 
 CAF_ERROR_CODE_ENUM(flipsync::errc)
 
-// Local to their node: they hold the turn's context, never cross a link, and refuse to be serialised.
+// Local to their node: they hold the turn's context, never cross a link, and refuse to be
+// serialised.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::turn_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::agent_task_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::part_task_ptr)

@@ -13,10 +13,12 @@ namespace flipsync {
 /// Thread-safe.
 class caf_clock : public clock_port {
 public:
-  /// With `virtual_start`, wall time is that moment plus the monotonic time gone since, so that a run in
-  /// virtual time is reproducible; without, it is the system's.
+  /// With `virtual_start`, wall time is that moment plus the monotonic time gone since, so that a
+  /// run in virtual time is reproducible; without, it is the system's.
   caf_clock(caf::actor_system& system, std::optional<wall_time> virtual_start)
-    : system_{system}, wall_start_{virtual_start}, mono_start_{system.clock().now()} {}
+    : system_{system},
+      wall_start_{virtual_start},
+      mono_start_{system.clock().now()} {}
 
   [[nodiscard]] mono_time now() const noexcept override { return system_.clock().now(); }
   [[nodiscard]] wall_time wall() const noexcept override {

@@ -11,7 +11,8 @@ error wrong(const std::string& field, const std::string& text) {
   return error{errc::invalid_request, text}.with("field", field);
 }
 
-result<void> check_provider(const assembly& parts, const std::string& name, const std::string& field) {
+result<void> check_provider(const assembly& parts, const std::string& name,
+                            const std::string& field) {
   const bool known =
     name.empty()
     || std::any_of(parts.providers.begin(), parts.providers.end(),

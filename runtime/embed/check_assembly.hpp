@@ -5,8 +5,8 @@
 
 namespace flipsync {
 
-/// Errors: invalid_request naming the agent and the field: a skill, provider or fallback that does not
-/// exist, two agents of one name.
+/// Errors: invalid_request naming the agent and the field: a skill, provider or fallback that does
+/// not exist, two agents of one name.
 result<void> check_assembly(const assembly& parts);
 
 } // namespace flipsync

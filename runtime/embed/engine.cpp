@@ -35,8 +35,9 @@ std::unique_ptr<caf::actor_system_config> make_caf_config(const core_settings& s
   // Stealing, the default, polls: 27 % of a core at 100 messages a second against 0.3 %.
   config->set("caf.scheduler.policy", virtual_time ? "testing" : "sharing");
   const auto cores = std::max(2U, std::thread::hardware_concurrency());
-  config->set("caf.scheduler.max-threads",
-              static_cast<std::size_t>(settings.worker_threads > 0 ? settings.worker_threads : cores));
+  config->set(
+    "caf.scheduler.max-threads",
+    static_cast<std::size_t>(settings.worker_threads > 0 ? settings.worker_threads : cores));
   // Unlimited by default, so that one busy actor could hold a worker for ever.
   config->set("caf.scheduler.max-throughput", std::size_t{50});
   return config;
@@ -54,8 +55,8 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
   auto env = std::make_shared<environment>();
   env->random = make_random(seed_of(parts));
   env->settings = parts.core;
-  env->clock = std::make_shared<caf_clock>(
-    system, virtual_time ? std::optional{virtual_epoch} : std::nullopt);
+  env->clock =
+    std::make_shared<caf_clock>(system, virtual_time ? std::optional{virtual_epoch} : std::nullopt);
   env->alarms = std::make_shared<alarm_queue>(env->clock);
   env->library = std::move(parts.library);
   for (auto& spec : parts.agents) {
@@ -159,8 +160,8 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
     refusal = error{errc::shutting_down, "the runtime is not running"};
   // The caller's time may be what was refused, and it must not be over before that is said.
   const auto limit = env_->settings.turn_deadline;
-  opts.deadline = env_->clock->now()
-                  + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
+  opts.deadline =
+    env_->clock->now() + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
   if (refusal.code != errc::none) {
     env_->metrics->turn_refused(refusal.code);
     const auto guard = turn_guard::start(std::move(opts));
@@ -172,8 +173,8 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
   context->request = std::move(request);
   context->at_hand = std::move(at_hand);
   context->new_conversation = begun;
-  opts.ended = [this, number, weak = std::weak_ptr<const turn_context>{context}](
-                 const turn_reply& reply) {
+  opts.ended = [this, number,
+                weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
     const auto ended = weak.lock();
     turn_ended(number, ended ? ended->request : turn_request{}, reply);
   };
@@ -191,7 +192,8 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
   return turn{guard};
 }
 
-void engine::turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply) {
+void engine::turn_ended(std::uint64_t number, const turn_request& request,
+                        const turn_reply& reply) {
   env_->metrics->turn_ended(reply);
   {
     const std::lock_guard lock{mutex_};

@@ -6,8 +6,8 @@
 #include <caf/actor_system_config.hpp>
 
 #include <condition_variable>
-#include <mutex>
 #include <map>
+#include <mutex>
 
 #include "runtime/core/services.hpp"
 #include "runtime/embed/runtime.hpp"

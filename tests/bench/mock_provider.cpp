@@ -46,7 +46,9 @@ std::chrono::milliseconds wait_of(std::string_view request) {
 class connection : public std::enable_shared_from_this<connection> {
 public:
   connection(tcp::socket socket, std::atomic<std::uint64_t>& answered)
-    : socket_{std::move(socket)}, timer_{socket_.get_executor()}, answered_{answered} {
+    : socket_{std::move(socket)},
+      timer_{socket_.get_executor()},
+      answered_{answered} {
     socket_.set_option(tcp::no_delay{true});
   }
 
@@ -141,8 +143,6 @@ std::uint16_t mock_provider::port() const noexcept {
   return server_->acceptor.local_endpoint().port();
 }
 
-std::uint64_t mock_provider::answered() const noexcept {
-  return server_->answered.load();
-}
+std::uint64_t mock_provider::answered() const noexcept { return server_->answered.load(); }
 
 } // namespace flipsync::bench

@@ -1,6 +1,7 @@
 #pragma once
-/// A model provider that costs as little as one can: it speaks just enough of the OpenAI protocol for
-/// the benchmark, on one thread, and waits as long as the model's name says ("wait-300" is 300 ms).
+/// A model provider that costs as little as one can: it speaks just enough of the OpenAI protocol
+/// for the benchmark, on one thread, and waits as long as the model's name says ("wait-300" is 300
+/// ms).
 
 #include <cstdint>
 #include <memory>

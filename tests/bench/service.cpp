@@ -54,8 +54,8 @@ service::service(const std::string& program, const std::string& data,
   char byte = 0;
   while (read(pipe_ends[0], &byte, 1) == 1 && byte != '\n')
     line += byte;
-  start_time_ = std::chrono::duration_cast<std::chrono::microseconds>(
-    std::chrono::steady_clock::now() - began);
+  start_time_ =
+    std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
   close(pipe_ends[0]);
   const auto colon = line.find("127.0.0.1:");
   if (colon == std::string::npos)

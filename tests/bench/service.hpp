@@ -12,8 +12,8 @@ namespace flipsync::bench {
 
 class service {
 public:
-  /// Starts `program serve --listen 127.0.0.1:0 --data DIR` with more arguments and environment, and waits
-  /// for its ready line. Throws std::runtime_error if it ends before.
+  /// Starts `program serve --listen 127.0.0.1:0 --data DIR` with more arguments and environment,
+  /// and waits for its ready line. Throws std::runtime_error if it ends before.
   service(const std::string& program, const std::string& data, std::vector<std::string> arguments,
           std::vector<std::string> environment);
   /// SIGTERM, then waits for its end.

@@ -34,8 +34,8 @@ void row(const char* what, double value, const char* unit, double budget, bool a
          const std::string& beside) {
   const bool holds = at_most ? value <= budget : value >= budget;
   failures += holds ? 0 : 1;
-  std::printf("  %-52s %10.2f %-6s budget %s %-8.0f %-5s %s\n", what, value, unit, at_most ? "<=" : ">=",
-              budget, holds ? "ok" : "MISS", beside.c_str());
+  std::printf("  %-52s %10.2f %-6s budget %s %-8.0f %-5s %s\n", what, value, unit,
+              at_most ? "<=" : ">=", budget, holds ? "ok" : "MISS", beside.c_str());
   std::fflush(stdout);
 }
 
@@ -79,7 +79,9 @@ public:
                                      std::vector<std::string>{"--log-level", "warn"},
                                      std::vector<std::string>{"LLM_PROVIDER=offline"});
   }
-  [[nodiscard]] milliseconds time(int full) const { return milliseconds{opts_.quick ? full / 5 : full}; }
+  [[nodiscard]] milliseconds time(int full) const {
+    return milliseconds{opts_.quick ? full / 5 : full};
+  }
 
   mock_provider mock;
 
@@ -91,8 +93,8 @@ private:
 std::vector<std::string> shopper_requests() {
   std::vector<std::string> requests;
   for (const std::string message :
-       {"Do you have wireless headphones under $100?", "show me running shoes", "looking for a desk lamp",
-        "recommend a gift for a cat", "price of a power bank"})
+       {"Do you have wireless headphones under $100?", "show me running shoes",
+        "looking for a desk lamp", "recommend a gift for a cat", "price of a power bank"})
     requests.push_back(
       json_request("/api/v1/chat", R"({"message":")" + message + R"(","audience":"shopper"})"));
   return requests;
@@ -110,16 +112,17 @@ load_result load(std::uint16_t port, std::vector<std::string> requests, std::siz
 }
 
 std::string direct_call(const std::string& model) {
-  return json_request("/v1/chat/completions", R"({"model":")" + model
-                                                + R"(","messages":[{"role":"user","content":"hi"}]})");
+  return json_request("/v1/chat/completions",
+                      R"({"model":")" + model
+                        + R"(","messages":[{"role":"user","content":"hi"}]})");
 }
 
 void added_to_one_call(const workshop& shop) {
   const auto direct = load(shop.mock.port(), {direct_call("now")}, 1, shop.time(2000));
   const auto running = shop.serve("now");
   const auto turns = load(running->port(), shopper_requests(), 1, shop.time(3000));
-  row("added to one provider call, a whole stored turn, p50", turns.p50 - direct.p50, "us", 250, true,
-      "turn " + show(turns) + "; the provider alone " + show(direct));
+  row("added to one provider call, a whole stored turn, p50", turns.p50 - direct.p50, "us", 250,
+      true, "turn " + show(turns) + "; the provider alone " + show(direct));
 }
 
 void turns_per_second(const workshop& shop) {
@@ -145,14 +148,15 @@ void fan_out(const workshop& shop, const std::string& agents) {
   const auto direct = load(shop.mock.port(), {direct_call("wait-300")}, 1, shop.time(6000));
   const auto running = shop.serve("wait-300", {"--config", agents});
   const auto turns = load(running->port(), shopper_requests(), 1, shop.time(9000));
-  row("fan-out of 100, 200 and 300 ms, p50 over the slowest", (turns.p50 - direct.p50) / 1000, "ms", 1,
-      true, "turn " + show(turns) + "; the slowest alone " + show(direct));
+  row("fan-out of 100, 200 and 300 ms, p50 over the slowest", (turns.p50 - direct.p50) / 1000, "ms",
+      1, true, "turn " + show(turns) + "; the slowest alone " + show(direct));
 }
 
 void idle_and_start(const workshop& shop) {
   double start = 1e9;
   for (int i = 0; i < 5; ++i)
-    start = std::min(start, static_cast<double>(shop.serve_embedded()->start_time().count()) / 1000);
+    start =
+      std::min(start, static_cast<double>(shop.serve_embedded()->start_time().count()) / 1000);
   row("start to ready, warm file cache (best of 5)", start, "ms", 200, true, "");
   const auto running = shop.serve_embedded();
   load(running->port(), shopper_requests(), 1, milliseconds{200});
@@ -194,8 +198,8 @@ name = "quick_replies"
 source = "model"
 model = "wait-200"
 )");
-  const auto config = shop.write("slow_parts_config.toml",
-                                 "[agents]\nextra_files = [\"" + roster + "\"]\n");
+  const auto config =
+    shop.write("slow_parts_config.toml", "[agents]\nextra_files = [\"" + roster + "\"]\n");
   fan_out(shop, config);
   if (failures > 0)
     std::printf("%d figure(s) outside their budget\n", failures);

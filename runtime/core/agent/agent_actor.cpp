@@ -74,9 +74,9 @@ result<part_plan> agent_state::plan(const agent_task& task) const {
       .with("agent", spec_->name);
   // If the plan throws, CAF ends this actor, and the supervisor asks the ledger what it was doing.
   crashes.begin(spec_->name, message);
-  auto parts = with_overrides(config_.env->library->plan_of(spec_->name)
-                                .plan(*spec_, input_for(task, *spec_, *config_.env)),
-                              spec_->parts);
+  auto parts = with_overrides(
+    config_.env->library->plan_of(spec_->name).plan(*spec_, input_for(task, *spec_, *config_.env)),
+    spec_->parts);
   crashes.end(spec_->name);
   if (parts.empty())
     return error{errc::internal, "agent '" + spec_->name + "' planned no part"};
@@ -89,8 +89,8 @@ void agent_state::ended(mono_time began, bool answered) {
   counters_->turns.fetch_add(1);
   if (!answered)
     counters_->failures.fetch_add(1);
-  counters_->latency.record(std::chrono::duration_cast<std::chrono::microseconds>(
-    config_.env->clock->now() - began));
+  counters_->latency.record(
+    std::chrono::duration_cast<std::chrono::microseconds>(config_.env->clock->now() - began));
 }
 
 } // namespace flipsync

@@ -1,6 +1,6 @@
-#include "runtime/core/agent/agent_spec.hpp"
-
 #include <algorithm>
+
+#include "runtime/core/agent/agent_spec.hpp"
 
 namespace flipsync {
 

@@ -53,9 +53,10 @@ struct agent_spec {
   std::string provider;         ///< empty: the configured routing
   std::string model;
   model_tuning tuning;
-  std::uint32_t max_in_flight = 256; ///< turns at once; more are refused with overloaded
+  std::uint32_t max_in_flight = 256;   ///< turns at once; more are refused with overloaded
   std::uint32_t history_messages = 10; ///< how many earlier messages the prompt carries
-  /// Overrides of the default parts by name, from TOML; a part that is not named here is the plan's own.
+  /// Overrides of the default parts by name, from TOML; a part that is not named here is the plan's
+  /// own.
   std::vector<part_contract> parts;
 };
 
@@ -63,8 +64,8 @@ struct agent_spec {
 using part_plan = std::vector<part_contract>;
 
 /// The plan with an agent's configured parts laid over it, by name: `required`, `source` and
-/// `deadline_share` are the override's, everything it leaves empty stays the plan's; a part that the plan
-/// does not have is added at the end.
+/// `deadline_share` are the override's, everything it leaves empty stays the plan's; a part that
+/// the plan does not have is added at the end.
 part_plan with_overrides(part_plan plan, const std::vector<part_contract>& overrides);
 
 /// An agent's plan: pure; from what the message says to the parts of the turn.
@@ -74,8 +75,8 @@ public:
   [[nodiscard]] virtual part_plan plan(const agent_spec& spec, const skill_input& input) const = 0;
 };
 
-/// Skills and plans by name; immutable once the runtime is assembled. `flipsync_agents` fills it with
-/// the shipped ones; an embedding host may add its own.
+/// Skills and plans by name; immutable once the runtime is assembled. `flipsync_agents` fills it
+/// with the shipped ones; an embedding host may add its own.
 class agent_library {
 public:
   /// A later one of the same name replaces the earlier.

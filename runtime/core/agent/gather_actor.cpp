@@ -26,7 +26,9 @@ std::vector<store_query> queries_of(const part_plan& plan, const skill_input& in
 } // namespace
 
 gather_state::gather_state(gather_actor::pointer self, gather_config config)
-  : self_{self}, config_{std::move(config)}, slots_(config_.plan.size()) {}
+  : self_{self},
+    config_{std::move(config)},
+    slots_(config_.plan.size()) {}
 
 gather_state::~gather_state() {
   config_.task->turn->guard->unlisten(listener_);
@@ -39,8 +41,8 @@ gather_actor::behavior_type gather_state::make_behavior() {
     [this](run_atom) -> caf::result<gathered_ptr> {
       promise_ = self_->make_response_promise<gathered_ptr>();
       auto promise = promise_;
-      listener_ = config_.task->turn->guard->listen(
-        [weak = caf::weak_actor_ptr{self_->ctrl()}](errc) {
+      listener_ =
+        config_.task->turn->guard->listen([weak = caf::weak_actor_ptr{self_->ctrl()}](errc) {
           if (const auto strong = weak.lock())
             caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), ended_atom_v,
                                   std::uint64_t{0});
@@ -71,14 +73,14 @@ void gather_state::set_slices() {
     const auto share = std::clamp(config_.plan[i].deadline_share, 0.0, 1.0);
     if (share >= 1.0)
       continue; // the guard's own deadline
-    const auto at = guard.accepted()
-                    + std::chrono::duration_cast<std::chrono::steady_clock::duration>(whole * share);
-    slots_[i].slice = config_.env->alarms->set(
-      at, [weak = caf::weak_actor_ptr{self_->ctrl()}, i] {
-        if (const auto strong = weak.lock())
-          caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), expire_atom_v,
-                                static_cast<std::uint64_t>(i));
-      });
+    const auto at =
+      guard.accepted()
+      + std::chrono::duration_cast<std::chrono::steady_clock::duration>(whole * share);
+    slots_[i].slice = config_.env->alarms->set(at, [weak = caf::weak_actor_ptr{self_->ctrl()}, i] {
+      if (const auto strong = weak.lock())
+        caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), expire_atom_v,
+                              static_cast<std::uint64_t>(i));
+    });
   }
 }
 
@@ -179,12 +181,11 @@ void gather_state::start(std::size_t index) {
   work->scope = mine.scope;
   mine.worker = self_->spawn<part_actor::stateful_impl<part_state>>(part_config{config_.env});
   caf_compat::ask(self_, mine.worker, run_atom_v, part_task_ptr{std::move(work)})
-    .then(
-      [this, index](const part_outcome_ptr& outcome) { end_part(index, *outcome); },
-      [this, index](const caf::error& why) {
-        cut_off(index, part_status::failed, from_caf(why));
-        go_on();
-      });
+    .then([this, index](const part_outcome_ptr& outcome) { end_part(index, *outcome); },
+          [this, index](const caf::error& why) {
+            cut_off(index, part_status::failed, from_caf(why));
+            go_on();
+          });
 }
 
 void gather_state::end_part(std::size_t index, part_outcome outcome) {
@@ -199,13 +200,14 @@ void gather_state::end_part(std::size_t index, part_outcome outcome) {
   go_on();
 }
 
-/// After a part has ended: what waited for it may start; what a lost required part makes pointless ends.
+/// After a part has ended: what waited for it may start; what a lost required part makes pointless
+/// ends.
 void gather_state::go_on() {
   for (const auto& each : slots_) {
     const auto& report = each.outcome.report;
-    const bool lost = each.ended && report.required
-                      && (report.status == part_status::failed
-                          || report.status == part_status::timed_out);
+    const bool lost =
+      each.ended && report.required
+      && (report.status == part_status::failed || report.status == part_status::timed_out);
     if (!lost)
       continue;
     for (std::size_t i = 0; i < slots_.size(); ++i)

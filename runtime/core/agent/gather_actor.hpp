@@ -17,9 +17,9 @@ struct gather_config {
   part_plan plan;
 };
 
-/// Reads what all parts need in one batch, starts each part as soon as it may, and answers when every part
-/// has ended, by itself or by its slice of the deadline. A required part that fails ends the others: there
-/// is nothing left to spend on.
+/// Reads what all parts need in one batch, starts each part as soon as it may, and answers when
+/// every part has ended, by itself or by its slice of the deadline. A required part that fails ends
+/// the others: there is nothing left to spend on.
 class gather_state {
 public:
   static inline const char* name = "flipsync.gather";

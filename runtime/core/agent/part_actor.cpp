@@ -30,8 +30,8 @@ result<skill_output> run_skill(const skill& s, const skill_input& input, const f
   for (const auto& query : s.needs(input)) {
     const auto* found = rows != nullptr ? rows->find(query) : nullptr;
     if (found == nullptr)
-      return error{errc::store_failed, "the shop's data could not be read for '"
-                                         + std::string{s.name()} + '\''};
+      return error{errc::store_failed,
+                   "the shop's data could not be read for '" + std::string{s.name()} + '\''};
     mine.push_back(found);
   }
   return s.compute(input, mine);
@@ -98,7 +98,8 @@ skill_input input_for(const agent_task& task, const agent_spec& spec, const envi
 }
 
 part_state::part_state(part_actor::pointer self, part_config config)
-  : self_{self}, config_{std::move(config)} {}
+  : self_{self},
+    config_{std::move(config)} {}
 
 part_actor::behavior_type part_state::make_behavior() {
   return {
@@ -135,8 +136,7 @@ void part_state::ask_model(const part_task_ptr& work) {
   call->turn = work->task->turn;
   call->scope = work->scope;
   call->part = work->contract.name;
-  call->provider =
-    work->contract.provider.empty() ? work->spec->provider : work->contract.provider;
+  call->provider = work->contract.provider.empty() ? work->spec->provider : work->contract.provider;
   call->tier = work->spec->tier;
   call->request = compose_prompt(*work, outcome_.output.facts);
   call->request.stream = call->stream_to_caller =
@@ -173,8 +173,8 @@ void part_state::finish_model(const model_outcome& outcome) {
 }
 
 void part_state::answer() {
-  outcome_.report.took = std::chrono::duration_cast<std::chrono::microseconds>(
-    config_.env->clock->now() - began_);
+  outcome_.report.took =
+    std::chrono::duration_cast<std::chrono::microseconds>(config_.env->clock->now() - began_);
   done_.deliver(part_outcome_ptr{std::make_shared<part_outcome>(std::move(outcome_))});
   self_->quit();
 }

@@ -11,8 +11,8 @@ struct part_config {
   std::shared_ptr<const environment> env;
 };
 
-/// Runs the contract's skills over the rows that were read for it, asks a model where the contract says so,
-/// answers and quits. What its skills throw ends this part and no other.
+/// Runs the contract's skills over the rows that were read for it, asks a model where the contract
+/// says so, answers and quits. What its skills throw ends this part and no other.
 class part_state {
 public:
   static inline const char* name = "flipsync.part";

@@ -9,7 +9,8 @@ namespace {
 void append_facts(std::string& prompt, const std::vector<std::string>& facts) {
   if (facts.empty())
     return;
-  prompt += "\n\nFacts, computed from the shop's own data just now. Use these figures and no others:\n";
+  prompt +=
+    "\n\nFacts, computed from the shop's own data just now. Use these figures and no others:\n";
   for (const auto& fact : facts) {
     prompt += "- ";
     prompt += fact;
@@ -46,7 +47,8 @@ model_request compose_prompt(const part_task& work, const std::vector<std::strin
   return request;
 }
 
-std::vector<chat_message> visible_history(const std::vector<stored_message>& messages, bool for_shopper,
+std::vector<chat_message> visible_history(const std::vector<stored_message>& messages,
+                                          bool for_shopper,
                                           const std::vector<std::string>& shopper_agents,
                                           std::size_t limit) {
   std::vector<chat_message> seen;

@@ -9,12 +9,14 @@
 
 namespace flipsync {
 
-/// System prompt (role, instruction, facts, the caller's context and locale), history, the user's message.
+/// System prompt (role, instruction, facts, the caller's context and locale), history, the user's
+/// message.
 model_request compose_prompt(const part_task& work, const std::vector<std::string>& facts);
 
-/// The messages of a stored conversation that an agent may see: for a shopper's agent nothing that a
-/// seller's agent answered, nor the questions it answered, since costs and margins are in them.
-std::vector<chat_message> visible_history(const std::vector<stored_message>& messages, bool for_shopper,
+/// The messages of a stored conversation that an agent may see: for a shopper's agent nothing that
+/// a seller's agent answered, nor the questions it answered, since costs and margins are in them.
+std::vector<chat_message> visible_history(const std::vector<stored_message>& messages,
+                                          bool for_shopper,
                                           const std::vector<std::string>& shopper_agents,
                                           std::size_t limit);
 

@@ -37,33 +37,33 @@ std::vector<marketplace_rules> default_marketplaces() {
 
 std::vector<std::string> default_inquiry_phrases() {
   return {
-      "do you have",      "do you sell",       "do you carry",     "do you stock",
-      "you got any",      "got any",           "have you got",     "show me",
-      "looking for",      "look for",          "searching for",    "search for",
-      "find me",          "help me find",      "can i get",        "can i buy",
-      "where can i find", "i want to buy",     "i want a",         "i want an",
-      "i need a",         "i need an",         "i need some",      "i d like",
-      "i would like",     "id like",           "shopping for",     "in the market for",
-      "price of",         "how much is",       "how much are",     "how much for",
-      "how much does",    "what does it cost", "recommend",        "recommendation",
-      "recommendations",  "suggest",           "suggestion",       "suggestions",
-      "what s the best",  "whats the best",    "what is the best", "best rated",
-      "any good",         "anything for",      "something for",    "gift for",
-      "what kind of",     "what kinds of",     "which one",        "under",
-      "cheaper than",     "less than",         "in stock",         "compare",
-      "alternatives to",  "similar to",        "available",
+    "do you have",      "do you sell",       "do you carry",     "do you stock",
+    "you got any",      "got any",           "have you got",     "show me",
+    "looking for",      "look for",          "searching for",    "search for",
+    "find me",          "help me find",      "can i get",        "can i buy",
+    "where can i find", "i want to buy",     "i want a",         "i want an",
+    "i need a",         "i need an",         "i need some",      "i d like",
+    "i would like",     "id like",           "shopping for",     "in the market for",
+    "price of",         "how much is",       "how much are",     "how much for",
+    "how much does",    "what does it cost", "recommend",        "recommendation",
+    "recommendations",  "suggest",           "suggestion",       "suggestions",
+    "what s the best",  "whats the best",    "what is the best", "best rated",
+    "any good",         "anything for",      "something for",    "gift for",
+    "what kind of",     "what kinds of",     "which one",        "under",
+    "cheaper than",     "less than",         "in stock",         "compare",
+    "alternatives to",  "similar to",        "available",
   };
 }
 
 std::vector<std::pair<std::string, std::vector<std::string>>> default_topic_replies() {
   return {
-      {"sleep", {"Show indica", "Show edibles"}},
-      {"pain", {"Show CBD", "Show topicals"}},
-      {"gift", {"Gifts under $30", "Most popular gifts"}},
-      {"cheap", {"What is under $20?", "What is on sale?"}},
-      {"shipping", {"How long does delivery take?", "What does shipping cost?"}},
-      {"return", {"What is the return policy?", "How do I send something back?"}},
-      {"new", {"What came in this week?", "Show best sellers"}},
+    {"sleep", {"Show indica", "Show edibles"}},
+    {"pain", {"Show CBD", "Show topicals"}},
+    {"gift", {"Gifts under $30", "Most popular gifts"}},
+    {"cheap", {"What is under $20?", "What is on sale?"}},
+    {"shipping", {"How long does delivery take?", "What does shipping cost?"}},
+    {"return", {"What is the return policy?", "How do I send something back?"}},
+    {"new", {"What came in this week?", "Show best sellers"}},
   };
 }
 

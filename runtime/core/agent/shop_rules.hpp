@@ -11,14 +11,14 @@
 namespace flipsync {
 
 struct marketplace_rules {
-  std::string name;                       ///< "amazon", "ebay", "storefront"
-  std::int64_t price_thousandths = 1000;  ///< listing price as a share of the list price
-  std::uint32_t title_limit = 0;          ///< characters; 0: none
-  std::uint32_t title_warn = 0;           ///< characters from which a warning is given; 0: none
+  std::string name;                      ///< "amazon", "ebay", "storefront"
+  std::int64_t price_thousandths = 1000; ///< listing price as a share of the list price
+  std::uint32_t title_limit = 0;         ///< characters; 0: none
+  std::uint32_t title_warn = 0;          ///< characters from which a warning is given; 0: none
   std::uint32_t bullets = 5;
   std::uint32_t description_limit = 0;
-  std::int64_t fee_thousandths = 0;       ///< share of the price
-  money fixed_fee;                        ///< per order
+  std::int64_t fee_thousandths = 0; ///< share of the price
+  money fixed_fee;                  ///< per order
 };
 
 struct shop_rules {

@@ -19,18 +19,18 @@ namespace flipsync {
 
 /// What a message says, as far as rules can read it; made once per turn by `read_message`.
 struct message_reading {
-  std::string text;                ///< the message as received
-  std::vector<std::string> words;  ///< folded
+  std::string text;               ///< the message as received
+  std::vector<std::string> words; ///< folded
   std::vector<entity> entities;
-  std::string subject;             ///< what is asked about: the message without inquiry and price words
-  std::string sku;                 ///< a SKU that is named, or the one a pronoun refers to
+  std::string subject; ///< what is asked about: the message without inquiry and price words
+  std::string sku;     ///< a SKU that is named, or the one a pronoun refers to
   std::string category;
   std::string brand;
   std::string order_id;
   std::string zone;
   std::optional<money> min_price;
   std::optional<money> max_price;
-  std::optional<money> amount;     ///< a bare amount of money ("an offer of $40")
+  std::optional<money> amount; ///< a bare amount of money ("an offer of $40")
   std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> weight_g;
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
@@ -49,8 +49,8 @@ struct skill_input {
 };
 
 struct skill_output {
-  /// Findings as full sentences, with the numbers of the store: the facts of the prompt and the text of
-  /// the embedded provider.
+  /// Findings as full sentences, with the numbers of the store: the facts of the prompt and the
+  /// text of the embedded provider.
   std::vector<std::string> facts;
   /// The same as a JSON object, for tool calls and the API.
   std::string json = "{}";
@@ -69,12 +69,12 @@ public:
   /// The reads it needs; may be empty.
   [[nodiscard]] virtual std::vector<store_query> needs(const skill_input& input) const = 0;
   /// `rows[i]` answers the i-th query of `needs` for the same input.
-  [[nodiscard]] virtual result<skill_output> compute(const skill_input& input,
-                                                     const std::vector<const store_rows*>& rows) const = 0;
+  [[nodiscard]] virtual result<skill_output>
+  compute(const skill_input& input, const std::vector<const store_rows*>& rows) const = 0;
 };
 
-/// Reads a message with the catalogue's words and the configured inquiry phrases; `earlier_skus` are
-/// the products shown before, newest answer first, to which a pronoun refers. Pure. Defined in
+/// Reads a message with the catalogue's words and the configured inquiry phrases; `earlier_skus`
+/// are the products shown before, newest answer first, to which a pronoun refers. Pure. Defined in
 /// runtime/core/agent/message_reading.cpp.
 message_reading read_message(std::string_view message, const vocabulary& words,
                              const shop_rules& rules, const std::vector<std::string>& earlier_skus);

@@ -6,8 +6,8 @@
 
 namespace flipsync {
 
-flight::flight(provider_actor owner, std::uint64_t number, model_call_ptr call, std::string provider,
-               std::shared_ptr<clock_port> clock, std::size_t max_bytes)
+flight::flight(provider_actor owner, std::uint64_t number, model_call_ptr call,
+               std::string provider, std::shared_ptr<clock_port> clock, std::size_t max_bytes)
   : owner_{std::move(owner)},
     number_{number},
     call_{std::move(call)},
@@ -57,8 +57,8 @@ void flight::on_token(std::string_view text) {
     }
     if (handle)
       handle->cancel();
-    settle(error{errc::malformed_reply, "the provider's answer is longer than "
-                                          + std::to_string(max_bytes_) + " bytes"}
+    settle(error{errc::malformed_reply,
+                 "the provider's answer is longer than " + std::to_string(max_bytes_) + " bytes"}
              .with("provider", provider_));
     return;
   }
@@ -76,9 +76,7 @@ void flight::on_token(std::string_view text) {
   call_->turn->guard->offer(std::move(event));
 }
 
-void flight::on_finished(result<model_reply> outcome) {
-  settle(std::move(outcome));
-}
+void flight::on_finished(result<model_reply> outcome) { settle(std::move(outcome)); }
 
 void flight::settle(result<model_reply> outcome) {
   if (settled_.exchange(true))

@@ -11,8 +11,8 @@
 
 namespace flipsync {
 
-/// Observer of one attempt. Tokens go straight to the turn's guard; the end is mailed to the provider
-/// actor, once, whichever comes first: the provider's end or a cancel. Thread-safe.
+/// Observer of one attempt. Tokens go straight to the turn's guard; the end is mailed to the
+/// provider actor, once, whichever comes first: the provider's end or a cancel. Thread-safe.
 class flight : public flight_observer, public std::enable_shared_from_this<flight> {
 public:
   flight(provider_actor owner, std::uint64_t number, model_call_ptr call, std::string provider,

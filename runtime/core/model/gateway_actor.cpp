@@ -14,14 +14,15 @@ using std::chrono::milliseconds;
 error no_provider(const std::string& name) {
   if (name.empty())
     return error{errc::provider_unavailable, "no model provider is configured"};
-  return error{errc::provider_unavailable, "provider '" + name + "' is not configured"}.with("provider",
-                                                                                             name);
+  return error{errc::provider_unavailable, "provider '" + name + "' is not configured"}.with(
+    "provider", name);
 }
 
 } // namespace
 
 gateway_state::gateway_state(gateway_actor::pointer self, gateway_config config)
-  : self_{self}, config_{std::move(config)} {}
+  : self_{self},
+    config_{std::move(config)} {}
 
 gateway_state::~gateway_state() {
   for (auto& [number, call] : calls_) {
@@ -41,11 +42,10 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
       added.chain = chain_of(*call);
       added.done = self_->make_response_promise<model_outcome_ptr>();
       auto done = added.done;
-      added.listener =
-        call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
-          if (const auto strong = weak.lock())
-            caf_compat::anon_send(caf::actor_cast<gateway_actor>(strong), ended_atom_v, number);
-        });
+      added.listener = call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
+        if (const auto strong = weak.lock())
+          caf_compat::anon_send(caf::actor_cast<gateway_actor>(strong), ended_atom_v, number);
+      });
       if (call->stream_to_caller && !added.chain.empty())
         added.bell = progress_bell::start(config_.env, call->turn->guard, added.chain.front());
       begin_attempt(number);

@@ -17,8 +17,8 @@ struct gateway_config {
   std::shared_ptr<const environment> env;
 };
 
-/// Picks the chain of providers of a call and walks it: tries, waits, tries again, goes on. Every attempt
-/// re-checks the turn first. The attempts are listed whatever the end.
+/// Picks the chain of providers of a call and walks it: tries, waits, tries again, goes on. Every
+/// attempt re-checks the turn first. The attempts are listed whatever the end.
 class gateway_state {
 public:
   static inline const char* name = "flipsync.gateway";

@@ -10,8 +10,8 @@
 
 namespace flipsync {
 
-/// Rings a second after its start and every two from then on, until it is stopped or the turn has ended.
-/// Thread-safe.
+/// Rings a second after its start and every two from then on, until it is stopped or the turn has
+/// ended. Thread-safe.
 class progress_bell : public std::enable_shared_from_this<progress_bell> {
 public:
   static std::shared_ptr<progress_bell> start(std::shared_ptr<const environment> env,

@@ -43,8 +43,10 @@ void fill_in(model_request& request, const model_call& call, const model_routing
 
 } // namespace
 
-provider_actor_state::provider_actor_state(provider_actor::pointer self, provider_actor_config config)
-  : self_{self}, config_{std::move(config)} {}
+provider_actor_state::provider_actor_state(provider_actor::pointer self,
+                                           provider_actor_config config)
+  : self_{self},
+    config_{std::move(config)} {}
 
 provider_actor_state::~provider_actor_state() {
   for (auto& [number, waiting] : jobs_) {
@@ -64,9 +66,9 @@ provider_actor::behavior_type provider_actor_state::make_behavior() {
       if (call->scope->ended())
         return refused(*call, error{errc::cancelled, "nobody waits for this call any more"});
       if (running_ >= entry().max_concurrent && waiting_.size() >= entry().max_waiting)
-        return refused(*call, error{errc::overloaded,
-                                    "provider '" + entry().provider->name() + "' has "
-                                      + std::to_string(waiting_.size()) + " calls waiting"}
+        return refused(*call, error{errc::overloaded, "provider '" + entry().provider->name()
+                                                        + "' has " + std::to_string(waiting_.size())
+                                                        + " calls waiting"}
                                 .with("provider", entry().provider->name()));
       const auto number = ++last_number_;
       auto& added = jobs_[number];
@@ -75,25 +77,26 @@ provider_actor::behavior_type provider_actor_state::make_behavior() {
       added.done = self_->make_response_promise<flight_outcome_ptr>();
       auto done = added.done;
       // A waiting job ends with its turn too. By address, so that the guard keeps no actor alive.
-      added.listener =
-        call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
-          if (const auto strong = weak.lock())
-            caf_compat::anon_send(caf::actor_cast<provider_actor>(strong), ended_atom_v, number);
-        });
+      added.listener = call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
+        if (const auto strong = weak.lock())
+          caf_compat::anon_send(caf::actor_cast<provider_actor>(strong), ended_atom_v, number);
+      });
       if (running_ < entry().max_concurrent)
         take_off(added);
       else
         waiting_.push_back(number);
       return done;
     },
-    [this](done_atom, std::uint64_t number, const flight_outcome_ptr& outcome) -> caf::result<void> {
+    [this](done_atom, std::uint64_t number,
+           const flight_outcome_ptr& outcome) -> caf::result<void> {
       settle(number, outcome);
       return caf::unit;
     },
     [this](ended_atom, std::uint64_t number) -> caf::result<void> {
       const auto found = jobs_.find(number);
       if (found != jobs_.end() && !found->second.running)
-        settle(number, refused(*found->second.call, error{errc::cancelled, "nobody waits for this call any more"}));
+        settle(number, refused(*found->second.call,
+                               error{errc::cancelled, "nobody waits for this call any more"}));
       return caf::unit;
     },
   };
@@ -105,18 +108,17 @@ void provider_actor_state::take_off(job& next) {
   const auto& provider = *entry().provider;
   auto request = next.call->request;
   fill_in(request, *next.call, env.models, provider);
-  const auto limit = entry().attempt_timeout.count() > 0 ? entry().attempt_timeout
-                                                         : env.settings.attempt_timeout;
+  const auto limit =
+    entry().attempt_timeout.count() > 0 ? entry().attempt_timeout : env.settings.attempt_timeout;
   request.timeout = std::min(limit, next.call->turn->guard->remaining());
   next.running = std::make_shared<flight>(provider_actor{self_}, next.number, next.call,
                                           provider.name(), env.clock, env.settings.max_reply_bytes);
   // The turn's end closes the socket from its own thread, not by way of this mailbox.
   const auto old = next.listener;
-  next.listener = next.call->scope->listen(
-    [weak = std::weak_ptr<flight>{next.running}] {
-      if (const auto running = weak.lock())
-        running->cancel();
-    });
+  next.listener = next.call->scope->listen([weak = std::weak_ptr<flight>{next.running}] {
+    if (const auto running = weak.lock())
+      running->cancel();
+  });
   next.call->scope->unlisten(old);
   next.running->start(*entry().provider, request);
 }
@@ -155,7 +157,8 @@ void provider_actor_state::start_waiting() {
     if (found->second.call->scope->ended()) {
       auto ended = std::move(found->second);
       jobs_.erase(found);
-      ended.done.deliver(refused(*ended.call, error{errc::cancelled, "nobody waits for this call any more"}));
+      ended.done.deliver(
+        refused(*ended.call, error{errc::cancelled, "nobody waits for this call any more"}));
       continue;
     }
     take_off(found->second);

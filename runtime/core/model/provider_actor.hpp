@@ -18,8 +18,8 @@ struct provider_actor_config {
   std::size_t index = 0; ///< into environment::providers
 };
 
-/// Keeps the provider's concurrency limit and its bounded queue; every attempt is a flight that hands
-/// tokens straight to the turn's guard and is cancelled by the turn's end.
+/// Keeps the provider's concurrency limit and its bounded queue; every attempt is a flight that
+/// hands tokens straight to the turn's guard and is cancelled by the turn's end.
 class provider_actor_state {
 public:
   static inline const char* name = "flipsync.provider";

@@ -14,8 +14,8 @@ bool worth_retrying(const error& why) {
   return why.code == errc::malformed_reply;
 }
 
-/// Faults that are the request's own, so that no other provider is asked (PROVIDERS: content filter,
-/// context too long without a larger model).
+/// Faults that are the request's own, so that no other provider is asked (PROVIDERS: content
+/// filter, context too long without a larger model).
 bool final_everywhere(const error& why) {
   return why.code == errc::content_filtered || why.code == errc::cancelled
          || why.code == errc::invalid_request || why.code == errc::over_budget
@@ -28,7 +28,8 @@ std::chrono::milliseconds backoff(const core_settings& settings, const retry_inp
   const auto base =
     input.why.code == errc::rate_limited ? settings.rate_limit_retry_base : settings.retry_base;
   const auto doublings = std::min<std::uint32_t>(input.attempts - 1, 16);
-  const auto ceiling = std::min(std::chrono::milliseconds{base * (1L << doublings)}, settings.retry_cap);
+  const auto ceiling =
+    std::min(std::chrono::milliseconds{base * (1L << doublings)}, settings.retry_cap);
   if (ceiling.count() <= 0)
     return std::chrono::milliseconds{0};
   return std::chrono::milliseconds{input.random % static_cast<std::uint64_t>(ceiling.count() + 1)};

@@ -17,16 +17,16 @@ struct retry_decision {
 };
 
 struct retry_input {
-  const error& why;              ///< how the last attempt failed
-  std::uint32_t attempts = 1;    ///< made at this provider so far
+  const error& why;           ///< how the last attempt failed
+  std::uint32_t attempts = 1; ///< made at this provider so far
   bool more_providers = false;
   std::chrono::milliseconds remaining{0}; ///< until the turn's deadline
-  std::uint64_t random = 0;      ///< 64 uniform bits, for the jitter
+  std::uint64_t random = 0;               ///< 64 uniform bits, for the jitter
 };
 
-/// Full jitter over base × 2^(attempts-1), at most `retry_cap`; what the provider asked for (retry_after)
-/// is waited exactly. A wait that does not fit the remaining time is not begun: the next provider is
-/// asked instead, or the call ends. Source: PROVIDERS, conduct under fault.
+/// Full jitter over base × 2^(attempts-1), at most `retry_cap`; what the provider asked for
+/// (retry_after) is waited exactly. A wait that does not fit the remaining time is not begun: the
+/// next provider is asked instead, or the call ends. Source: PROVIDERS, conduct under fault.
 retry_decision decide(const core_settings& settings, const retry_input& input);
 
 } // namespace flipsync

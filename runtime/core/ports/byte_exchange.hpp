@@ -1,6 +1,6 @@
 #pragma once
-/// A neutral exchange of bytes with a server: what a model provider needs of an HTTP client, and all
-/// it gets to see of one.
+/// A neutral exchange of bytes with a server: what a model provider needs of an HTTP client, and
+/// all it gets to see of one.
 
 #include <chrono>
 #include <cstdint>
@@ -46,9 +46,10 @@ public:
   virtual void on_head(const exchange_head& head) = 0;
   /// Returns false to stop: the connection is closed and finished(malformed_reply) follows.
   virtual bool on_chunk(std::string_view bytes) = 0;
-  /// Ok: the body is whole by the protocol's own rules. Errors: provider_unavailable (refused, reset,
-  /// DNS, TLS; `details["phase"]` is connect, send, head or body), deadline_exceeded (`phase` is connect,
-  /// first_byte, idle or total), malformed_reply (too large, broken framing), shutting_down.
+  /// Ok: the body is whole by the protocol's own rules. Errors: provider_unavailable (refused,
+  /// reset, DNS, TLS; `details["phase"]` is connect, send, head or body), deadline_exceeded
+  /// (`phase` is connect, first_byte, idle or total), malformed_reply (too large, broken framing),
+  /// shutting_down.
   virtual void on_finished(const result<void>& outcome) = 0;
 };
 

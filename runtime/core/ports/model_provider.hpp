@@ -11,16 +11,17 @@
 
 namespace flipsync {
 
-/// Receives one attempt. Called from any thread, never two at once: token* then finished, once; never
-/// after `cancel` unless already under way. Must not block.
+/// Receives one attempt. Called from any thread, never two at once: token* then finished, once;
+/// never after `cancel` unless already under way. Must not block.
 class flight_observer {
 public:
   virtual ~flight_observer() = default;
   virtual void on_token(std::string_view text) = 0;
   /// The error's code says what happened (provider_unavailable, provider_rejected, rate_limited,
-  /// deadline_exceeded, malformed_reply, context_too_long, content_filtered); `retry_after` is set where
-  /// the provider gave it; details carry "status" (HTTP) and "reason" (the provider's words, bounded)
-  /// where there are such. A truncated stream is malformed_reply with details["cut"]="true".
+  /// deadline_exceeded, malformed_reply, context_too_long, content_filtered); `retry_after` is set
+  /// where the provider gave it; details carry "status" (HTTP) and "reason" (the provider's words,
+  /// bounded) where there are such. A truncated stream is malformed_reply with
+  /// details["cut"]="true".
   virtual void on_finished(result<model_reply> outcome) = 0;
 };
 
@@ -41,8 +42,7 @@ public:
   virtual std::shared_ptr<flight_handle> start(const model_request& request,
                                                std::shared_ptr<flight_observer> observer) = 0;
   /// Asks whether the server is there without calling a model. `done` from any thread, once.
-  virtual void check(std::chrono::milliseconds timeout,
-                     std::function<void(result<void>)> done) = 0;
+  virtual void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) = 0;
   /// The models that the server offers. `done` from any thread, once.
   virtual void models(std::chrono::milliseconds timeout,
                       std::function<void(result<std::vector<std::string>>)> done) = 0;

@@ -14,8 +14,8 @@ public:
   virtual ~random_port() = default;
   /// 64 uniform bits.
   virtual std::uint64_t next() = 0;
-  /// Uniform in [0, bound) by rejection; 0 if bound is 0. Never by a std distribution, whose results
-  /// differ between libraries.
+  /// Uniform in [0, bound) by rejection; 0 if bound is 0. Never by a std distribution, whose
+  /// results differ between libraries.
   std::uint64_t below(std::uint64_t bound);
   /// A new id: `prefix`, an underscore and 20 characters of base 32.
   std::string id(std::string_view prefix);

@@ -22,7 +22,7 @@ result<import_kind> parse_import_kind(std::string_view name) {
     if (to_string(kind) == name)
       return kind;
   return error{errc::invalid_request, "an import is of products, prices, orders or rates"}.with(
-      "field", "kind");
+    "field", "kind");
 }
 
 } // namespace flipsync

@@ -20,8 +20,8 @@ namespace flipsync {
 // --- reads: each query has one row type ---------------------------------------------------------
 
 /// Products by relevance, computed in SQL (BUSINESS: storefront): exact name, exact brand, exact
-/// category, partial name, partial brand, partial category, full text (bm25); ties by price. Hyphens,
-/// accents and case fold. Empty text: the filters alone, by price.
+/// category, partial name, partial brand, partial category, full text (bm25); ties by price.
+/// Hyphens, accents and case fold. Empty text: the filters alone, by price.
 struct product_search {
   std::string text;
   std::string category;
@@ -49,8 +49,8 @@ struct product_search_rows {
   std::uint64_t total = 0; ///< matches before the limit
 };
 
-/// One product and everything that rules need to know of it: resolved by SKU (exact, any case), else
-/// by the best search hit of `text`.
+/// One product and everything that rules need to know of it: resolved by SKU (exact, any case),
+/// else by the best search hit of `text`.
 struct product_dossier {
   std::string sku;
   std::string text;
@@ -62,8 +62,8 @@ struct sales_window {
   money revenue;
 };
 struct product_dossier_row {
-  std::optional<product> item; ///< nullopt: no such product
-  std::vector<rival_price> rivals; ///< latest per competitor and marketplace, cheapest first
+  std::optional<product> item;            ///< nullopt: no such product
+  std::vector<rival_price> rivals;        ///< latest per competitor and marketplace, cheapest first
   std::vector<rival_price> rival_history; ///< up to 50 earlier prices, newest first
   sales_window last_14_days;
   sales_window last_30_days;
@@ -80,7 +80,7 @@ struct shop_summary_row {
   money stock_value_at_cost;
   money stock_value_at_price;
   money revenue_30_days;
-  money cost_of_sales_30_days; ///< over the lines whose product has a cost
+  money cost_of_sales_30_days;     ///< over the lines whose product has a cost
   money revenue_with_cost_30_days; ///< the revenue of those same lines
   std::uint64_t orders_30_days = 0;
   std::uint64_t open_orders = 0;
@@ -141,10 +141,10 @@ struct rate_rows {
   std::vector<std::string> zones;   ///< every zone of the table
 };
 
-using store_query = std::variant<product_search, product_dossier, shop_summary_query, attention_query,
-                                 price_feed_query, order_query, rate_query>;
-using store_rows = std::variant<product_search_rows, product_dossier_row, shop_summary_row, attention_rows,
-                                price_feed_rows, order_rows, rate_rows>;
+using store_query = std::variant<product_search, product_dossier, shop_summary_query,
+                                 attention_query, price_feed_query, order_query, rate_query>;
+using store_rows = std::variant<product_search_rows, product_dossier_row, shop_summary_row,
+                                attention_rows, price_feed_rows, order_rows, rate_rows>;
 
 /// All reads of one turn in one go, answered from one snapshot of the database.
 struct read_batch {
@@ -180,7 +180,7 @@ struct stored_turn {
 };
 struct conversation_history {
   bool exists = false;
-  std::string agent; ///< the agent of its last turn
+  std::string agent;                    ///< the agent of its last turn
   std::vector<stored_message> messages; ///< oldest first, the last `limit`
 };
 
@@ -196,11 +196,11 @@ public:
   virtual ~store_port() = default;
   /// Errors: store_failed.
   virtual result<read_result> read(const read_batch& batch) = 0;
-  /// Commits all turns in one transaction, durable when it returns. Errors: store_failed (nothing kept).
+  /// Commits all turns in one transaction, durable when it returns. Errors: store_failed (nothing
+  /// kept).
   virtual result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) = 0;
-  virtual result<conversation_history> history(const std::string& tenant,
-                                               const std::string& conversation_id,
-                                               std::uint32_t limit) = 0;
+  virtual result<conversation_history>
+  history(const std::string& tenant, const std::string& conversation_id, std::uint32_t limit) = 0;
   /// The words of the catalogue, for routing and for reading messages.
   virtual result<std::shared_ptr<const vocabulary>> load_vocabulary() = 0;
   /// Rises with every import that changed something, by whatever process made it; visible at once.

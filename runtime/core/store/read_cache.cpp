@@ -6,8 +6,8 @@ namespace flipsync {
 
 namespace {
 
-/// Writes fields one after another, each with its length before it, so that no two different queries
-/// can meet in one key.
+/// Writes fields one after another, each with its length before it, so that no two different
+/// queries can meet in one key.
 class key_writer {
 public:
   explicit key_writer(std::size_t kind) { number(static_cast<std::int64_t>(kind)); }

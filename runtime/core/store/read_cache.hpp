@@ -1,6 +1,6 @@
 #pragma once
-/// Hot catalogue reads, kept in process and keyed by the catalogue's version, so that a turn about the
-/// same product does not wake the store's thread.
+/// Hot catalogue reads, kept in process and keyed by the catalogue's version, so that a turn about
+/// the same product does not wake the store's thread.
 
 #include <chrono>
 #include <cstdint>
@@ -19,12 +19,15 @@ namespace flipsync {
 /// The canonical text of a query: equal exactly if the queries are equal.
 std::string key_of(const store_query& query);
 
-/// Thread-safe LRU, bounded in bytes (estimated), with a lifetime. An import empties it by raising the
-/// catalogue's version.
+/// Thread-safe LRU, bounded in bytes (estimated), with a lifetime. An import empties it by raising
+/// the catalogue's version.
 class read_cache {
 public:
-  read_cache(std::size_t max_bytes, std::chrono::milliseconds ttl, std::shared_ptr<clock_port> clock)
-    : max_bytes_{max_bytes}, ttl_{ttl}, clock_{std::move(clock)} {}
+  read_cache(std::size_t max_bytes, std::chrono::milliseconds ttl,
+             std::shared_ptr<clock_port> clock)
+    : max_bytes_{max_bytes},
+      ttl_{ttl},
+      clock_{std::move(clock)} {}
 
   [[nodiscard]] std::shared_ptr<const store_rows> get(const std::string& tenant, audience who,
                                                       const store_query& query,

@@ -12,7 +12,8 @@ constexpr std::size_t max_group = 256;
 } // namespace
 
 store_actor_state::store_actor_state(store_actor::pointer self, store_actor_config config)
-  : self_{self}, config_{std::move(config)} {}
+  : self_{self},
+    config_{std::move(config)} {}
 
 store_actor::behavior_type store_actor_state::make_behavior() {
   return {

@@ -14,8 +14,8 @@ struct store_actor_config {
   std::uint32_t history_limit = 20;
 };
 
-/// Spawned detached, except in virtual time. Appends are collected while the mailbox holds other work
-/// and committed in one transaction, so that many turns share one commit.
+/// Spawned detached, except in virtual time. Appends are collected while the mailbox holds other
+/// work and committed in one transaction, so that many turns share one commit.
 class store_actor_state {
 public:
   static inline const char* name = "flipsync.store";

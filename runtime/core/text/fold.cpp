@@ -1,7 +1,7 @@
+#include <array>
+
 #include "runtime/core/text/utf8.hpp"
 #include "runtime/core/text/vocabulary.hpp"
-
-#include <array>
 
 namespace flipsync {
 
@@ -9,20 +9,20 @@ namespace {
 
 /// U+00C0 to U+017F without their accents; an empty entry separates words.
 constexpr std::array<std::string_view, 192> latin{
-    // U+00C0
-    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", //
-    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "ss", //
-    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", //
-    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "y",  //
-    // U+0100
-    "a", "a", "a", "a", "a", "a", "c", "c", "c", "c", "c", "c", "c", "c", "d", "d",   //
-    "d", "d", "e", "e", "e", "e", "e", "e", "e", "e", "e", "e", "g", "g", "g", "g",   //
-    "g", "g", "g", "g", "h", "h", "h", "h", "i", "i", "i", "i", "i", "i", "i", "i",   //
-    "i", "i", "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l", "l", "l", //
-    "l", "l", "l", "n", "n", "n", "n", "n", "n", "n", "n", "n", "o", "o", "o", "o",   //
-    "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r", "s", "s", "s", "s", "s", "s", //
-    "s", "s", "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u",   //
-    "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",   //
+  // U+00C0
+  "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", //
+  "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "ss", //
+  "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", //
+  "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "y",  //
+  // U+0100
+  "a", "a", "a", "a", "a", "a", "c", "c", "c", "c", "c", "c", "c", "c", "d", "d",   //
+  "d", "d", "e", "e", "e", "e", "e", "e", "e", "e", "e", "e", "g", "g", "g", "g",   //
+  "g", "g", "g", "g", "h", "h", "h", "h", "i", "i", "i", "i", "i", "i", "i", "i",   //
+  "i", "i", "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l", "l", "l", //
+  "l", "l", "l", "n", "n", "n", "n", "n", "n", "n", "n", "n", "o", "o", "o", "o",   //
+  "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r", "s", "s", "s", "s", "s", "s", //
+  "s", "s", "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u",   //
+  "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",   //
 };
 
 bool is_apostrophe(char32_t c) { return c == 0x2018 || c == 0x2019; }
@@ -32,10 +32,9 @@ bool is_combining_accent(char32_t c) { return c >= 0x0300 && c <= 0x036F; }
 /// Letters beyond Latin keep their place in a word, so that a Greek or Japanese catalogue is found
 /// too; punctuation, symbols and emoji separate.
 bool is_other_letter(char32_t c) {
-  return (c >= 0x0370 && c <= 0x1FFF && c != 0x037E && c != 0x0387) ||
-         (c >= 0x2C00 && c <= 0x2DFF) || (c >= 0x3040 && c <= 0xD7FF) ||
-         (c >= 0xF900 && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFC) ||
-         (c >= 0x20000 && c <= 0x3FFFF);
+  return (c >= 0x0370 && c <= 0x1FFF && c != 0x037E && c != 0x0387) || (c >= 0x2C00 && c <= 0x2DFF)
+         || (c >= 0x3040 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDFF)
+         || (c >= 0xFE70 && c <= 0xFEFC) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
 char32_t lower_other(char32_t c) {
@@ -76,8 +75,8 @@ bool append_folded(std::string& word, char32_t c) {
   return true;
 }
 
-/// ASCII in one step, since nearly all text is: the folded letter or digit; 0 ends the word; 1 is left
-/// out (apostrophes).
+/// ASCII in one step, since nearly all text is: the folded letter or digit; 0 ends the word; 1 is
+/// left out (apostrophes).
 constexpr std::array<char, 128> ascii = [] {
   std::array<char, 128> table{};
   for (char c = 'a'; c <= 'z'; ++c) {

@@ -1,9 +1,9 @@
 #include "runtime/core/text/vocabulary.hpp"
 
-#include "runtime/core/text/stem.hpp"
-
 #include <algorithm>
 #include <utility>
+
+#include "runtime/core/text/stem.hpp"
 
 namespace flipsync {
 

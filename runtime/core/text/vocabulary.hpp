@@ -1,6 +1,7 @@
 #pragma once
 /// The catalogue's words: categories, brands, attribute values and product names, and how to find
-/// them in a message. Built by the store from the catalogue; immutable; shared by router and skills.
+/// them in a message. Built by the store from the catalogue; immutable; shared by router and
+/// skills.
 
 #include <cstdint>
 #include <functional>
@@ -17,14 +18,15 @@ enum class entity_kind : std::uint8_t { category, brand, attribute, product, sku
 
 struct entity {
   entity_kind kind = entity_kind::category;
-  std::string name; ///< as the catalogue spells it (for a product: its folded title)
+  std::string name;           ///< as the catalogue spells it (for a product: its folded title)
   std::size_t first_word = 0; ///< position in the message's words
   std::size_t words = 0;
   friend bool operator==(const entity&, const entity&) = default;
 };
 
-/// Splits text into folded words: lower case, accents removed (Latin), hyphens and apostrophes split
-/// or dropped ("kitchen-aid" → "kitchen","aid"; "don't" → "dont"); digits kept; everything else separates.
+/// Splits text into folded words: lower case, accents removed (Latin), hyphens and apostrophes
+/// split or dropped ("kitchen-aid" → "kitchen","aid"; "don't" → "dont"); digits kept; everything
+/// else separates.
 std::vector<std::string> words_of(std::string_view text);
 /// The words of `text` joined by single spaces: the form in which names are compared.
 std::string fold(std::string_view text);
@@ -32,15 +34,15 @@ std::string fold(std::string_view text);
 /// Immutable after building. Lookups match whole words only ("know" is not "no"), longest first.
 class vocabulary {
 public:
-  /// Adds a name. Attribute values that are numbers or a single letter are passed over: they would be
-  /// found in almost any message. Of two kinds with the same name the first of the enum wins.
+  /// Adds a name. Attribute values that are numbers or a single letter are passed over: they would
+  /// be found in almost any message. Of two kinds with the same name the first of the enum wins.
   void add(entity_kind kind, std::string_view name);
   /// Product names are many, so only a 64-bit hash of the folded title is kept.
   void add_product(std::string_view title);
   void add_sku(std::string_view sku);
 
-  /// All entities in the message, longest match first at each place, no overlaps; plural and singular
-  /// of category words match each other ("vapes" finds "Vape").
+  /// All entities in the message, longest match first at each place, no overlaps; plural and
+  /// singular of category words match each other ("vapes" finds "Vape").
   [[nodiscard]] std::vector<entity> find(const std::vector<std::string>& words) const;
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }

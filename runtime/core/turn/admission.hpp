@@ -1,5 +1,6 @@
 #pragma once
-/// Admission: what a door asks before anything enters an actor's mailbox, since those are unbounded.
+/// Admission: what a door asks before anything enters an actor's mailbox, since those are
+/// unbounded.
 
 #include <atomic>
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace flipsync {
 
-/// Bounds the turns in flight. Thread-safe. A ticket holds a place until it is destroyed, and keeps the
-/// counter alive, so that it may outlive the admission object.
+/// Bounds the turns in flight. Thread-safe. A ticket holds a place until it is destroyed, and keeps
+/// the counter alive, so that it may outlive the admission object.
 class admission {
 public:
   class ticket {

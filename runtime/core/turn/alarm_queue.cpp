@@ -17,7 +17,8 @@ alarm_queue::ticket alarm_queue::set(mono_time at, callback ring) {
 void alarm_queue::take_back(const ticket& alarm) {
   if (alarm.id == 0)
     return;
-  callback dropped; // destroyed after the lock is released: it may own the last reference to something
+  callback
+    dropped; // destroyed after the lock is released: it may own the last reference to something
   const std::lock_guard lock{mutex_};
   if (const auto found = alarms_.find({alarm.at, alarm.id}); found != alarms_.end()) {
     dropped = std::move(found->second);

@@ -1,7 +1,8 @@
 #pragma once
 /// Every timed thing of the runtime in one queue: turn deadlines, part slices, back-offs. Only the
 /// earliest alarm reaches the clock, since a clock with many live timers is slow (a request with a
-/// timeout of its own costs 35 µs at 30,000 of them), and most alarms are taken back before they ring.
+/// timeout of its own costs 35 µs at 30,000 of them), and most alarms are taken back before they
+/// ring.
 
 #include <cstdint>
 #include <functional>
@@ -27,8 +28,8 @@ public:
 
   explicit alarm_queue(std::shared_ptr<clock_port> clock) : clock_{std::move(clock)} {}
 
-  /// Runs `ring` once, not before `at`, on a thread of the clock's; it must not block. The order of alarms
-  /// with the same time is that of their setting.
+  /// Runs `ring` once, not before `at`, on a thread of the clock's; it must not block. The order of
+  /// alarms with the same time is that of their setting.
   ticket set(mono_time at, callback ring);
   /// Takes an alarm back. An alarm already ringing on another thread may still run.
   void take_back(const ticket& alarm);
@@ -45,8 +46,8 @@ private:
   mutable std::mutex mutex_;
   std::map<std::pair<mono_time, std::uint64_t>, callback> alarms_;
   std::uint64_t last_id_ = 0;
-  /// Wakes that the clock still owes us. Invariant: the first is not later than the first alarm. A wake
-  /// that finds nothing due is cheap, so none is ever taken back.
+  /// Wakes that the clock still owes us. Invariant: the first is not later than the first alarm. A
+  /// wake that finds nothing due is cheap, so none is ever taken back.
   std::set<mono_time> wakes_;
   bool closed_ = false;
 };

@@ -1,6 +1,6 @@
 #pragma once
-/// Cancellation of one part of a turn: ends with the turn, or before it when the part's slice of the
-/// deadline is over. Whoever spends for the part listens here.
+/// Cancellation of one part of a turn: ends with the turn, or before it when the part's slice of
+/// the deadline is over. Whoever spends for the part listens here.
 
 #include <cstdint>
 #include <functional>
@@ -13,8 +13,8 @@
 
 namespace flipsync {
 
-/// Thread-safe. Listeners run once, on the thread that cancels, never behind queued work; they must not
-/// block.
+/// Thread-safe. Listeners run once, on the thread that cancels, never behind queued work; they must
+/// not block.
 class cancel_scope : public std::enable_shared_from_this<cancel_scope> {
 public:
   using listener = std::function<void()>;

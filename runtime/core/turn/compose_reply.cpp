@@ -1,7 +1,8 @@
 #include "runtime/core/turn/compose_reply.hpp"
 
-#include <algorithm>
 #include <simdjson.h>
+
+#include <algorithm>
 
 namespace flipsync {
 
@@ -61,7 +62,8 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
       reply.message = part.text;
       reply.facts = part.output.facts;
     }
-    // A response is informed by products that it need not show: only the parts made for it show them.
+    // A response is informed by products that it need not show: only the parts made for it show
+    // them.
     if (part.report.name == "products" && part.report.status != part_status::skipped)
       append_new(reply.products, part.output.products);
     if (part.report.name == "quick_replies")

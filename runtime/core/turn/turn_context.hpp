@@ -15,7 +15,8 @@ struct turn_context {
   std::uint64_t number = 0; ///< local to this runtime, rises by one per turn
   turn_request request;
   std::shared_ptr<turn_guard> guard;
-  /// Handles as they were when the turn was accepted; a peer restarted since answers with a down error.
+  /// Handles as they were when the turn was accepted; a peer restarted since answers with a down
+  /// error.
   std::shared_ptr<const services> at_hand;
   /// True where the conversation was begun by this turn, so that nothing is stored of it yet.
   bool new_conversation = false;

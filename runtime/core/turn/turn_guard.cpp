@@ -28,8 +28,8 @@ turn_guard::~turn_guard() = default;
 std::shared_ptr<turn_guard> turn_guard::start(options opts) {
   // make_shared cannot reach the private constructor.
   std::shared_ptr<turn_guard> guard{new turn_guard{std::move(opts)}};
-  const auto given = std::chrono::duration_cast<std::chrono::milliseconds>(
-    guard->opts_.deadline - guard->accepted_);
+  const auto given =
+    std::chrono::duration_cast<std::chrono::milliseconds>(guard->opts_.deadline - guard->accepted_);
   const std::lock_guard lock{guard->mutex_}; // the alarm may ring before it is written down
   guard->deadline_alarm_ = guard->opts_.alarms->set(guard->opts_.deadline, [guard, given] {
     guard->fail(error{errc::deadline_exceeded,
@@ -165,8 +165,8 @@ bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   reply->timings.total = between(accepted_, opts_.clock->now());
   reply->timings.first_token = first_token_;
   terminal.reply = reply;
-  // The place is free before the caller hears of the end, so that whoever answers one turn by the next
-  // is not refused.
+  // The place is free before the caller hears of the end, so that whoever answers one turn by the
+  // next is not refused.
   opts_.ticket.release();
   listeners.swap(listeners_);
   const auto alarm = deadline_alarm_;
@@ -189,8 +189,8 @@ void turn_guard::push_locked(turn_event event) {
   pending_.push_back(std::move(event));
 }
 
-/// Hands pending events over, one thread at a time and outside the lock, so that a sink may call back
-/// into its turn.
+/// Hands pending events over, one thread at a time and outside the lock, so that a sink may call
+/// back into its turn.
 void turn_guard::drain(std::unique_lock<std::mutex>& lock) {
   if (draining_)
     return;

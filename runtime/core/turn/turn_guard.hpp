@@ -1,7 +1,7 @@
 #pragma once
-/// The one owner of a turn's end. It is no actor: it lives on the entry side, numbers the events, lets
-/// exactly one terminal event through, and holds the deadline, so that a turn ends in time even if every
-/// actor that works on it hangs.
+/// The one owner of a turn's end. It is no actor: it lives on the entry side, numbers the events,
+/// lets exactly one terminal event through, and holds the deadline, so that a turn ends in time
+/// even if every actor that works on it hangs.
 
 #include <functional>
 #include <memory>
@@ -17,8 +17,8 @@
 
 namespace flipsync {
 
-/// Thread-safe; events are offered by whoever works on the turn. Kept alive by the turn's context and by
-/// the deadline's alarm.
+/// Thread-safe; events are offered by whoever works on the turn. Kept alive by the turn's context
+/// and by the deadline's alarm.
 class turn_guard : public turn::control, public std::enable_shared_from_this<turn_guard> {
 public:
   struct options {
@@ -39,7 +39,9 @@ public:
   ~turn_guard() override;
 
   [[nodiscard]] const std::string& id() const noexcept override { return opts_.id; }
-  [[nodiscard]] const std::string& conversation_id() const noexcept { return opts_.conversation_id; }
+  [[nodiscard]] const std::string& conversation_id() const noexcept {
+    return opts_.conversation_id;
+  }
   [[nodiscard]] mono_time accepted() const noexcept { return accepted_; }
   [[nodiscard]] mono_time deadline() const noexcept { return opts_.deadline; }
   /// Time left, never negative; 0 once the turn has ended.
@@ -50,15 +52,15 @@ public:
   void offer(turn_event event);
   /// Ends the turn with an answer. False if it had ended before: then nothing is sent.
   bool complete(turn_reply reply);
-  /// Ends the turn with an error. What is known of its parts and route is reported; a part that had begun
-  /// and not finished is listed as timed_out or cancelled. False if it had ended before.
+  /// Ends the turn with an error. What is known of its parts and route is reported; a part that had
+  /// begun and not finished is listed as timed_out or cancelled. False if it had ended before.
   bool fail(error why);
   /// As `fail`, with the parts as the gather saw them.
   bool fail(error why, turn_reply known);
   void cancel(std::string_view reason) override;
 
-  /// Registers to be told of the end, from the thread that ends it; at once if it has ended. The listener
-  /// must not block. Returns a number for `unlisten`.
+  /// Registers to be told of the end, from the thread that ends it; at once if it has ended. The
+  /// listener must not block. Returns a number for `unlisten`.
   std::uint64_t listen(end_listener listener);
   /// A listener already being told on another thread may still run.
   void unlisten(std::uint64_t id);

@@ -39,8 +39,9 @@ struct fetched_rows {
   [[nodiscard]] const store_rows* find(const store_query& query) const noexcept;
 };
 
-/// What the skills of one turn computed, so that parts that share a skill run it once. Thread-safe: parts
-/// run side by side. Two that meet both compute, which is cheaper than waiting for each other.
+/// What the skills of one turn computed, so that parts that share a skill run it once. Thread-safe:
+/// parts run side by side. Two that meet both compute, which is cheaper than waiting for each
+/// other.
 class skill_memo {
 public:
   [[nodiscard]] std::shared_ptr<const skill_output> find(std::string_view skill) const;

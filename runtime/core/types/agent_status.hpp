@@ -14,12 +14,12 @@ namespace flipsync {
 struct agent_status {
   std::string name;
   std::vector<std::string> aliases;
-  std::string title;                ///< one line: what it is asked for
-  audience who = audience::seller;  ///< who may reach it
-  std::string state;                ///< "up", "paused", "restarting" or "down"
+  std::string title;               ///< one line: what it is asked for
+  audience who = audience::seller; ///< who may reach it
+  std::string state;               ///< "up", "paused", "restarting" or "down"
   std::vector<std::string> skills;
   std::uint64_t in_flight = 0;
-  std::uint64_t turns = 0;          ///< turns ended since start
+  std::uint64_t turns = 0; ///< turns ended since start
   std::uint64_t failures = 0;
   std::uint64_t restarts = 0;
   std::chrono::microseconds median{0}; ///< of the last 256 turns; 0 if there was none

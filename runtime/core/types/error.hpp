@@ -1,7 +1,7 @@
 #pragma once
-/// The one error vocabulary of FlipSync. Plain code returns `result<T>`; `runtime/core/caf_error.hpp`
-/// is the one place that turns it into a caf::error and back, and `adapters/bridge/http_status.cpp`
-/// the one that turns it into an HTTP status.
+/// The one error vocabulary of FlipSync. Plain code returns `result<T>`;
+/// `runtime/core/caf_error.hpp` is the one place that turns it into a caf::error and back, and
+/// `adapters/bridge/http_status.cpp` the one that turns it into an HTTP status.
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
@@ -19,16 +19,16 @@ namespace flipsync {
 /// What went wrong, in terms a caller can act on. Values are part of the wire format: only append.
 enum class errc : std::uint8_t {
   none = 0,
-  invalid_request,      ///< the input is wrong; `details["field"]` names it
-  unauthorized,         ///< no or an unknown credential
-  forbidden,            ///< the credential (or audience) may not do this
-  not_found,            ///< the named thing does not exist
-  conflict,             ///< contradicts what is stored (idempotency key reused, file imported twice)
-  overloaded,           ///< admission refused it; nothing was started
-  rate_limited,         ///< too many requests, ours or a provider's limit
-  over_budget,          ///< a cost limit would be exceeded; nothing was spent
-  deadline_exceeded,    ///< the time given is over
-  cancelled,            ///< the caller took it back
+  invalid_request,   ///< the input is wrong; `details["field"]` names it
+  unauthorized,      ///< no or an unknown credential
+  forbidden,         ///< the credential (or audience) may not do this
+  not_found,         ///< the named thing does not exist
+  conflict,          ///< contradicts what is stored (idempotency key reused, file imported twice)
+  overloaded,        ///< admission refused it; nothing was started
+  rate_limited,      ///< too many requests, ours or a provider's limit
+  over_budget,       ///< a cost limit would be exceeded; nothing was spent
+  deadline_exceeded, ///< the time given is over
+  cancelled,         ///< the caller took it back
   provider_unavailable, ///< a provider cannot be reached, or answers 5xx
   provider_rejected,    ///< a provider refuses this request (4xx, key, model)
   context_too_long,     ///< the prompt does not fit the model
@@ -91,6 +91,7 @@ bool retryable(errc code) noexcept;
 /// Called by boost::system::result when value() is taken of a failed result: a bug of the caller.
 [[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
 
-template <class T> using result = boost::system::result<T, error>;
+template <class T>
+using result = boost::system::result<T, error>;
 
 } // namespace flipsync

@@ -1,7 +1,7 @@
-#include "runtime/core/types/units.hpp"
-
 #include <cstdio>
 #include <optional>
+
+#include "runtime/core/types/units.hpp"
 
 namespace flipsync {
 

@@ -34,7 +34,7 @@ constexpr bool is_terminal(event_type t) noexcept {
 /// An event as offered by an actor; the turn guard gives it its turn, number and time.
 struct turn_event {
   event_type type = event_type::turn_started;
-  std::string turn; ///< the turn's id
+  std::string turn;      ///< the turn's id
   std::uint64_t seq = 0; ///< rises by one, from 1
   wall_time at{};
   std::string text;

@@ -17,7 +17,8 @@ enum class turn_status : std::uint8_t { ok, partial, failed };
 enum class part_status : std::uint8_t {
   ok,
   cached,
-  heuristic, ///< answered by a rule where a model could have been asked; its normal way, not a stand-in
+  heuristic, ///< answered by a rule where a model could have been asked; its normal way, not a
+             ///< stand-in
   skipped,   ///< another part's result made it unnecessary
   timed_out,
   failed,
@@ -62,14 +63,14 @@ struct route_candidate {
 /// Why this agent answers.
 struct route_choice {
   std::string agent;
-  double score = 0;                ///< 0 to 1
-  std::string reason;              ///< "explicit", "pinned", "matched", "kept", "default"
+  double score = 0;                 ///< 0 to 1
+  std::string reason;               ///< "explicit", "pinned", "matched", "kept", "default"
   std::vector<std::string> matched; ///< the phrases, keywords and entities that counted
   std::vector<route_candidate> runners_up;
 };
 
 struct turn_timings {
-  std::chrono::microseconds queue{0};       ///< accepted until the conversation took it up
+  std::chrono::microseconds queue{0}; ///< accepted until the conversation took it up
   std::chrono::microseconds route{0};
   std::chrono::microseconds first_token{0}; ///< 0 where no token was streamed
   std::chrono::microseconds total{0};

@@ -1,9 +1,9 @@
 #include "runtime/core/types/turn_request.hpp"
 
-#include "runtime/core/text/utf8.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "runtime/core/text/utf8.hpp"
 
 namespace flipsync {
 
@@ -33,8 +33,8 @@ result<void> check_message(const std::string& message) {
   if (message.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
     return wrong("message", "message is empty");
   if (*length > max_message_length)
-    return wrong("message", "message has " + std::to_string(*length) + " characters, at most " +
-                                std::to_string(max_message_length) + " are taken");
+    return wrong("message", "message has " + std::to_string(*length) + " characters, at most "
+                              + std::to_string(max_message_length) + " are taken");
   return {};
 }
 
@@ -129,15 +129,15 @@ result<priority> parse_priority(std::string_view name) {
 
 result<void> validate(const turn_request& request) {
   const auto checks = {
-      check_message(request.message),
-      check_id("conversation_id", request.conversation_id),
-      check_text("agent", request.agent, max_name),
-      check_text("customer_id", request.customer_id, max_name),
-      check_locale(request.locale),
-      check_text("context", request.context, max_context_bytes),
-      check_limits(request),
-      check_id("tenant", request.tenant),
-      check_text("request_id", request.request_id, max_name),
+    check_message(request.message),
+    check_id("conversation_id", request.conversation_id),
+    check_text("agent", request.agent, max_name),
+    check_text("customer_id", request.customer_id, max_name),
+    check_locale(request.locale),
+    check_text("context", request.context, max_context_bytes),
+    check_limits(request),
+    check_id("tenant", request.tenant),
+    check_text("request_id", request.request_id, max_name),
   };
   for (const auto& check : checks)
     if (!check)

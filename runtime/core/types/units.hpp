@@ -26,8 +26,8 @@ struct money {
   friend money operator*(money a, std::int64_t n) { return {a.cents * n}; }
 };
 
-/// price × ratio where the ratio is given in thousandths (0.98 is 980), rounded half away from zero.
-/// Integer arithmetic, so that a price rule gives the same cents on every machine.
+/// price × ratio where the ratio is given in thousandths (0.98 is 980), rounded half away from
+/// zero. Integer arithmetic, so that a price rule gives the same cents on every machine.
 money scale(money amount, std::int64_t thousandths);
 /// a / b as a double; 0 if b is 0.
 double ratio(money a, money b);

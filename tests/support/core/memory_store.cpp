@@ -40,9 +40,7 @@ struct answer_query {
   store_rows operator()(const rate_query&) const { return rate_rows{}; }
 };
 
-error broken_store() {
-  return error{errc::store_failed, "the test broke the store"};
-}
+error broken_store() { return error{errc::store_failed, "the test broke the store"}; }
 
 } // namespace
 
@@ -56,8 +54,7 @@ result<read_result> memory_store::read(const read_batch& batch) {
   read_result out;
   out.catalogue_version = version.load();
   for (const auto& query : batch.queries)
-    out.rows.push_back(
-      std::visit(answer_query{products, batch.who == audience::shopper}, query));
+    out.rows.push_back(std::visit(answer_query{products, batch.who == audience::shopper}, query));
   return out;
 }
 

@@ -15,14 +15,15 @@ namespace flipsync::test {
 class memory_store : public store_port {
 public:
   std::vector<product> products;
-  std::function<void()> on_read;   ///< runs within each read
-  std::function<void()> on_append; ///< runs within each append
+  std::function<void()> on_read;    ///< runs within each read
+  std::function<void()> on_append;  ///< runs within each append
   std::atomic<bool> broken = false; ///< every call fails
   std::atomic<std::uint64_t> version = 1;
 
   result<read_result> read(const read_batch& batch) override;
   result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) override;
-  result<conversation_history> history(const std::string& tenant, const std::string& conversation_id,
+  result<conversation_history> history(const std::string& tenant,
+                                       const std::string& conversation_id,
                                        std::uint32_t limit) override;
   result<std::shared_ptr<const vocabulary>> load_vocabulary() override;
   [[nodiscard]] std::uint64_t catalogue_version() const noexcept override { return version.load(); }

@@ -9,7 +9,9 @@ class scripted_provider::performance : public flight_handle,
 public:
   performance(std::shared_ptr<scripted_provider> owner, script play,
               std::shared_ptr<flight_observer> observer)
-    : owner_{std::move(owner)}, play_{std::move(play)}, observer_{std::move(observer)} {}
+    : owner_{std::move(owner)},
+      play_{std::move(play)},
+      observer_{std::move(observer)} {}
 
   void begin() {
     const auto now = owner_->clock_->now();
@@ -65,7 +67,8 @@ private:
 };
 
 scripted_provider::scripted_provider(std::string name, playwright play)
-  : name_{std::move(name)}, play_{std::move(play)} {}
+  : name_{std::move(name)},
+    play_{std::move(play)} {}
 
 void scripted_provider::run_on(std::shared_ptr<clock_port> clock,
                                std::shared_ptr<alarm_queue> alarms) {

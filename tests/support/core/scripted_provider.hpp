@@ -17,8 +17,8 @@ struct script {
   std::chrono::milliseconds after{0}; ///< from the start until the answer or the error
   std::vector<std::string> tokens;    ///< streamed one by one, evenly over `after`
   std::string text = "an answer";
-  error why;          ///< set: the attempt fails so, after its tokens
-  bool hang = false;  ///< never answers
+  error why;         ///< set: the attempt fails so, after its tokens
+  bool hang = false; ///< never answers
   token_usage usage{10, 5};
 };
 

@@ -1,8 +1,9 @@
 #include "tests/support/core/virtual_runtime.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
 
 #include "runtime/core/agent/shop_rules.hpp"
 #include "runtime/core/caf_compat.hpp"
@@ -112,9 +113,7 @@ virtual_runtime::virtual_runtime(std::function<void(assembly&, agent_library&)> 
   began_ = runtime->env().clock->now();
 }
 
-virtual_runtime::~virtual_runtime() {
-  runtime->stop();
-}
+virtual_runtime::~virtual_runtime() { runtime->stop(); }
 
 std::shared_ptr<event_log> virtual_runtime::submit(turn_request request) {
   auto log = std::make_shared<event_log>();
@@ -146,7 +145,8 @@ void virtual_runtime::run_steps(int steps) {
 
 void virtual_runtime::advance(std::chrono::milliseconds by) {
   auto& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(runtime->system().scheduler());
-  // Steps of a millisecond, the runtime's finest unit, so that what one alarm starts can ring in time.
+  // Steps of a millisecond, the runtime's finest unit, so that what one alarm starts can ring in
+  // time.
   for (std::chrono::milliseconds step{0}; step < by; step += std::chrono::milliseconds{1}) {
     scheduler.run();
     scheduler.advance_time(std::chrono::milliseconds{1});

@@ -22,7 +22,7 @@ public:
   /// The terminal event's reply; the test fails if there is none.
   [[nodiscard]] const turn_reply& reply() const;
   [[nodiscard]] std::string streamed() const; ///< all tokens, joined
-  [[nodiscard]] bool in_order() const;        ///< seq rises by one from 1, the terminal event is last
+  [[nodiscard]] bool in_order() const; ///< seq rises by one from 1, the terminal event is last
 
   std::vector<turn_event> events;
 };
@@ -33,7 +33,9 @@ public:
   using computer =
     std::function<result<skill_output>(const skill_input&, const std::vector<const store_rows*>&)>;
   test_skill(std::string name, std::vector<store_query> needs, computer compute)
-    : name_{std::move(name)}, needs_{std::move(needs)}, compute_{std::move(compute)} {}
+    : name_{std::move(name)},
+      needs_{std::move(needs)},
+      compute_{std::move(compute)} {}
   [[nodiscard]] std::string_view name() const noexcept override { return name_; }
   [[nodiscard]] std::string_view description() const noexcept override { return "a test's"; }
   [[nodiscard]] std::string_view schema() const noexcept override { return "{}"; }
@@ -63,8 +65,8 @@ private:
 };
 
 /// A contract in one line.
-part_contract part(std::string name, part_source source, bool required = false,
-                   double share = 0.9, std::string after = {});
+part_contract part(std::string name, part_source source, bool required = false, double share = 0.9,
+                   std::string after = {});
 
 class virtual_runtime {
 public:
@@ -88,7 +90,8 @@ public:
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
   std::shared_ptr<scripted_provider> provider;
-  std::shared_ptr<scripted_provider> second; ///< in the assembly, but in no chain unless a test says so
+  std::shared_ptr<scripted_provider>
+    second; ///< in the assembly, but in no chain unless a test says so
   std::shared_ptr<memory_store> store = std::make_shared<memory_store>();
   std::function<script(const model_request&, std::size_t)> play;
   std::shared_ptr<engine> runtime;

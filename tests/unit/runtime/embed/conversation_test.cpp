@@ -77,9 +77,8 @@ TEST_CASE("a cancelled turn makes way for the next of its conversation") {
 }
 
 TEST_CASE("turns beyond a conversation's queue are refused") {
-  virtual_runtime rt{[](assembly& parts, agent_library&) {
-    parts.core.max_queue_per_conversation = 1;
-  }};
+  virtual_runtime rt{
+    [](assembly& parts, agent_library&) { parts.core.max_queue_per_conversation = 1; }};
   rt.play = [](const model_request&, std::size_t) { return script{.after = 10ms}; };
   const auto one = rt.ask("one", "talk");
   const auto two = rt.ask("two", "talk");
@@ -177,10 +176,10 @@ TEST_CASE("a shopper's reads never ask for the cost") {
     auto response = part("response", part_source::rules, true, 0.97);
     response.skills = {"look"};
     for (const std::string agent : {"shopper", "seller"})
-      library.add(agent, std::make_shared<test_plan>(
-                           [response](const agent_spec&, const skill_input&) {
-                             return part_plan{response};
-                           }));
+      library.add(agent,
+                  std::make_shared<test_plan>([response](const agent_spec&, const skill_input&) {
+                    return part_plan{response};
+                  }));
   }};
   rt.store->products = {{.sku = "S1", .title = "Thing", .cost = money{100}}};
   const auto seller = rt.ask("hello");

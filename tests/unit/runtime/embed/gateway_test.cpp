@@ -85,7 +85,8 @@ TEST_CASE("a wait that does not fit the deadline goes to the fallback at once") 
 }
 
 TEST_CASE("a request that the provider refuses is not sent again") {
-  for (const auto code : {errc::provider_rejected, errc::content_filtered, errc::context_too_long}) {
+  for (const auto code :
+       {errc::provider_rejected, errc::content_filtered, errc::context_too_long}) {
     virtual_runtime rt;
     rt.play = [code](const model_request&, std::size_t) { return failing(code); };
     const auto log = rt.ask("hello");
@@ -123,7 +124,8 @@ TEST_CASE("a stream that is cut is restarted, never passed off as whole") {
   virtual_runtime rt;
   rt.play = [](const model_request&, std::size_t call) {
     if (call == 0)
-      return script{.after = 50ms, .tokens = {"half an"}, .why = error{errc::malformed_reply, "cut"}};
+      return script{
+        .after = 50ms, .tokens = {"half an"}, .why = error{errc::malformed_reply, "cut"}};
     return script{.after = 50ms, .tokens = {"whole ", "answer"}, .text = "whole answer"};
   };
   const auto log = rt.submit(streamed("hello"));
@@ -203,7 +205,8 @@ TEST_CASE("a call that names its provider goes there and nowhere else") {
 TEST_CASE("what an agent leaves open of the model's parameters comes from the configuration") {
   virtual_runtime rt{[](assembly& parts, agent_library&) {
     parts.agents[1].tuning = {.temperature = 0.2, .stop = {"END"}};
-    parts.models.tuning = {.temperature = 0.7, .max_tokens = 512, .stop = {"STOP"}, .num_ctx = 2048};
+    parts.models.tuning = {
+      .temperature = 0.7, .max_tokens = 512, .stop = {"STOP"}, .num_ctx = 2048};
   }};
   rt.ask("hello");
   rt.advance(1ms);

@@ -93,11 +93,13 @@ TEST_CASE("a required part that fails ends the turn and the other parts' calls")
 }
 
 TEST_CASE("a part that waits for a decision is skipped when the decision is no") {
-  virtual_runtime rt{with_plan(
-    {part("response", part_source::model, true, 0.97), told(part("product_decision", part_source::model)),
-     part("products", part_source::rules, false, 0.9, "product_decision")})};
+  virtual_runtime rt{
+    with_plan({part("response", part_source::model, true, 0.97),
+               told(part("product_decision", part_source::model)),
+               part("products", part_source::rules, false, 0.9, "product_decision")})};
   rt.play = [](const model_request& request, std::size_t) {
-    return is_for(request, "product_decision") ? script{.text = "No, they only said hello."} : script{};
+    return is_for(request, "product_decision") ? script{.text = "No, they only said hello."}
+                                               : script{};
   };
   const auto log = rt.ask("hello");
   rt.advance(1ms);
@@ -172,11 +174,11 @@ TEST_CASE("what all parts need of the store is read in one batch, each query onc
 
 TEST_CASE("a store that cannot be read fails the parts that needed it, with its reason") {
   virtual_runtime rt{[](assembly&, agent_library& library) {
-    library.add(std::make_shared<test_skill>(
-      "reader", std::vector<store_query>{shop_summary_query{}},
-      [](const skill_input&, const std::vector<const store_rows*>&) {
-        return result<skill_output>{skill_output{}};
-      }));
+    library.add(
+      std::make_shared<test_skill>("reader", std::vector<store_query>{shop_summary_query{}},
+                                   [](const skill_input&, const std::vector<const store_rows*>&) {
+                                     return result<skill_output>{skill_output{}};
+                                   }));
     auto response = part("response", part_source::rules, true, 0.97);
     response.skills = {"reader"};
     library.add("seller",

@@ -44,11 +44,12 @@ TEST_CASE("a turn ends at its deadline even if the provider never answers") {
 }
 
 TEST_CASE("a turn ends at its deadline even if an actor on its way swallowed it") {
-  // The store never answers the history, so the conversation waits for ever: only the guard can end it.
+  // The store never answers the history, so the conversation waits for ever: only the guard can end
+  // it.
   virtual_runtime rt{[](assembly& parts, agent_library& library) {
     library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
-      return part_plan{part("response", part_source::model, true, 1.0)};
-    }));
+                  return part_plan{part("response", part_source::model, true, 1.0)};
+                }));
     parts.core.turn_deadline = 1000ms;
     parts.core.attempt_timeout = 60000ms;
   }};
@@ -113,11 +114,12 @@ TEST_CASE("whatever is killed at whatever step, a turn has exactly one terminal 
     for (int step = 0; step < 40; ++step) {
       virtual_runtime rt{[](assembly& parts, agent_library& library) {
         parts.core.turn_deadline = 500ms;
-        library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
-          return part_plan{part("response", part_source::model, true, 0.97),
-                           part("product_decision", part_source::model),
-                           part("quick_replies", part_source::rules)};
-        }));
+        library.add("seller",
+                    std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
+                      return part_plan{part("response", part_source::model, true, 0.97),
+                                       part("product_decision", part_source::model),
+                                       part("quick_replies", part_source::rules)};
+                    }));
       }};
       turn_request request;
       request.message = "hello";
@@ -147,9 +149,8 @@ TEST_CASE("whatever is killed at whatever step, a turn has exactly one terminal 
 }
 
 TEST_CASE("work whose time is over is dropped before it reaches a provider") {
-  virtual_runtime rt{[](assembly& parts, agent_library&) {
-    parts.providers[0].max_concurrent = 1;
-  }};
+  virtual_runtime rt{
+    [](assembly& parts, agent_library&) { parts.providers[0].max_concurrent = 1; }};
   rt.play = [](const model_request&, std::size_t) { return script{.after = 3s}; };
   const auto first = rt.ask("one");
   turn_request request;
