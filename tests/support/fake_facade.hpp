@@ -17,12 +17,14 @@
 
 namespace flipsync::testing {
 
-/// One submitted turn: numbers the events that the test emits, and sees its cancellation. Events may be
-/// emitted from any thread, one at a time.
+/// One submitted turn: numbers the events that the test emits, and sees its cancellation. Events
+/// may be emitted from any thread, one at a time.
 class fake_turn final : public turn::control, public std::enable_shared_from_this<fake_turn> {
 public:
   fake_turn(std::string id, turn_request asked, std::shared_ptr<event_sink> sink)
-      : request{std::move(asked)}, id_{std::move(id)}, sink_{std::move(sink)} {}
+    : request{std::move(asked)},
+      id_{std::move(id)},
+      sink_{std::move(sink)} {}
 
   const turn_request request;
 
@@ -143,7 +145,9 @@ public:
     return turn{fresh};
   }
 
-  void agents(std::function<void(result<std::vector<agent_status>>)> done) override { done(roster); }
+  void agents(std::function<void(result<std::vector<agent_status>>)> done) override {
+    done(roster);
+  }
 
   [[nodiscard]] health_report health() const override {
     const std::lock_guard lock{mutex_};

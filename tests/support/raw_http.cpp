@@ -1,17 +1,17 @@
 #include "tests/support/raw_http.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
 #include <stdexcept>
 #include <utility>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 namespace flipsync::testing {
 
@@ -37,7 +37,8 @@ raw_http::raw_http(std::uint16_t port, int receive_buffer) {
 raw_http::~raw_http() { close(); }
 
 raw_http::raw_http(raw_http&& other) noexcept
-    : fd_{std::exchange(other.fd_, -1)}, buffer_{std::move(other.buffer_)} {}
+  : fd_{std::exchange(other.fd_, -1)},
+    buffer_{std::move(other.buffer_)} {}
 
 bool raw_http::send(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
-/// A blocking HTTP client for tests of servers, so plain that it can also send what no client should.
+/// A blocking HTTP client for tests of servers, so plain that it can also send what no client
+/// should.
 
 #include <cstdint>
 #include <map>

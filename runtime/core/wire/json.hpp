@@ -2,12 +2,12 @@
 /// The wire form of the value types, shared by every door and the CLI (API: turn request and reply,
 /// events). Written by hand into one string, so that a hot reply costs no tree of nodes.
 
+#include <string>
+#include <string_view>
+
 #include "runtime/core/types/agent_status.hpp"
 #include "runtime/core/types/turn_event.hpp"
 #include "runtime/core/types/turn_request.hpp"
-
-#include <string>
-#include <string_view>
 
 namespace flipsync::wire {
 

@@ -1,12 +1,12 @@
 #pragma once
 /// The primitives of JSON output: each appends one value to a string, without temporary ones.
 
-#include "runtime/core/types/units.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "runtime/core/types/units.hpp"
 
 namespace flipsync::wire {
 
