@@ -10,17 +10,15 @@ namespace flipsync {
 
 namespace {
 
-/// What the plan's skills want to read, each query once.
-std::vector<store_query> queries_of(const part_plan& plan, const skill_input& input,
-                                    const agent_library& library) {
-  std::vector<store_query> queries;
+/// What the plan's skills want to read, each skill asked once.
+std::shared_ptr<fetched_rows> wanted_rows(const part_plan& plan, const skill_input& input,
+                                          const agent_library& library) {
+  auto wanted = std::make_shared<fetched_rows>();
   for (const auto& contract : plan)
     for (const auto& name : contract.skills)
-      if (const auto* found = library.find_skill(name))
-        for (auto& query : found->needs(input))
-          if (std::find(queries.begin(), queries.end(), query) == queries.end())
-            queries.push_back(std::move(query));
-  return queries;
+      if (const auto* found = library.find_skill(name); found && !wanted->find(name))
+        wanted->ask(name, found->needs(input));
+  return wanted;
 }
 
 } // namespace
@@ -89,17 +87,19 @@ void gather_state::read_rows() {
   const auto& task = *config_.task;
   const auto& env = *config_.env;
   const auto input = input_for(task, *config_.spec, env);
-  rows_ = std::make_shared<fetched_rows>();
+  rows_ = wanted_rows(config_.plan, input, *env.library);
   auto batch = std::make_shared<read_batch>();
   batch->tenant = task.turn->request.tenant;
   batch->who = input.who;
   batch->now = input.now;
+  std::vector<std::size_t> places; ///< in rows_, of the batch's queries
   const auto version = env.store ? env.store->catalogue_version() : 0;
-  for (auto& query : queries_of(config_.plan, input, *env.library)) {
-    if (const auto cached = env.reads->get(batch->tenant, batch->who, query, version))
-      rows_->entries.push_back({std::move(query), *cached});
-    else
-      batch->queries.push_back(std::move(query));
+  for (std::size_t i = 0; i < rows_->queries.size(); ++i) {
+    rows_->rows[i] = env.reads->get(batch->tenant, batch->who, rows_->queries[i], version);
+    if (rows_->rows[i])
+      continue;
+    batch->queries.push_back(rows_->queries[i]);
+    places.push_back(i);
   }
   const auto ready = [this] {
     rows_ready_ = true;
@@ -112,18 +112,19 @@ void gather_state::read_rows() {
   // Parts that read nothing need not wait for those that do.
   start_ready_parts();
   caf_compat::ask(self_, store, read_atom_v, read_batch_ptr{batch})
-    .then(
-      [this, batch, ready](const read_result_ptr& read) {
-        for (std::size_t i = 0; i < read->rows.size() && i < batch->queries.size(); ++i) {
-          config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
-                                  read->catalogue_version,
-                                  std::make_shared<const store_rows>(read->rows[i]));
-          rows_->entries.push_back({batch->queries[i], read->rows[i]});
-        }
-        ready();
-      },
-      // The parts that miss their rows say so themselves.
-      [ready](const caf::error&) { ready(); });
+      .then(
+          [this, batch, places, ready](const read_result_ptr& read) {
+            for (std::size_t i = 0; i < read->rows.size() && i < places.size(); ++i) {
+              // The result's own rows, kept alive by the result: nothing is copied.
+              const std::shared_ptr<const store_rows> rows{read, &read->rows[i]};
+              config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
+                                      read->catalogue_version, rows);
+              rows_->rows[places[i]] = rows;
+            }
+            ready();
+          },
+          // The parts that miss their rows say so themselves.
+          [ready](const caf::error&) { ready(); });
 }
 
 std::optional<std::size_t> gather_state::find(const std::string& part) const {
@@ -174,8 +175,8 @@ void gather_state::start(std::size_t index) {
   work->task = config_.task;
   work->spec = config_.spec;
   work->contract = config_.plan[index];
-  if (!work->contract.skills.empty())
-    work->rows = rows_; // complete by now, and not changed any more
+  // Complete by now for a part with skills, and not touched by one without.
+  work->rows = rows_;
   work->memo = memo_;
   mine.scope = cancel_scope::within(config_.task->turn->guard);
   work->scope = mine.scope;

@@ -24,26 +24,25 @@ void merge(skill_output& into, const skill_output& from) {
     into.json = from.json;
 }
 
-/// Runs one skill over the rows its `needs` asked for.
-result<skill_output> run_skill(const skill& s, const skill_input& input, const fetched_rows* rows) {
+/// Runs one skill over the rows that were read for it.
+result<skill_output> run_skill(const skill& s, const skill_input& input, const fetched_rows& fetched) {
   std::vector<const store_rows*> mine;
-  for (const auto& query : s.needs(input)) {
-    const auto* found = rows != nullptr ? rows->find(query) : nullptr;
-    if (found == nullptr)
-      return error{errc::store_failed,
-                   "the shop's data could not be read for '" + std::string{s.name()} + '\''};
-    mine.push_back(found);
-  }
+  if (const auto* need = fetched.find(s.name()))
+    for (const auto place : need->queries) {
+      if (!fetched.rows[place])
+        return error{errc::store_failed, "the shop's data could not be read for '" +
+                                             std::string{s.name()} + '\''};
+      mine.push_back(fetched.rows[place].get());
+    }
   return s.compute(input, mine);
 }
 
 /// True where a part's skills read the shop's data.
-bool reads_anything(const part_task& work, const environment& env) {
-  const auto input = input_for(*work.task, *work.spec, env);
+bool reads_anything(const part_task& work) {
   return std::any_of(work.contract.skills.begin(), work.contract.skills.end(),
                      [&](const std::string& name) {
-                       const auto* found = env.library->find_skill(name);
-                       return found != nullptr && !found->needs(input).empty();
+                       const auto* need = work.rows->find(name);
+                       return need != nullptr && !need->queries.empty();
                      });
 }
 
@@ -59,7 +58,7 @@ result<skill_output> run_skills(const part_task& work, const environment& env) {
     const auto* found = env.library->find_skill(name);
     if (found == nullptr)
       return error{errc::internal, "no skill is called '" + name + '\''};
-    auto output = run_skill(*found, input, work.rows.get());
+    auto output = run_skill(*found, input, *work.rows);
     if (!output)
       return output.error();
     const auto kept = std::make_shared<const skill_output>(std::move(*output));
@@ -124,7 +123,7 @@ part_actor::behavior_type part_state::make_behavior() {
       outcome_.text = joined(outcome_.output.facts);
       // A rule that looked nothing up answers where a model could have been asked.
       outcome_.report.status =
-        reads_anything(*work, *config_.env) ? part_status::ok : part_status::heuristic;
+        reads_anything(*work) ? part_status::ok : part_status::heuristic;
       answer();
       return done;
     },

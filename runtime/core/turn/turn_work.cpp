@@ -1,11 +1,27 @@
 #include "runtime/core/turn/turn_work.hpp"
 
+#include <algorithm>
+
 namespace flipsync {
 
-const store_rows* fetched_rows::find(const store_query& query) const noexcept {
-  for (const auto& entry : entries)
-    if (entry.query == query)
-      return &entry.rows;
+void fetched_rows::ask(std::string_view skill, std::vector<store_query> wanted) {
+  if (find(skill) != nullptr)
+    return;
+  need added{std::string{skill}, {}};
+  for (auto& query : wanted) {
+    const auto known = std::find(queries.begin(), queries.end(), query);
+    added.queries.push_back(static_cast<std::size_t>(known - queries.begin()));
+    if (known == queries.end())
+      queries.push_back(std::move(query));
+  }
+  rows.resize(queries.size());
+  needs.push_back(std::move(added));
+}
+
+const fetched_rows::need* fetched_rows::find(std::string_view skill) const noexcept {
+  for (const auto& each : needs)
+    if (each.skill == skill)
+      return &each;
   return nullptr;
 }
 

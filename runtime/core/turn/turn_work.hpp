@@ -28,15 +28,21 @@ struct agent_task {
   std::chrono::microseconds routing{0};
 };
 
-/// The rows that a turn's skills asked for, read in one batch.
+/// The rows that a turn's skills asked for, read in one batch; each query once, whoever asked for it.
 struct fetched_rows {
-  struct entry {
-    store_query query;
-    store_rows rows;
+  /// What one skill asked for, as places in `queries`.
+  struct need {
+    std::string skill;
+    std::vector<std::size_t> queries;
   };
-  std::vector<entry> entries;
-  /// The rows of that query; null if it was not asked.
-  [[nodiscard]] const store_rows* find(const store_query& query) const noexcept;
+  std::vector<store_query> queries;
+  std::vector<std::shared_ptr<const store_rows>> rows; ///< rows[i] answers queries[i]; null if unread
+  std::vector<need> needs;
+
+  /// Adds what a skill needs, unless it was added before.
+  void ask(std::string_view skill, std::vector<store_query> wanted);
+  /// What that skill asked for; null if it was not asked.
+  [[nodiscard]] const need* find(std::string_view skill) const noexcept;
 };
 
 /// What the skills of one turn computed, so that parts that share a skill run it once. Thread-safe:
@@ -57,7 +63,7 @@ struct part_task {
   std::shared_ptr<const agent_task> task;
   std::shared_ptr<const agent_spec> spec;
   part_contract contract;
-  std::shared_ptr<const fetched_rows> rows; ///< null where the part reads nothing
+  std::shared_ptr<const fetched_rows> rows;
   std::shared_ptr<skill_memo> memo;
   std::shared_ptr<cancel_scope> scope;
 };
