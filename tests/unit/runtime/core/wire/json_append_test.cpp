@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   wire::append_string(out, text);
   return out;
@@ -33,32 +33,32 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 } // namespace
 
 TEST_CASE("text without anything special is copied as it is") {
-  CHECK(quoted("") == R"("")");
-  CHECK(quoted("a longer text of plain ASCII, beyond two words")
+  CHECK(in_quotes("") == R"("")");
+  CHECK(in_quotes("a longer text of plain ASCII, beyond two words")
         == R"("a longer text of plain ASCII, beyond two words")");
-  CHECK(quoted("Gr\u00fc\u00dfe \u65e5\u672c \U0001F600")
+  CHECK(in_quotes("Gr\u00fc\u00dfe \u65e5\u672c \U0001F600")
         == "\"Gr\u00fc\u00dfe \u65e5\u672c \U0001F600\"");
-  CHECK(quoted("\x7f") == "\"\x7f\"");
+  CHECK(in_quotes("\x7f") == "\"\x7f\"");
 }
 
 TEST_CASE("quotes, backslashes and controls are escaped wherever they stand") {
-  CHECK(quoted("\"") == R"("\"")");
-  CHECK(quoted("12345678\"") == R"("12345678\"")");
-  CHECK(quoted("1234567\\8") == R"("1234567\\8")");
-  CHECK(quoted("a\nb\rc\td") == R"("a\nb\rc\td")");
-  CHECK(quoted(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
+  CHECK(in_quotes("\"") == R"("\"")");
+  CHECK(in_quotes("12345678\"") == R"("12345678\"")");
+  CHECK(in_quotes("1234567\\8") == R"("1234567\\8")");
+  CHECK(in_quotes("a\nb\rc\td") == R"("a\nb\rc\td")");
+  CHECK(in_quotes(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
   for (std::size_t at = 0; at < 24; ++at) {
     std::string text(24, 'x');
     text[at] = '"';
     auto expected = text;
     expected.insert(at, "\\");
-    CHECK(quoted(text) == '"' + expected + '"');
+    CHECK(in_quotes(text) == '"' + expected + '"');
   }
 }
 
 TEST_CASE("every invalid prefix of a UTF-8 sequence becomes one replacement character") {
   const auto is = [](std::string_view text, const std::string& expected) {
-    return quoted(text) == '"' + expected + '"';
+    return in_quotes(text) == '"' + expected + '"';
   };
   const std::string r{replacement};
   CHECK(is("\x80", r));                         // stray continuation
