@@ -170,6 +170,17 @@ test('a pronoun means the product of the turn before, also after a restart', asy
   assert.ok(!stranger.json.message.includes(top.title), 'another conversation does not know it');
 });
 
+test('a seller\'s follow-up goes to another agent and stays with the product', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const conversation = { audience: 'seller', conversation_id: 'memory-2' };
+  await ask(service, { ...conversation, message: 'what should I charge for AUD-1001?' });
+  for (const [message, agent] of [['and its margin?', 'pricing'], ['when should we reorder it?', 'inventory']]) {
+    const { json } = await ask(service, { ...conversation, message });
+    assert.equal(json.agent, agent, message);
+    assert.ok(json.message.includes('AUD-1001'), json.message);
+  }
+});
+
 test('turns sent at once into one conversation each get their own answer', async (t) => {
   const service = await serve(t, { data: await shop(t) });
   const skus = ['AUD-1001', 'AUD-1002', 'AUD-1003', 'AUD-1011'];

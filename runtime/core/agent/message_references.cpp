@@ -162,6 +162,11 @@ void reference_reader::named_sku() {
 /// Words after which "it" stands for nothing ("is it possible").
 constexpr std::array<std::string_view, 10> empty_it{"possible", "ok",   "okay", "true", "going",
                                                     "raining",  "late", "time", "too",  "seems"};
+/// "its margin"; before other words it is rather an "it's".
+constexpr std::array<std::string_view, 24> properties{
+  "price",  "cost",        "margin", "profit",   "stock", "cover", "weight",      "size",
+  "color",  "colour",      "brand",  "material", "title", "text",  "description", "listing",
+  "rivals", "competitors", "sales",  "demand",   "fees",  "score", "reviews",     "keywords"};
 constexpr std::array<std::string_view, 4> things{"one", "product", "item", "option"};
 constexpr std::array<std::string_view, 3> courtesies{"please", "thanks", "pls"};
 
@@ -217,6 +222,8 @@ std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
       one_of(next, empty_it) || next == "take" || next == "takes" || word(at + 2) == "to";
     return empty ? std::nullopt : std::optional<std::size_t>{0};
   }
+  if (here == "its")
+    return one_of(next, properties) ? std::optional<std::size_t>{0} : std::nullopt;
   if (here == "them" || here == "those" || here == "these")
     return one_of(here, std::array<std::string_view, 1>{"them"}) || next == "ones" || ends(at + 1)
              ? std::optional<std::size_t>{0}
