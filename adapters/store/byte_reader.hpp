@@ -38,8 +38,10 @@ public:
   void skip(std::size_t count) { at_ += count; }
   /// Passes over a UTF-8 byte order mark; call before the first take.
   void skip_mark() {
-    const auto head = available();
-    if (head.substr(0, 3) == "\xEF\xBB\xBF")
+    // A source may hand out fewer bytes than the mark has.
+    while (filled_ < 3 && add_bytes() > 0)
+      ;
+    if (available().substr(0, 3) == "\xEF\xBB\xBF")
       skip(3);
   }
   [[nodiscard]] const error& failure() const noexcept { return failure_; }
@@ -47,17 +49,23 @@ public:
 
 private:
   bool fill() {
-    if (failure_.code != errc::none)
-      return false;
-    auto got = source_.read(buffer_->data(), buffer_->size());
-    if (!got) {
-      failure_ = got.error();
-      return false;
-    }
     before_ += filled_;
     at_ = 0;
-    filled_ = *got;
-    return filled_ > 0;
+    filled_ = 0;
+    return add_bytes() > 0;
+  }
+
+  /// Reads behind what is at hand; how much came.
+  std::size_t add_bytes() {
+    if (failure_.code != errc::none)
+      return 0;
+    const auto got = source_.read(buffer_->data() + filled_, buffer_->size() - filled_);
+    if (!got) {
+      failure_ = got.error();
+      return 0;
+    }
+    filled_ += *got;
+    return *got;
   }
 
   byte_source& source_;

@@ -1,0 +1,52 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "store_fixture.hpp"
+
+using namespace flipsync;
+using test::store_fixture;
+
+namespace {
+
+std::vector<std::pair<entity_kind, std::string>> entities(const store_fixture& shop,
+                                                          std::string_view text) {
+  std::vector<std::pair<entity_kind, std::string>> out;
+  for (const auto& found : shop.store->load_vocabulary().value()->find(words_of(text)))
+    out.emplace_back(found.kind, found.name);
+  return out;
+}
+
+using found = std::vector<std::pair<entity_kind, std::string>>;
+
+} // namespace
+
+TEST_CASE("The vocabulary knows categories, brands, attribute values, titles and SKUs") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products,
+                 "sku,title,price,brand,category,subcategory,color,barcode\n"
+                 "AUD-7,Studio Monitor,90,Norvane,Audio,Speakers,Midnight Blue,4006\n"
+                 "AUD-8,Turntable,190,Tessura,Audio,Hi-Fi,Red,4007\n");
+  CHECK(entities(shop, "any norvane speaker in midnight blue?")
+        == found{{entity_kind::brand, "Norvane"},
+                 {entity_kind::category, "Speakers"},
+                 {entity_kind::attribute, "Midnight Blue"}});
+  CHECK(entities(shop, "price of aud-8") == found{{entity_kind::sku, "AUD-8"}});
+  CHECK(entities(shop, "the studio monitor") == found{{entity_kind::product, "studio monitor"}});
+  CHECK(entities(shop, "4006").empty());
+}
+
+TEST_CASE("A text column that differs for every product is no vocabulary") {
+  const store_fixture shop;
+  std::string text = "sku,title,price,designer\n";
+  for (int i = 0; i < 100; ++i)
+    text += "S" + std::to_string(i) + ",Thing " + std::to_string(i) + ",1,Designer no"
+            + std::to_string(i) + "x\n";
+  shop.must_load(import_kind::products, text);
+  CHECK(entities(shop, "designer no5x").empty());
+}
+
+TEST_CASE("The vocabulary carries the version it was read at") {
+  const store_fixture shop;
+  CHECK(shop.store->load_vocabulary().value()->empty());
+  shop.must_load(import_kind::products, "sku,title,price\nA,Lamp,1\n");
+  CHECK(shop.store->load_vocabulary().value()->version == shop.store->catalogue_version());
+}

@@ -1,0 +1,115 @@
+#include "adapters/store/schema.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <array>
+
+#include "store_fixture.hpp"
+
+using namespace flipsync;
+
+namespace {
+
+constexpr std::array<sql::migration, 3> steps{"CREATE TABLE a(x INTEGER); INSERT INTO a VALUES(1)",
+                                              "ALTER TABLE a ADD COLUMN y INTEGER DEFAULT 2",
+                                              "UPDATE a SET y = y + x"};
+
+std::int64_t number(sql::connection& db, std::string_view sql) {
+  sql::query q{db, sql};
+  return q.step() ? q.integer(0) : -1;
+}
+
+} // namespace
+
+TEST_CASE("A database is brought up to date from every earlier version") {
+  for (std::size_t from = 0; from <= steps.size(); ++from) {
+    INFO(from);
+    const test::temporary_folder folder;
+    sql::connection db{folder.path() / "x.db", {}};
+    REQUIRE(sql::migrate(db, std::span{steps}.first(from), "x.db").has_value());
+    CHECK(db.user_version() == static_cast<std::int64_t>(from));
+    REQUIRE(sql::migrate(db, steps, "x.db").has_value());
+    CHECK(db.user_version() == 3);
+    CHECK(number(db, "SELECT y FROM a") == 3);
+    REQUIRE(sql::migrate(db, steps, "x.db").has_value());
+    CHECK(number(db, "SELECT y FROM a") == 3);
+  }
+}
+
+TEST_CASE("The catalogue keeps its rows from every earlier schema") {
+  const auto all = sql::catalogue_migrations();
+  for (std::size_t from = 1; from <= all.size(); ++from) {
+    INFO(from);
+    const test::temporary_folder folder;
+    {
+      sql::connection db{folder.path() / "catalogue.db", {}};
+      REQUIRE(sql::migrate(db, all.first(from), "catalogue.db").has_value());
+      db.execute("INSERT INTO tenants VALUES(1, 'default');"
+                 "INSERT INTO rates VALUES(1, 'P', 'S', 'local', 500, 400, 2)");
+    }
+    const auto store = test::must_open(folder.path());
+    CHECK(store->counts().value().rates == 1);
+    import_options options;
+    options.now = test::test_now();
+    CHECK(import_text(*store, "sku,title,price\nA,Lamp,1\n", options).value().committed);
+  }
+}
+
+TEST_CASE("A step that fails leaves the database as it was") {
+  const test::temporary_folder folder;
+  sql::connection db{folder.path() / "x.db", {}};
+  REQUIRE(sql::migrate(db, std::span{steps}.first(1), "x.db").has_value());
+  constexpr std::array<sql::migration, 3> broken{steps[0], steps[1], "UPDATE nowhere SET x = 1"};
+  CHECK_THROWS_AS(sql::migrate(db, broken, "x.db"), sql::failure);
+  CHECK(db.user_version() == 1);
+  CHECK(number(db, "SELECT count(*) FROM pragma_table_info('a')") == 1);
+}
+
+TEST_CASE("A database made by a newer program is refused") {
+  const test::temporary_folder folder;
+  for (const auto* file : {"catalogue.db", "conversations.db"}) {
+    {
+      const auto store = test::must_open(folder.path() / file);
+      CHECK(store);
+    }
+    sql::connection{folder.path() / file / file, {}}.execute("PRAGMA user_version=99");
+    store_options options;
+    options.data_dir = folder.path() / file;
+    const auto refused = open_store(options);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == errc::conflict);
+    CHECK(refused.error().detail("file") == file);
+  }
+}
+
+TEST_CASE("A file that is no database is an error, not a crash") {
+  const test::temporary_folder folder;
+  (void)folder.write("catalogue.db", std::string(8192, 'x'));
+  store_options options;
+  options.data_dir = folder.path();
+  const auto refused = open_store(options);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == errc::store_failed);
+}
+
+TEST_CASE("A data folder that cannot be made is an error") {
+  const test::temporary_folder folder;
+  store_options options;
+  options.data_dir = folder.write("file", "x") / "data";
+  const auto refused = open_store(options);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == errc::store_failed);
+  CHECK_FALSE(lock_data_dir(options.data_dir).has_value());
+}
+
+TEST_CASE("Commits are synchronous as the options say") {
+  for (const bool full : {false, true}) {
+    const test::temporary_folder folder;
+    sql::connection db{folder.path() / "x.db", {full, std::chrono::milliseconds{100}}};
+    CHECK(number(db, "PRAGMA synchronous") == (full ? 2 : 1));
+    CHECK(number(db, "PRAGMA foreign_keys") == 1);
+    sql::query mode{db, "PRAGMA journal_mode"};
+    REQUIRE(mode.step());
+    CHECK(mode.text(0) == "wal");
+  }
+}

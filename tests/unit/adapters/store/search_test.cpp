@@ -1,0 +1,214 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "store_fixture.hpp"
+
+using namespace flipsync;
+using test::store_fixture;
+using skus = std::vector<std::string>;
+
+TEST_CASE("Relevance: name, brand, category, then parts of them, then the text") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products,
+                 "sku,title,price,brand,category,description\n"
+                 "TEXT,Stove,1,Tarnpeak,Camping,Boils water beside the lantern\n"
+                 "PCAT,Gas can,2,Tarnpeak,Lantern Fuel,\n"
+                 "PBRAND,Tent,3,Lantern House,Camping,\n"
+                 "PNAME,Camping Lantern,4,Tarnpeak,Lights,\n"
+                 "CAT,Wick,5,Tarnpeak,Lantern,\n"
+                 "BRAND,Mug,6,Lantern,Kitchen,\n"
+                 "NAME,Lantern,7,Tarnpeak,Lights,\n"
+                 "NONE,Rope,8,Tarnpeak,Camping,\n");
+  const auto rows = shop.search("lantern");
+  skus order;
+  for (const auto& hit : rows.hits)
+    order.push_back(hit.item.sku);
+  CHECK(order == skus{"NAME", "BRAND", "CAT", "PNAME", "PBRAND", "PCAT", "TEXT"});
+  CHECK(rows.total == 7);
+  for (std::size_t i = 1; i < rows.hits.size(); ++i)
+    CHECK(rows.hits[i - 1].relevance > rows.hits[i].relevance);
+}
+
+TEST_CASE(
+  "Equal relevance goes by price, and the order is the same where exact matches fill the page") {
+  const store_fixture shop;
+  std::string text = "sku,title,price,category\n";
+  for (int i = 0; i < 30; ++i)
+    text += "W" + std::to_string(i) + ",Bottle " + std::to_string(i) + "," + std::to_string(90 - i)
+            + ",Wine\n";
+  shop.must_load(import_kind::products, text);
+  product_search query;
+  query.text = "wine";
+  query.limit = 5;
+  CHECK(shop.found(query) == skus{"W29", "W28", "W27", "W26", "W25"});
+  CHECK(shop.search(query).total == 30);
+  query.limit = 50;
+  CHECK(shop.found(query).front() == "W29");
+  CHECK(shop.found(query).size() == 30);
+}
+
+TEST_CASE("Case, accents, hyphens and apostrophes fold on both sides") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,brand\n"
+                                        "A,Crème Brûlée Torch,1,KitchenAid\n"
+                                        "B,T-Shirt,2,O'Neill\n"
+                                        "C,Café Müller Röst,3,\n");
+  for (const auto* text : {"creme brulee torch", "CRÈME BRÛLÉE TORCH", "Crème-Brûlée torch"}) {
+    INFO(text);
+    CHECK(shop.found(text) == skus{"A"});
+  }
+  CHECK(shop.found("t shirt") == skus{"B"});
+  CHECK(shop.found("oneill") == skus{"B"});
+  CHECK(shop.found("O\xE2\x80\x99Neill") == skus{"B"});
+  CHECK(shop.found("cafe muller") == skus{"C"});
+}
+
+TEST_CASE("All words are wanted first, then a beginning, a part, and any word at last") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,category,description\n"
+                                        "A,Wireless Headphones,50,Audio,\n"
+                                        "B,Wired Headphones,20,Audio,\n"
+                                        "C,Wireless Mouse,15,Office,\n");
+  CHECK(shop.found("wireless headphones") == skus{"A"});
+  CHECK(shop.found("headphone wireless") == skus{"A"});
+  CHECK(shop.found("headph") == skus{"B", "A"});
+  CHECK(shop.found("phones") == skus{"B", "A"});
+  CHECK(shop.found("wireless trackball").size() == 2);
+  CHECK(shop.found("trackball").empty());
+  CHECK(shop.found("ph").empty());
+}
+
+TEST_CASE("Singular and plural meet") {
+  const store_fixture shop;
+  shop.must_load(
+    import_kind::products,
+    "sku,title,price,category\nA,Box of Pralines,9,Chocolates\nB,Chocolate Bar,2,Sweets\n");
+  CHECK(shop.found("chocolate") == skus{"A", "B"});
+  CHECK(shop.found("boxes") == skus{"A"});
+}
+
+TEST_CASE("Filters narrow a search") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products,
+                 "sku,title,price,brand,category,subcategory,stock,weight_g,volume\n"
+                 "A,Red Blend,12,Castellar,Wine,Red Wine,5,1300,750 ml\n"
+                 "B,Red Reserve,30,Castellar,Wine,Red Wine,0,1300,1500 ml\n"
+                 "C,Red Cup,5,Hearthwell,Kitchen,Mugs,,300,0.3 l\n"
+                 "D,Red Blend Magnum,25,Rosenfels,Wine,Red Wine,2,2600,1500 ml\n");
+  product_search query;
+  query.text = "red";
+  SECTION("by category, folded, or subcategory") {
+    query.category = "WINE";
+    CHECK(shop.found(query) == skus{"A", "D", "B"});
+    query.category = "mugs";
+    CHECK(shop.found(query) == skus{"C"});
+  }
+  SECTION("by brand") {
+    query.brand = "castellar";
+    CHECK(shop.found(query) == skus{"A", "B"});
+  }
+  SECTION("by price, both ends included") {
+    query.min_price = money{500};
+    query.max_price = money{1200};
+    CHECK(shop.found(query) == skus{"C", "A"});
+  }
+  SECTION("by stock, where unknown counts as there") {
+    query.in_stock_only = true;
+    CHECK(shop.found(query) == skus{"C", "A", "D"});
+  }
+  SECTION("by attribute range") {
+    query.attributes = {{"Volume", 700.0, 800.0}};
+    CHECK(shop.found(query) == skus{"A"});
+    query.attributes = {{"weight_g", 1000.0, std::nullopt}};
+    CHECK(shop.search(query).total == 3);
+  }
+  SECTION("and what only a filter takes away is not replaced by worse matches") {
+    query.text = "red blend";
+    query.max_price = money{600};
+    CHECK(shop.found(query).empty());
+  }
+  SECTION("of exact matches too") {
+    query.text = "wine";
+    query.limit = 1;
+    query.min_price = money{2000};
+    CHECK(shop.found(query) == skus{"D"});
+    CHECK(shop.search(query).total == 2);
+  }
+}
+
+TEST_CASE("Without a text the filters alone answer, cheapest first") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products,
+                 "sku,title,price,category\nA,Lamp,30,Home\nB,Rug,10,Home\nC,Pen,1,Office\n");
+  product_search query;
+  query.category = "home";
+  CHECK(shop.found(query) == skus{"B", "A"});
+  query.text = " ?! ";
+  CHECK(shop.found(query) == skus{"B", "A"});
+  CHECK(shop.search(product_search{}).total == 3);
+}
+
+TEST_CASE("An answer has at most 50 rows and counts all") {
+  const store_fixture shop;
+  std::string text = "sku,title,price\n";
+  for (int i = 0; i < 60; ++i)
+    text += "S" + std::to_string(i) + ",Spoon,1\n";
+  shop.must_load(import_kind::products, text);
+  product_search query;
+  query.limit = 1000;
+  for (const auto* words : {"spoon", ""}) {
+    query.text = words;
+    const auto rows = shop.search(query);
+    CHECK(rows.hits.size() == 50);
+    CHECK(rows.total == 60);
+  }
+  query.limit = 0;
+  CHECK(shop.search(query).hits.size() == 1);
+}
+
+TEST_CASE("A search text is never read as a query language") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price\nA,Lamp,1\n");
+  for (const auto* text : {"\"", "lamp\" OR \"x", "lamp*", "NEAR(lamp x)", "title_key:lamp",
+                           "'; DROP TABLE products", "-lamp", "^lamp", "a AND", "(", "\xFF\xFE"}) {
+    INFO(text);
+    read_batch batch;
+    product_search query;
+    query.text = text;
+    batch.queries.push_back(query);
+    CHECK(shop.store->read(batch).has_value());
+  }
+  CHECK(shop.found("lamp AND OR NOT") == skus{"A"});
+  CHECK(shop.found(std::string(5000, 'x')).empty());
+  std::string many;
+  for (int i = 0; i < 500; ++i)
+    many += "word" + std::to_string(i) + " ";
+  CHECK(shop.found(many).empty());
+}
+
+TEST_CASE("A shopper never gets a cost, whatever is asked") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,cost,stock\nA,Lamp,10,9.50,3\n");
+  shop.must_load(import_kind::orders,
+                 "order_id,sku,quantity,unit_price,buyer,ordered_at\n7,A,1,10,Ann B.,-1d\n");
+  product_search query;
+  query.text = "lamp";
+  CHECK(shop.ask<product_search_rows>(query).hits.at(0).item.cost == money{950});
+  CHECK_FALSE(shop.ask<product_search_rows>(query, audience::shopper).hits.at(0).item.cost);
+  CHECK_FALSE(
+    shop.ask<product_dossier_row>(product_dossier{"A", ""}, audience::shopper).item->cost);
+  const auto summary = shop.ask<shop_summary_row>(shop_summary_query{}, audience::shopper);
+  CHECK(summary.stock_value_at_cost == money{});
+  CHECK(summary.cost_of_sales_30_days == money{});
+  CHECK(summary.revenue_with_cost_30_days == money{});
+  for (const auto what : {attention::low_stock, attention::dead_stock, attention::undercut,
+                          attention::best_sellers, attention::thin_margin})
+    for (const auto& line :
+         shop.ask<attention_rows>(attention_query{what, 10}, audience::shopper).lines)
+      CHECK_FALSE(line.item->cost);
+  CHECK(shop.ask<attention_rows>(attention_query{attention::thin_margin, 10}, audience::shopper)
+          .lines.empty());
+  CHECK(shop.ask<order_rows>(order_query{"", 5}, audience::shopper).lines.empty());
+  const auto order = shop.ask<order_rows>(order_query{"7", 5}, audience::shopper);
+  REQUIRE(order.lines.size() == 1);
+  CHECK(order.lines[0].buyer.empty());
+}

@@ -1,0 +1,215 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "store_fixture.hpp"
+
+using namespace flipsync;
+using test::store_fixture;
+using skus = std::vector<std::string>;
+
+namespace {
+
+struct shop_of_five : store_fixture {
+  shop_of_five() {
+    must_load(import_kind::products,
+              "sku,title,price,category,cost,stock,velocity_per_day,lead_time_days\n"
+              "FAST,Kettle,50,Kitchen,30,3,9,10\n"
+              "EMPTY,Pan,40,Kitchen,20,0,9,5\n"
+              "HEAP,Vase,20,Home,10,500,9,5\n"
+              "IDLE,Clock,30,Home,29,7,9,5\n"
+              "FINE,Rug,100,Home,,60,9,5\n");
+    must_load(import_kind::orders, "order_id,sku,quantity,unit_price,status,ordered_at\n"
+                                   "1,FINE,1,100,delivered,-60d\n"
+                                   "2,FAST,30,50,delivered,-20d\n"
+                                   "3,FAST,15,48,shipped,-10d\n"
+                                   "3,FINE,30,100,shipped,-10d\n"
+                                   "4,EMPTY,6,40,pending,-1d\n"
+                                   "5,HEAP,3,20,delivered,-2d\n"
+                                   "6,FAST,99,50,cancelled,-1d\n"
+                                   "7,FAST,99,50,Refunded,-1d\n");
+    must_load(import_kind::prices, "sku,competitor,price,marketplace,seen_at\n"
+                                   "FAST,X,49,amazon,-9d\n"
+                                   "FAST,X,45,amazon,-2d\n"
+                                   "FAST,Y,55,ebay,-3d\n"
+                                   "HEAP,X,10,amazon,-5d\n"
+                                   "HEAP,X,10,amazon,-4d\n"
+                                   "FINE,X,120,amazon,-1d\n"
+                                   "GONE,Z,1,amazon,-8d\n"
+                                   "GONE,Z,2,amazon,-1h\n");
+  }
+  skus attention_skus(attention what, std::uint32_t limit = 10) const {
+    skus out;
+    for (const auto& line : ask<attention_rows>(attention_query{what, limit}).lines)
+      out.push_back(line.item->sku);
+    return out;
+  }
+};
+
+} // namespace
+
+TEST_CASE("A dossier has the product, its rivals and its sales") {
+  const shop_of_five shop;
+  const auto row = shop.dossier("fast");
+  REQUIRE(row.item);
+  CHECK(row.item->title == "Kettle");
+  CHECK(row.item->cost == money{3000});
+  REQUIRE(row.rivals.size() == 2);
+  CHECK(row.rivals[0] == rival_price{"FAST", "X", money{4500}, "amazon", test::days_ago(2)});
+  CHECK(row.rivals[1].competitor == "Y");
+  REQUIRE(row.rival_history.size() == 1);
+  CHECK(row.rival_history[0].price == money{4900});
+  // Cancelled and refunded orders are no sales.
+  CHECK(row.last_14_days.units == 15);
+  CHECK(row.last_14_days.revenue == money{15 * 4800});
+  CHECK(row.last_14_days.days_observed == 14);
+  CHECK(row.last_30_days.units == 45);
+  CHECK(row.last_30_days.revenue == money{15 * 4800 + 30 * 5000});
+  CHECK(row.last_90_days.units == 45);
+  CHECK(row.last_90_days.days_observed == 60);
+}
+
+TEST_CASE("A dossier is found by text too, and says when there is no such product") {
+  const shop_of_five shop;
+  CHECK(shop.ask<product_dossier_row>(product_dossier{"", "the kettle"}).item->sku == "FAST");
+  CHECK(shop.ask<product_dossier_row>(product_dossier{"NOPE", "vase"}).item->sku == "HEAP");
+  CHECK_FALSE(shop.ask<product_dossier_row>(product_dossier{"NOPE", ""}).item);
+  CHECK_FALSE(shop.ask<product_dossier_row>(product_dossier{"", "zeppelin"}).item);
+}
+
+TEST_CASE("Sales windows end at the asking time and start at the first order") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price\nA,Lamp,10\n");
+  CHECK(shop.dossier("A").last_30_days.days_observed == 0);
+  shop.must_load(import_kind::orders, "order_id,sku,quantity,unit_price,ordered_at\n"
+                                      "1,A,1,10,-3d12h\n2,A,5,10,2026-03-02T00:00:00Z\n");
+  const auto row = shop.dossier("A");
+  CHECK(row.last_14_days.units == 1);
+  CHECK(row.last_14_days.days_observed == 3);
+}
+
+TEST_CASE("The summary adds the shop up") {
+  const shop_of_five shop;
+  const auto row = shop.ask<shop_summary_row>(shop_summary_query{});
+  CHECK(row.products == 5);
+  CHECK(row.out_of_stock == 1);
+  CHECK(row.stock_value_at_cost == money{3 * 3000 + 500 * 1000 + 7 * 2900});
+  CHECK(row.stock_value_at_price == money{3 * 5000 + 500 * 2000 + 7 * 3000 + 60 * 10000});
+  const std::int64_t fast = 30 * 5000 + 15 * 4800;
+  CHECK(row.revenue_30_days == money{fast + 30 * 10000 + 6 * 4000 + 3 * 2000});
+  CHECK(row.cost_of_sales_30_days == money{45 * 3000 + 6 * 2000 + 3 * 1000});
+  CHECK(row.revenue_with_cost_30_days == money{fast + 6 * 4000 + 3 * 2000});
+  CHECK(row.orders_30_days == 4);
+  CHECK(row.open_orders == 1);
+  REQUIRE(row.categories.size() == 2);
+  CHECK(row.categories[0].category == "Home");
+  CHECK(row.categories[0].products == 3);
+  CHECK(row.categories[0].units_30_days == 33);
+  CHECK(row.categories[1].revenue_30_days == money{fast + 6 * 4000});
+}
+
+TEST_CASE("An empty shop has an empty summary") {
+  const store_fixture shop;
+  const auto row = shop.ask<shop_summary_row>(shop_summary_query{});
+  CHECK(row.products == 0);
+  CHECK(row.categories.empty());
+  CHECK(row.revenue_30_days == money{});
+}
+
+TEST_CASE("Attention names the products that need it, worst first") {
+  const shop_of_five shop;
+  // FAST sells 1.5 a day: its reorder point is 1.5 x 1.5 x 10, it has 3.
+  CHECK(shop.attention_skus(attention::low_stock) == skus{"EMPTY", "FAST"});
+  // IDLE never sold. HEAP sold 3 in 60 days: 500 last for ever, and hold the most money.
+  CHECK(shop.attention_skus(attention::dead_stock) == skus{"HEAP", "IDLE"});
+  CHECK(shop.attention_skus(attention::undercut) == skus{"HEAP", "FAST"});
+  CHECK(shop.attention_skus(attention::best_sellers) == skus{"FAST", "FINE", "EMPTY", "HEAP"});
+  CHECK(shop.attention_skus(attention::thin_margin) == skus{"IDLE"});
+  CHECK(shop.attention_skus(attention::best_sellers, 1) == skus{"FAST"});
+}
+
+TEST_CASE("Attention carries the figures of a dossier") {
+  const shop_of_five shop;
+  const auto rows = shop.ask<attention_rows>(attention_query{attention::undercut, 10});
+  REQUIRE(rows.lines.size() == 2);
+  CHECK(rows.lines[1].rivals.front().price == money{4500});
+  CHECK(rows.lines[1].last_30_days.units == 45);
+  CHECK(rows.lines[1].rival_history.empty());
+}
+
+TEST_CASE("With less than 14 days of orders the product's own velocity counts") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products,
+                 "sku,title,price,stock,velocity_per_day\n"
+                 "SLOW,Lamp,10,20,0.1\nQUICK,Pen,1,20,4\nUNKNOWN,Rug,9,20,\n");
+  shop.must_load(import_kind::orders,
+                 "order_id,sku,quantity,unit_price,ordered_at\n1,SLOW,9,10,-5d\n");
+  const auto names = [&](attention what) {
+    skus out;
+    for (const auto& line : shop.ask<attention_rows>(attention_query{what, 10}).lines)
+      out.push_back(line.item->sku);
+    return out;
+  };
+  CHECK(names(attention::low_stock) == skus{"QUICK"});
+  CHECK(names(attention::dead_stock) == skus{"SLOW"});
+  CHECK(names(attention::best_sellers) == skus{"QUICK", "SLOW"});
+}
+
+TEST_CASE("The price feed has moves, newest first, and no repeats") {
+  const shop_of_five shop;
+  const auto all = shop.ask<price_feed_rows>(price_feed_query{"", 10});
+  REQUIRE(all.moves.size() == 2);
+  CHECK(all.moves[0].sku == "GONE");
+  CHECK(all.moves[0].title == "GONE");
+  CHECK(all.moves[1].title == "Kettle");
+  CHECK(all.moves[1].before == money{4900});
+  CHECK(all.moves[1].after == money{4500});
+  CHECK(all.moves[1].seen_at == test::days_ago(2));
+  CHECK(shop.ask<price_feed_rows>(price_feed_query{"fast", 10}).moves.size() == 1);
+  CHECK(shop.ask<price_feed_rows>(price_feed_query{"HEAP", 10}).moves.empty());
+  CHECK(shop.ask<price_feed_rows>(price_feed_query{"", 1}).moves.size() == 1);
+}
+
+TEST_CASE("Orders are looked up by number, else the newest come") {
+  const shop_of_five shop;
+  const auto three = shop.ask<order_rows>(order_query{"3", 1});
+  REQUIRE(three.lines.size() == 2);
+  CHECK(three.lines[0].sku == "FAST");
+  const auto newest = shop.ask<order_rows>(order_query{"", 3});
+  REQUIRE(newest.lines.size() == 3);
+  CHECK(newest.lines[0].order_id == "4");
+  CHECK(newest.lines[2].order_id == "7");
+  CHECK(shop.ask<order_rows>(order_query{"99", 3}).lines.empty());
+}
+
+TEST_CASE("Rates that carry the weight come cheapest first, the lightest step of each service") {
+  const store_fixture shop;
+  shop.must_load(import_kind::rates,
+                 "carrier,service,zone,max_weight_g,price,days\n"
+                 "P,Eco,local,500,4,5\nP,Eco,local,1000,6,5\nP,Eco,local,5000,9,5\n"
+                 "Q,Fast,local,2000,5,1\nQ,Fast,far,2000,12,3\nP,Eco,far,500,8,\n");
+  const auto rates = [&](std::int64_t weight, std::string zone) {
+    std::vector<std::pair<std::string, std::int64_t>> out;
+    for (const auto& rate : shop.ask<rate_rows>(rate_query{weight, std::move(zone)}).rates)
+      out.emplace_back(rate.carrier, rate.price.cents);
+    return out;
+  };
+  using lines = std::vector<std::pair<std::string, std::int64_t>>;
+  CHECK(rates(800, "LOCAL") == lines{{"Q", 500}, {"P", 600}});
+  CHECK(rates(500, "local") == lines{{"P", 400}, {"Q", 500}});
+  CHECK(rates(3000, "") == lines{{"P", 900}});
+  CHECK(rates(9000, "").empty());
+  CHECK(rates(0, "far") == lines{{"P", 800}, {"Q", 1200}});
+  CHECK(shop.ask<rate_rows>(rate_query{1, "nowhere"}).zones == skus{"far", "local"});
+}
+
+TEST_CASE("A batch is answered in order, from one snapshot") {
+  const shop_of_five shop;
+  read_batch batch;
+  batch.now = test::test_now();
+  batch.queries = {product_dossier{"FAST", ""}, shop_summary_query{}, order_query{"4", 1}};
+  const auto read = shop.store->read(batch).value();
+  REQUIRE(read.rows.size() == 3);
+  CHECK(std::get<product_dossier_row>(read.rows[0]).item->sku == "FAST");
+  CHECK(std::get<shop_summary_row>(read.rows[1]).products == 5);
+  CHECK(std::get<order_rows>(read.rows[2]).lines.size() == 1);
+  CHECK(read.catalogue_version == shop.store->catalogue_version());
+}
