@@ -13,6 +13,17 @@ namespace {
 constexpr std::string_view quick_replies_skill = "seller_quick_replies";
 constexpr std::size_t max_quick_replies = 4;
 
+/// Takes out the skills that another one of them covers.
+void leave_out_covered(const std::vector<skill_cue>& cues, std::vector<std::string>& skills) {
+  std::vector<std::string_view> covered;
+  for (const auto& cue : cues)
+    if (std::find(skills.begin(), skills.end(), cue.skill) != skills.end())
+      covered.insert(covered.end(), cue.covers.begin(), cue.covers.end());
+  std::erase_if(skills, [&](const std::string& skill) {
+    return std::find(covered.begin(), covered.end(), skill) != covered.end();
+  });
+}
+
 bool by_default(asked_by_default otherwise, bool product_named) {
   switch (otherwise) {
   case asked_by_default::never:
@@ -116,6 +127,8 @@ std::vector<std::string> asked_skills(const std::vector<skill_cue>& cues,
       usual.push_back(skill);
   }
   auto& taken = hit ? asked : usual;
+  if (hit)
+    leave_out_covered(cues, taken);
   taken.insert(taken.end(), own.begin(), own.end());
   return taken.empty() ? configured : taken;
 }

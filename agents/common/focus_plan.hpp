@@ -18,6 +18,8 @@ struct skill_cue {
   asked_by_default otherwise = asked_by_default::always;
   /// Folded words, or phrases of several words, that ask for it.
   std::vector<std::string_view> words;
+  /// Skills that say nothing new beside this one, and are left out where it is asked for.
+  std::vector<std::string_view> covers{};
 };
 
 /// Share of a turn's time by which a required, and an optional, part must be there.

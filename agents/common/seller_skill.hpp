@@ -51,6 +51,10 @@ public:
       otherwise_{otherwise},
       limit_{limit} {}
 
+protected:
+  /// "10 products", or "at least 10 products" where the list was as long as it may be.
+  [[nodiscard]] std::string counted(std::size_t n, std::size_t lines) const;
+
 private:
   /// Reads beside the product's dossier; their rows are given to `about_product` and `about_shop`.
   [[nodiscard]] virtual std::vector<store_query> extra_reads(const skill_input& input) const;
@@ -58,7 +62,8 @@ private:
   [[nodiscard]] virtual skill_output
   about_product(const skill_input& input, const product_dossier_row& row,
                 const std::vector<const store_rows*>& extra) const = 0;
-  /// Lines without an item are left out already.
+  /// Lines without an item are left out already, and where the message names a category or a brand,
+  /// those of others.
   [[nodiscard]] virtual skill_output
   about_shop(const skill_input& input, const std::vector<const product_dossier_row*>& lines,
              const std::vector<const store_rows*>& extra) const = 0;

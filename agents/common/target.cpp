@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "runtime/core/text/stem.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -59,6 +61,36 @@ std::string upper(std::string_view text) {
   std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return out;
+}
+
+/// The words of a title before its first comma: what follows names a variant.
+std::vector<std::string> main_words(std::string_view title) {
+  auto words = words_of(title.substr(0, title.find(',')));
+  for (auto& word : words)
+    word = singular(word);
+  return words;
+}
+
+/// The words of the text that are no category's or brand's: those name many products, not one.
+std::vector<std::string> own_words(std::string_view text, const message_reading& message) {
+  auto words = words_of(text);
+  for (const auto& name : {message.category, message.brand})
+    for (const auto& taken : words_of(name))
+      std::erase_if(words, [&](const auto& word) { return singular(word) == singular(taken); });
+  return words;
+}
+
+/// "jump ropes" of "Stridewell Active Jump Rope, Teal": all that is asked for stands in the title,
+/// and a single word is what the title calls the thing, its last.
+bool speaks_of(const std::vector<std::string>& words, const product& item) {
+  const auto title = main_words(item.title);
+  if (words.empty() || title.empty())
+    return false;
+  if (words.size() == 1)
+    return singular(words.front()) == title.back();
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(title.begin(), title.end(), singular(word)) != title.end();
+  });
 }
 
 } // namespace
@@ -132,7 +164,9 @@ bool means(const message_reading& message, const product& item) {
     std::count_if(title.begin(), title.end(), [&](const std::string& word) {
       return std::find(message.words.begin(), message.words.end(), word) != message.words.end();
     }));
-  return hits > 0 && hits * 2 >= title.size() && (hits >= 2 || title.size() == 1);
+  if (hits > 0 && hits * 2 >= title.size() && (hits >= 2 || title.size() == 1))
+    return true;
+  return speaks_of(own_words(target_of(message).text, message), item);
 }
 
 } // namespace flipsync

@@ -24,8 +24,10 @@ product_target target_of(const message_reading& message);
 std::vector<product_target> named_products(const message_reading& message, std::size_t limit);
 /// The query for it; nullopt where there is nothing to look for.
 std::optional<product_dossier> dossier_query(const product_target& target);
-/// True where the message names that product well enough to be meant: by SKU, or by at least two
-/// words and half of the words of its title (the whole of a title of one word).
+/// True where the message names that product well enough to be meant: by SKU, by at least two words
+/// and half of the words of its title (the whole of a title of one word), or by nothing but words
+/// of its title ("jump ropes"), a single word being the title's last before a comma and words of
+/// the named category or brand not counting.
 bool means(const message_reading& message, const product& item);
 /// The first word of the message that is built like a SKU ("AU-0012"), upper case; empty if none.
 /// The message's order id, and ids that begin with "ORD", are no SKU.

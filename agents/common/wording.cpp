@@ -1,6 +1,7 @@
 #include "agents/common/wording.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -50,6 +51,12 @@ std::string list(const std::vector<std::string>& items) {
       text += i + 1 == items.size() ? " and " : ", ";
     text += items[i];
   }
+  return text;
+}
+
+std::string capitalized(std::string text) {
+  if (!text.empty())
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
   return text;
 }
 

@@ -24,6 +24,8 @@ std::string age(std::chrono::milliseconds span);
 std::string label(const product& item);
 /// "a", "a and b", "a, b and c".
 std::string list(const std::vector<std::string>& items);
+/// With a capital letter, to begin a sentence; ASCII.
+std::string capitalized(std::string text);
 /// "850 g" below one kilogram, else "1.2 kg".
 std::string weight(std::int64_t grams);
 /// Length in code points of valid UTF-8.

@@ -173,7 +173,8 @@ private:
     out.facts.insert(
       out.facts.begin(),
       n == 0 ? std::string{"No product is undercut, as far as competitors' prices are known."}
-             : "The shop is undercut on " + count(n, "product") + ", the widest gap first.");
+             : "The shop is undercut on " + counted(json.size(), lines.size())
+                 + ", the widest gap first.");
     out.facts.push_back(how_to_narrow());
     out.json = json_object{}.raw("products", json_array(json)).str();
     return out;

@@ -203,8 +203,13 @@ private:
   static std::string found_sentence(const storefront& shop, const selection& chosen) {
     const auto shown = static_cast<std::int64_t>(chosen.shown.size());
     const auto what = shop.search() != nullptr ? describe(*shop.search()) : std::string{};
+    if (std::holds_alternative<attention_query>(shop.queries.front()))
+      return "These sell best now.";
     if (shop.search() == nullptr)
       return shown == 1 ? "This is what you asked for." : "These are the products you asked for.";
+    if (!matches_whole(shop.search()->text, chosen.shown))
+      return "Nothing matches all of " + what + "; "
+             + (shown == 1 ? "this comes closest." : "these come closest.");
     const auto matched =
       chosen.withheld == 0 ? std::max(static_cast<std::int64_t>(shop.total), shown) : shown;
     auto text = wording::count(matched, "product") + (matched == 1 ? " matches" : " match");

@@ -6,6 +6,7 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/target.hpp"
+#include "runtime/core/text/stem.hpp"
 
 namespace flipsync::concierge {
 
@@ -73,7 +74,30 @@ bool within(const product& item, const attribute_limit& limit) {
          && (!limit.high || value <= *limit.high);
 }
 
+std::string own_data(const product& item) {
+  auto text = item.title + ' ' + item.brand + ' ' + item.category + ' ' + item.subcategory + ' '
+              + item.description;
+  for (const auto& tag : item.tags)
+    text += ' ' + tag;
+  for (const auto& [name, value] : item.attributes)
+    text += ' ' + name + ' ' + value;
+  return fold(text);
+}
+
 } // namespace
+
+bool matches_whole(const std::string& text, const std::vector<const product*>& items) {
+  auto open = words_of(text);
+  for (const auto* item : items) {
+    if (open.empty())
+      break;
+    const auto data = own_data(*item);
+    std::erase_if(open, [&](const std::string& word) {
+      return data.find(singular(word)) != std::string::npos || data.find(word) != std::string::npos;
+    });
+  }
+  return open.empty();
+}
 
 bool wants_best_sellers(const message_reading& message) {
   return holds_any(message, {"best sellers", "best seller", "bestsellers", "best selling",

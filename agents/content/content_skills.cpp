@@ -123,19 +123,14 @@ std::string limits_sentence(const marketplace_rules& rules) {
          + ", and there are up to " + count(rules.bullets, "bullet") + ".";
 }
 
+/// Of a title that does not simply fit.
 std::string title_sentence(std::string_view title, const marketplace_rules& rules) {
   const auto length = count(static_cast<std::int64_t>(wording::length(title)), "character");
-  switch (check_title(title, rules)) {
-  case limit_state::too_long:
+  if (check_title(title, rules) == limit_state::too_long)
     return "The title is too long for " + spoken(rules) + ": " + length + ", and "
            + std::to_string(rules.title_limit) + " are allowed.";
-  case limit_state::long_title:
-    return "The title fits " + spoken(rules) + " with " + length + ", but more than "
-           + std::to_string(rules.title_warn) + " is not advised.";
-  case limit_state::fits:
-    return "The title fits " + spoken(rules) + " with " + length + ".";
-  }
-  return {};
+  return "The title fits " + spoken(rules) + " with " + length + ", but more than "
+         + std::to_string(rules.title_warn) + " is not advised.";
 }
 
 std::string_view name_of(limit_state state) {
@@ -179,8 +174,12 @@ private:
                             const std::string& description) {
     skill_output out;
     std::vector<std::string> json;
+    std::vector<std::string> fitting;
     for (const auto* rules : marketplaces_of(input)) {
-      out.facts.push_back(title_sentence(title, *rules));
+      if (check_title(title, *rules) == limit_state::fits)
+        fitting.push_back(spoken(*rules));
+      else
+        out.facts.push_back(title_sentence(title, *rules));
       const bool long_text = description_too_long(description, *rules);
       if (long_text)
         out.facts.push_back(
@@ -194,6 +193,10 @@ private:
                        .add("description_too_long", long_text)
                        .str());
     }
+    if (!fitting.empty())
+      out.facts.push_back("The title fits " + wording::list(fitting) + " with "
+                          + count(static_cast<std::int64_t>(wording::length(title)), "character")
+                          + ".");
     if (const auto banned = banned_in(title, input.rules->banned_words); !banned.empty())
       out.facts.push_back("The title holds banned words: " + wording::list(banned) + ".");
     out.json = json_object{}.add("title", title).raw("marketplaces", json_array(json)).str();

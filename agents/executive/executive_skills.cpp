@@ -193,7 +193,7 @@ private:
     std::vector<std::string> others;
     std::vector<std::string> json;
     for (const auto& one : scored) {
-      if (&one != &scored.front())
+      if (&one != &scored[0] && !(tied && &one == &scored[1]))
         others.push_back(one.name + " with " + decimal(one.score));
       for (const auto& criterion : one.missing)
         out.missing.push_back(criterion + " of " + one.name);
@@ -203,7 +203,9 @@ private:
                        .add("missing", one.missing)
                        .str());
     }
-    out.facts.push_back("It is followed by " + wording::list(others) + ".");
+    if (!others.empty())
+      out.facts.push_back(std::string{tied ? "They are followed by " : "It is followed by "}
+                          + wording::list(others) + ".");
     out.facts.push_back(set.weights.empty()
                           ? "All criteria weigh the same, since no weights were named."
                           : "The criteria weigh as named.");

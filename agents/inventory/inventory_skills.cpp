@@ -69,6 +69,8 @@ private:
       const auto lead = lead_time(*row.item, facts);
       if (*facts.stock <= 0)
         out.facts.push_back("It is sold out; new stock takes " + lead + ".");
+      else if (overstocked(facts))
+        out.facts.emplace_back("More than 180 days of cover count as overstock.");
       else if (*cover < facts.lead_time_days)
         out.facts.push_back("That is less than the lead time of " + lead
                             + ", so it runs out before new stock can arrive.");
@@ -211,7 +213,8 @@ private:
     const auto n = static_cast<std::int64_t>(json.size());
     out.facts.insert(out.facts.begin(),
                      n == 0 ? std::string{"No product is at its reorder point now."}
-                            : count(n, "product") + (n == 1 ? " is" : " are")
+                            : wording::capitalized(counted(json.size(), lines.size()))
+                                + (n == 1 ? " is" : " are")
                                 + " at or below the reorder point, the most urgent first.");
     if (n > 0)
       out.facts.emplace_back(human_buys);
@@ -305,10 +308,12 @@ bool dead(const product_dossier_row& row, const stock_facts& facts) {
 }
 
 std::string dead_sentence(const product_dossier_row& row, const stock_facts& facts) {
-  auto text = label(*row.item) + " has " + count(*facts.stock, "unit") + " lasting "
-              + show_cover(cover_days(facts));
+  const auto cover = cover_days(facts);
+  auto text = label(*row.item) + " has " + count(*facts.stock, "unit");
+  text +=
+    cover && !std::isfinite(*cover) ? ", which do not sell" : ", lasting " + show_cover(cover);
   if (facts.cost)
-    text += ", which ties up " + show(times(*facts.cost, *facts.stock)) + " at cost";
+    text += ", and ties up " + show(times(*facts.cost, *facts.stock)) + " at cost";
   return text + ".";
 }
 
@@ -359,7 +364,8 @@ private:
     const auto n = static_cast<std::int64_t>(json.size());
     out.facts.insert(out.facts.begin(),
                      n == 0 ? std::string{"No product has more than 180 days of cover."}
-                            : count(n, "product") + (n == 1 ? " is" : " are") + " overstocked and "
+                            : wording::capitalized(counted(json.size(), lines.size()))
+                                + (n == 1 ? " is" : " are") + " overstocked and "
                                 + (n == 1 ? "ties" : "tie") + " up " + show(tied_up) + " at cost.");
     out.facts.push_back(how_to_narrow());
     out.json =
@@ -380,7 +386,7 @@ std::shared_ptr<const agent_plan> plan() {
     {"stock_cover",
      asked_by_default::for_product,
      {"cover", "last", "lasts", "run out", "running out", "how many", "how much stock",
-      "days of stock", "stock level"}},
+      "days of stock", "stock level", "stock levels", "how is the stock", "our stock", "on hand"}},
     {"reorder_advice",
      asked_by_default::always,
      {"reorder", "restock", "replenish", "order more", "purchase", "low stock", "running low",

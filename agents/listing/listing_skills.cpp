@@ -59,18 +59,22 @@ private:
     skill_output out;
     std::vector<std::string> json;
     std::vector<std::string> warnings;
+    std::vector<std::string> ready;
     for (const auto* rules : marketplaces_of(input)) {
       const auto found = validate(*row.item, *rules, input.rules->banned_words);
-      out.facts.push_back(label(*row.item)
-                          + (found.ready() ? " is ready for " + spoken(*rules) + "."
-                                           : " cannot be listed on " + spoken(*rules) + ": "
-                                               + list(found.errors) + "."));
+      if (found.ready())
+        ready.push_back(spoken(*rules));
+      else
+        out.facts.push_back(label(*row.item) + " cannot be listed on " + spoken(*rules) + ": "
+                            + list(found.errors) + ".");
       // Most warnings are the same on every marketplace.
       for (const auto& warning : found.warnings)
         if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
           warnings.push_back(warning);
       json.push_back(findings_json(*rules, found));
     }
+    if (!ready.empty())
+      out.facts.push_back(label(*row.item) + " is ready for " + list(ready) + ".");
     if (!warnings.empty())
       out.facts.push_back("It could be better: " + list(warnings) + ".");
     out.json = validation_json(*row.item, json);

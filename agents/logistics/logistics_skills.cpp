@@ -257,7 +257,7 @@ std::shared_ptr<const agent_plan> plan() {
       "cheapest", "fastest", "zone", "tracking", "track", "how long", "overnight"}},
     {"parcel_split",
      asked_by_default::never,
-     {"split", "parcels", "boxes", "packages", "how many parcels", "units", "bulk"}},
+     {"split", "parcels", "boxes", "packages", "how many parcels", "bulk"}},
   });
 }
 

@@ -138,16 +138,16 @@ private:
     const auto& item = *row.item;
     skill_output out;
     std::vector<std::string> json;
+    out.facts.push_back("These are the fees for " + label(item)
+                        + (item.cost ? ", which costs the shop " + show(*item.cost) + "." : "."));
     for (const auto* rules : marketplaces_of(input)) {
       // Where no price is named, a marketplace's fee falls on its own listing price.
       const auto price = input.message.amount.value_or(scale(item.price, rules->price_thousandths));
       const auto net = price - fee_of(price, *rules);
-      auto text = "On " + spoken(*rules) + " " + label(item) + " sells at " + show(price)
-                  + "; the fee is " + show(fee_of(price, *rules)) + " and " + show(net)
-                  + " is left";
+      auto text = "On " + spoken(*rules) + ", at " + show(price) + ", the fee is "
+                  + show(fee_of(price, *rules)) + " and " + show(net) + " is left";
       if (item.cost && price.cents > 0)
-        text += ", a margin of " + percent(ratio(net - *item.cost, price)) + " after the cost of "
-                + show(*item.cost);
+        text += ", a margin of " + percent(ratio(net - *item.cost, price)) + " after the cost";
       out.facts.push_back(text + ".");
       json.push_back(fee_json(price, *rules));
     }

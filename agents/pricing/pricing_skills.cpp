@@ -171,18 +171,29 @@ private:
     return out;
   }
 
-  [[nodiscard]] skill_output about_shop(const skill_input& input,
-                                        const std::vector<const product_dossier_row*>& lines,
-                                        const std::vector<const store_rows*>&) const override {
+  /// Where no margin is thin, the products that rivals undercut most need their price looked at.
+  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input&) const override {
+    return {attention_query{attention::undercut, 5}};
+  }
+
+  [[nodiscard]] skill_output
+  about_shop(const skill_input& input, const std::vector<const product_dossier_row*>& thin,
+             const std::vector<const store_rows*>& extra) const override {
     skill_output out;
     std::vector<std::string> json;
-    if (lines.empty())
+    auto lines = thin;
+    if (!thin.empty()) {
       out.facts.emplace_back(
-        "No product with a known cost and a thin margin was found, so no price "
-        "needs attention now.");
-    else
-      out.facts.push_back("These " + count(static_cast<std::int64_t>(lines.size()), "product")
-                          + " with the thinnest margins need a look at their price first.");
+        "The products with the thinnest margins need a look at their price first.");
+    } else {
+      out.facts.emplace_back("No margin of a product with a known cost is thin.");
+      for (const auto& line : row_as<attention_rows>(extra, 0).lines)
+        if (line.item)
+          lines.push_back(&line);
+      if (!lines.empty())
+        out.facts.emplace_back(
+          "Competitors undercut these products most, and the pricing rules say this.");
+    }
     for (const auto* line : lines) {
       const auto facts = facts_of(*line, input.now);
       const auto advice = advise(facts);
@@ -260,9 +271,8 @@ private:
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
     std::vector<std::string> json;
-    out.facts.emplace_back(
-      lines.empty() ? "No product with a known cost was found, so no margin can be computed."
-                    : "The thinnest margins of the shop are these.");
+    out.facts.emplace_back(lines.empty() ? "No margin of a product with a known cost is thin."
+                                         : "The thinnest margins of the shop are these.");
     for (const auto* line : lines) {
       out.facts.push_back(margin_sentence(*line->item));
       json.push_back(margin_json(*line->item));

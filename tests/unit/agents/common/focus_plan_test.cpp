@@ -13,7 +13,7 @@ namespace {
 const std::vector<skill_cue> cues{{"stock", asked_by_default::always, {"stock", "run out"}},
                                   {"price", asked_by_default::for_product, {"price"}},
                                   {"news", asked_by_default::for_shop, {"news"}},
-                                  {"rare", asked_by_default::never, {"rare"}}};
+                                  {"rare", asked_by_default::never, {"rare"}, {"price"}}};
 
 agent_spec spec_with(names skills) {
   agent_spec spec;
@@ -61,6 +61,12 @@ TEST_CASE("without a cue the usual skills are taken, by whether a product is nam
   const auto spec = spec_with({"price", "stock", "news", "rare"});
   CHECK(response_skills(spec, "KI-0003") == names{"price", "stock"});
   CHECK(response_skills(spec, "good morning") == names{"stock", "news"});
+}
+
+TEST_CASE("a skill that another one covers is left out beside it") {
+  const auto spec = spec_with({"price", "stock", "rare"});
+  CHECK(response_skills(spec, "the price and stock of something rare") == names{"stock", "rare"});
+  CHECK(response_skills(spec, "the price") == names{"price"});
 }
 
 TEST_CASE("where nothing is left, all configured skills are taken") {

@@ -62,6 +62,19 @@ TEST_CASE(
   CHECK(joined(shop.tell(probe{}, "anything on travel?")) == "shop 1");
 }
 
+TEST_CASE("a category or a brand that is named narrows the list") {
+  auto shop = two_mugs();
+  shop.products[0].item->category = "Kitchen";
+  shop.products[1].item->category = "Drinkware";
+  shop.products[1].item->brand = "Norvane";
+  shop.low_stock = shop.products;
+  CHECK(joined(shop.tell(probe{}, "anything in kitchen?")) == "shop 1 This looks at Kitchen only.");
+  CHECK(joined(shop.tell(probe{}, "and of Norvane in drinkware?"))
+        == "shop 1 This looks at Drinkware and Norvane only.");
+  CHECK(joined(shop.tell(probe{}, "and of Norvane in kitchen?"))
+        == "shop 0 This looks at Kitchen and Norvane only.");
+}
+
 TEST_CASE("an unknown SKU is said to be unknown") {
   const auto out = two_mugs().tell(probe{}, "how is ZZ-0000?");
   CHECK(out.facts

@@ -53,6 +53,12 @@ TEST_CASE("weights read in grams or kilograms") {
   CHECK(weight(1250) == "1.25 kg");
 }
 
+TEST_CASE("a sentence begins with a capital letter") {
+  CHECK(capitalized("at least") == "At least");
+  CHECK(capitalized("10 products") == "10 products");
+  CHECK(capitalized("").empty());
+}
+
 TEST_CASE("lengths are counted in code points") {
   CHECK(length("") == 0);
   CHECK(length("abc") == 3);

@@ -167,6 +167,20 @@ TEST_CASE("what needs a confirmed age is withheld until it is") {
   CHECK(with.withheld == 0);
 }
 
+TEST_CASE(
+  "a search matches whole where every word is in some product's data, in singular or plural") {
+  auto one = make_product("A-1", "Burr Coffee Grinder", 100);
+  one.tags = {"Kitchen"};
+  auto two = make_product("A-2", "Coffee Beans", 100);
+  two.attributes = {{"region", "Éthiopie"}};
+  CHECK(matches_whole("coffee grinders", {&one}));
+  CHECK(matches_whole("kitchen coffee", {&one}));
+  CHECK(matches_whole("coffee ethiopie", {&one, &two}));
+  CHECK_FALSE(matches_whole("coffee ethiopie", {&one}));
+  CHECK(matches_whole("", {}));
+  CHECK_FALSE(matches_whole("coffee", {}));
+}
+
 TEST_CASE("no more is shown than fits") {
   const std::vector<product_hit> many(50, {make_product("A", "Thing", 100), 1});
   CHECK(select_for("show me things", many).shown.size() == shown_products);

@@ -68,6 +68,7 @@ TEST_CASE("the risk list tells how many, the gravest first") {
 TEST_CASE("options are scored, and a human decides") {
   const auto out = asks({}, "option_scoring", "A: revenue 5, risk 2; B: revenue 3, risk 1");
   CHECK(out.facts[0] == "A and B score the same, 50 of 100.");
+  CHECK(joined(out).find("followed") == std::string::npos);
   const auto weighted = asks(
     {}, "option_scoring", "A: revenue 5, risk 2; B: revenue 3, risk 1; weights: revenue 3, risk 1");
   CHECK(weighted.facts[0] == "A scores best with 75 of 100.");

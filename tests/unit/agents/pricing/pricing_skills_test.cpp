@@ -108,9 +108,11 @@ TEST_CASE("without a product the thinnest margins are looked at") {
                             && ContainsSubstring("Name a product"));
   CHECK_THAT(joined(shop.tell(find(all, "margin_check"), "Which margins are thinnest?")),
              ContainsSubstring("39.7 %"));
+  shop.undercut = shop.products;
   shop.thin_margin.clear();
   CHECK_THAT(joined(shop.tell(find(all, "price_recommendation"), "Which prices should I change?")),
-             ContainsSubstring("No product with a known cost"));
+             ContainsSubstring("No margin of a product with a known cost is thin")
+               && ContainsSubstring("Competitors undercut these") && ContainsSubstring("$44.10"));
 }
 
 TEST_CASE("the margin check gives margin, floor and the margin at another price") {
