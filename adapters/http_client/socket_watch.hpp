@@ -24,12 +24,15 @@ public:
   /// A new non-blocking socket, or -1.
   int open(int family, int type, int protocol) noexcept;
   void close(int socket) noexcept;
-  /// libcurl's wish for the socket, CURL_POLL_…. A socket that is not one of ours (a resolver's) is
-  /// forgotten on CURL_POLL_REMOVE, as its owner then closes it.
-  void want(int socket, int what);
+  /// libcurl's wish for the socket, CURL_POLL_…. On CURL_POLL_REMOVE a socket is forgotten if it is
+  /// not one of ours (a resolver's) or never connected: libcurl closes those by itself.
+  void want(int socket, int what) noexcept;
 
 private:
   struct entry;
+  /// The entry to watch with, made or renewed where need be.
+  std::shared_ptr<entry> registered(int socket, int what);
+  void watch(const std::shared_ptr<entry>& e, int what);
   void await(const std::shared_ptr<entry>& e, bool reading);
   void drop(int socket) noexcept;
 

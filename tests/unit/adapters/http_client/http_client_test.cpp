@@ -78,6 +78,18 @@ TEST_CASE("exchanges one after the other share one connection") {
   CHECK(server.connections().size() == 1);
 }
 
+TEST_CASE("a name whose first address refuses is reached at its next one, again and again") {
+  // localhost is tried as ::1 first, where the server does not listen.
+  fake_http_server server{[](const fake_request&) { return fake_response::json("{}").close(); }};
+  const auto http = make_http_client();
+  for (int i = 0; i < 5; ++i) {
+    const auto seen =
+      exchange_with(*http, post_to("http://localhost:" + std::to_string(server.port())));
+    REQUIRE(seen->wait().has_value());
+  }
+  CHECK(server.connections().size() == 5);
+}
+
 TEST_CASE("a kept connection that the server has closed is replaced without an error") {
   fake_http_server server;
   const auto http = make_http_client();
