@@ -76,8 +76,13 @@ skill_output product_skill::answer(const skill_input& input,
     lines = &row_as<attention_rows>(rows, next++);
   const std::vector<const store_rows*> extra(rows.begin() + static_cast<std::ptrdiff_t>(next),
                                              rows.end());
-  if (found)
-    return about_product(input, *dossier, extra);
+  if (found) {
+    auto out = about_product(input, *dossier, extra);
+    if (!target.named)
+      out.facts.push_back("This is the best match for “" + target.text
+                          + "”; name a SKU to see another product.");
+    return out;
+  }
   if (lines == nullptr)
     return product_not_found(input.message);
   std::vector<const product_dossier_row*> with_item;
