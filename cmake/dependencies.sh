@@ -20,7 +20,7 @@ load_distribution() {
 # Build, test and check tools have lists of their own, so that `./dev run` stays small.
 base_packages() {
   local common="g++ cmake ninja-build pkg-config libsimdjson-dev libspdlog-dev libtomlplusplus-dev
-    libcli11-dev libsqlite3-dev libcurl4-openssl-dev libhiredis-dev libssl-dev ca-certificates"
+    libcli11-dev libsqlite3-dev libcurl4-openssl-dev libhiredis-dev libjemalloc-dev libssl-dev ca-certificates"
   case "$codename" in
     bookworm) echo $common libboost1.81-dev libboost-json1.81-dev ;;
     trixie) echo $common libboost-dev libboost-json-dev libcatch2-dev ;;
@@ -66,9 +66,12 @@ need_packages() {
   say "    installing ${#missing_packages[@]} packages: ${missing_packages[*]}"
   local log="$cache/apt.log"
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600)
-  # One of the machine's other sources may be broken while ours work, so the verdict is install's.
-  "${apt[@]}" update -o APT::Update::Error-Mode=any >"$log" 2>&1 </dev/null ||
+  # One of the machine's other sources may be broken while ours work, so the verdict is install's; but
+  # then it need not try for minutes.
+  if ! "${apt[@]}" update -o APT::Update::Error-Mode=any >"$log" 2>&1 </dev/null; then
     say "    apt-get update reported errors (see $log); trying with the lists that are there"
+    apt+=(-o Acquire::Retries=0)
+  fi
   "${apt[@]}" install -y --no-install-recommends "${missing_packages[@]}" >>"$log" 2>&1 </dev/null ||
     die_with_log "$log" "apt could not install: ${missing_packages[*]}
 Is there a network, and do the machine's apt sources work? Try: apt-get update"
