@@ -250,36 +250,41 @@ void conversation_state::gathered_all(const agent_task& task, const gathered& pa
 void conversation_state::store(const agent_task& task, turn_reply reply) {
   const auto& turn = *task.turn;
   const auto exchange = exchange_of(task, reply, *turn.guard, config_.env->clock->wall());
-  if (!config_.env->store)
-    return complete(*exchange, std::move(reply));
+  // The turn's end is ours to take note of from here on, not its guard's to tell.
+  turn.guard->unlisten(current_->listener);
+  const auto complete_turn = std::make_shared<const std::function<void()>>(
+    [guard = turn.guard, answer = std::make_shared<turn_reply>(std::move(reply))] {
+      guard->complete(std::move(*answer));
+    });
+  if (!config_.env->store) {
+    (*complete_turn)();
+    return remember(turn.number, *exchange);
+  }
   if (!turn.at_hand->store)
     return fail(error{errc::store_failed, "the store is down, so the turn cannot be kept"});
-  auto shared = std::make_shared<turn_reply>(std::move(reply));
-  caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange})
-    .then(
-      [this, exchange, shared, number = turn.number] {
-        if (is_current(number))
-          complete(*exchange, std::move(*shared));
-      },
-      [this, number = turn.number](const caf::error& why) {
-        if (!is_current(number))
-          return;
-        auto reason = from_caf(why);
-        if (reason.code == errc::agent_down)
-          reason = error{errc::store_failed, "the store went down before the turn was kept"};
-        fail(std::move(reason));
-      });
+  caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange},
+                  complete_turn)
+    .then([this, exchange, number = turn.number] { remember(number, *exchange); },
+          [this, number = turn.number](const caf::error& why) {
+            if (!is_current(number))
+              return;
+            auto reason = from_caf(why);
+            if (reason.code == errc::agent_down)
+              reason = error{errc::store_failed, "the store went down before the turn was kept"};
+            fail(std::move(reason));
+          });
 }
 
-void conversation_state::complete(const stored_turn& exchange, turn_reply reply) {
-  agent_ = reply.agent;
+/// The exchange is stored, whether or not its turn was still waited for: the next turn knows of it.
+void conversation_state::remember(std::uint64_t number, const stored_turn& exchange) {
+  agent_ = exchange.agent;
   messages_.push_back(exchange.question);
   messages_.push_back(exchange.answer);
   const std::size_t most = std::max<std::uint32_t>(config_.env->settings.history_limit, 2);
   if (messages_.size() > most)
     messages_.erase(messages_.begin(), messages_.end() - static_cast<std::ptrdiff_t>(most));
-  current_->turn->guard->unlisten(current_->listener);
-  current_->turn->guard->complete(std::move(reply));
+  if (!is_current(number))
+    return; // its end was told just before it was stored
   leave(*current_);
   current_.reset();
   take_next();

@@ -44,7 +44,7 @@ private:
   void ask_agent(agent_task_ptr task);
   void gathered_all(const agent_task& task, const gathered& parts);
   void store(const agent_task& task, turn_reply reply);
-  void complete(const stored_turn& exchange, turn_reply reply);
+  void remember(std::uint64_t number, const stored_turn& exchange);
   void fail(error why);
   void leave(const queued& turn);
   [[nodiscard]] bool is_current(std::uint64_t number) const;

@@ -41,6 +41,7 @@ CAF_ADD_TYPE_ID(flipsync_core, (flipsync::stored_turn_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::history_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::vocabulary_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::error_ptr))
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::durable_call))
 
 // Verbs.
 CAF_ADD_ATOM(flipsync_core, flipsync, submit_atom)
@@ -78,3 +79,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::stored_turn_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::history_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::vocabulary_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::error_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::durable_call)

@@ -112,19 +112,19 @@ void gather_state::read_rows() {
   // Parts that read nothing need not wait for those that do.
   start_ready_parts();
   caf_compat::ask(self_, store, read_atom_v, read_batch_ptr{batch})
-      .then(
-          [this, batch, places, ready](const read_result_ptr& read) {
-            for (std::size_t i = 0; i < read->rows.size() && i < places.size(); ++i) {
-              // The result's own rows, kept alive by the result: nothing is copied.
-              const std::shared_ptr<const store_rows> rows{read, &read->rows[i]};
-              config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
-                                      read->catalogue_version, rows);
-              rows_->rows[places[i]] = rows;
-            }
-            ready();
-          },
-          // The parts that miss their rows say so themselves.
-          [ready](const caf::error&) { ready(); });
+    .then(
+      [this, batch, places, ready](const read_result_ptr& read) {
+        for (std::size_t i = 0; i < read->rows.size() && i < places.size(); ++i) {
+          // The result's own rows, kept alive by the result: nothing is copied.
+          const std::shared_ptr<const store_rows> rows{read, &read->rows[i]};
+          config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
+                                  read->catalogue_version, rows);
+          rows_->rows[places[i]] = rows;
+        }
+        ready();
+      },
+      // The parts that miss their rows say so themselves.
+      [ready](const caf::error&) { ready(); });
 }
 
 std::optional<std::size_t> gather_state::find(const std::string& part) const {

@@ -25,13 +25,14 @@ void merge(skill_output& into, const skill_output& from) {
 }
 
 /// Runs one skill over the rows that were read for it.
-result<skill_output> run_skill(const skill& s, const skill_input& input, const fetched_rows& fetched) {
+result<skill_output> run_skill(const skill& s, const skill_input& input,
+                               const fetched_rows& fetched) {
   std::vector<const store_rows*> mine;
   if (const auto* need = fetched.find(s.name()))
     for (const auto place : need->queries) {
       if (!fetched.rows[place])
-        return error{errc::store_failed, "the shop's data could not be read for '" +
-                                             std::string{s.name()} + '\''};
+        return error{errc::store_failed,
+                     "the shop's data could not be read for '" + std::string{s.name()} + '\''};
       mine.push_back(fetched.rows[place].get());
     }
   return s.compute(input, mine);
@@ -122,8 +123,7 @@ part_actor::behavior_type part_state::make_behavior() {
       }
       outcome_.text = joined(outcome_.output.facts);
       // A rule that looked nothing up answers where a model could have been asked.
-      outcome_.report.status =
-        reads_anything(*work) ? part_status::ok : part_status::heuristic;
+      outcome_.report.status = reads_anything(*work) ? part_status::ok : part_status::heuristic;
       answer();
       return done;
     },

@@ -23,9 +23,10 @@ store_actor::behavior_type store_actor_state::make_behavior() {
         return to_caf(std::move(rows).error());
       return std::make_shared<const read_result>(std::move(*rows));
     },
-    [this](append_atom, const stored_turn_ptr& turn) -> caf::result<void> {
+    [this](append_atom, const stored_turn_ptr& turn,
+           const durable_call& durable) -> caf::result<void> {
       auto done = self_->make_response_promise<void>();
-      pending_.push_back({turn, done});
+      pending_.push_back({turn, durable, done});
       if (pending_.size() >= max_group)
         commit();
       else if (pending_.size() == 1)
@@ -69,10 +70,12 @@ void store_actor_state::commit() {
     turns.push_back(entry.turn);
   const auto outcome = config_.store->append(turns);
   for (auto& entry : group) {
-    if (outcome)
+    if (outcome) {
+      (*entry.durable)();
       entry.done.deliver();
-    else
+    } else {
       entry.done.deliver(to_caf(outcome.error()));
+    }
   }
 }
 

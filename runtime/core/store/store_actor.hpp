@@ -28,6 +28,7 @@ private:
 
   struct pending_append {
     stored_turn_ptr turn;
+    durable_call durable;
     caf::typed_response_promise<void> done;
   };
 

@@ -2,6 +2,7 @@
 /// What travels between conversation, agent, gather, part and gateway: plain values behind shared
 /// pointers, immutable once sent.
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,7 +29,8 @@ struct agent_task {
   std::chrono::microseconds routing{0};
 };
 
-/// The rows that a turn's skills asked for, read in one batch; each query once, whoever asked for it.
+/// The rows that a turn's skills asked for, read in one batch; each query once, whoever asked for
+/// it.
 struct fetched_rows {
   /// What one skill asked for, as places in `queries`.
   struct need {
@@ -36,7 +38,8 @@ struct fetched_rows {
     std::vector<std::size_t> queries;
   };
   std::vector<store_query> queries;
-  std::vector<std::shared_ptr<const store_rows>> rows; ///< rows[i] answers queries[i]; null if unread
+  std::vector<std::shared_ptr<const store_rows>>
+    rows; ///< rows[i] answers queries[i]; null if unread
   std::vector<need> needs;
 
   /// Adds what a skill needs, unless it was added before.
@@ -118,6 +121,8 @@ using flight_outcome_ptr = std::shared_ptr<const flight_outcome>;
 using read_batch_ptr = std::shared_ptr<const read_batch>;
 using read_result_ptr = std::shared_ptr<const read_result>;
 using stored_turn_ptr = std::shared_ptr<const stored_turn>;
+/// Called on the store's thread once a turn is durable; must not block.
+using durable_call = std::shared_ptr<const std::function<void()>>;
 using history_ptr = std::shared_ptr<const conversation_history>;
 using vocabulary_ptr = std::shared_ptr<const vocabulary>;
 using error_ptr = std::shared_ptr<const error>;
