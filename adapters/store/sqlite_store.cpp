@@ -105,6 +105,10 @@ result<std::shared_ptr<sqlite_store>> open_store(store_options options) {
     if (s->version.load() > s->stored_version())
       level_versions(*s);
     s->version.raise_to(s->stored_version());
+    const auto& opts = s->options;
+    s->checkpoints = std::make_unique<sql::checkpointer>(
+      opts.data_dir / "conversations.db",
+      sql::open_settings{opts.synchronous_full, opts.busy_timeout}, s->conversations);
     return std::shared_ptr<sqlite_store>{new sqlite_store{std::move(s)}};
   });
 }

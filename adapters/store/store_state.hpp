@@ -2,10 +2,12 @@
 /// What a store holds open; shared by its reads and by the importer.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "adapters/store/checkpointer.hpp"
 #include "adapters/store/sqlite.hpp"
 #include "adapters/store/sqlite_store.hpp"
 #include "adapters/store/version_mirror.hpp"
@@ -23,6 +25,7 @@ struct sqlite_store::state {
   sql::connection conversations;
   version_mirror version;
   std::unordered_map<std::string, tenant_id> tenants;
+  std::unique_ptr<sql::checkpointer> checkpoints; ///< of `conversations`, so it ends before it
 
   explicit state(store_options opts);
 

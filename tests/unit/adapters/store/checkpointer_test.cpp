@@ -1,0 +1,39 @@
+#include "adapters/store/checkpointer.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+#include <string>
+
+#include "tests/unit/adapters/store/store_fixture.hpp"
+
+using namespace flipsync;
+
+TEST_CASE("a log that has grown is moved into the database by the checkpointer's own thread") {
+  const test::temporary_folder folder;
+  const auto file = folder.path() / "log.db";
+  sql::connection writer{file, {}};
+  writer.execute("CREATE TABLE t(x BLOB)");
+  {
+    sql::checkpointer watch{file, {}, writer};
+    // 4 MiB in commits of their own: more than the pages that wake the thread.
+    for (int i = 0; i < 64; ++i)
+      writer.execute("INSERT INTO t VALUES(randomblob(65536))");
+  }
+  CHECK(std::filesystem::file_size(file) > 2'000'000);
+}
+
+TEST_CASE("what was committed is there for another connection while it is checkpointed") {
+  const test::temporary_folder folder;
+  const auto file = folder.path() / "log.db";
+  sql::connection writer{file, {}};
+  sql::connection reader{file, {}};
+  writer.execute("CREATE TABLE t(x BLOB)");
+  const sql::checkpointer watch{file, {}, writer};
+  for (int i = 0; i < 200; ++i) {
+    writer.execute("INSERT INTO t VALUES(randomblob(65536))");
+    sql::query count{reader, "SELECT count(*) FROM t"};
+    REQUIRE(count.step());
+    CHECK(count.integer(0) == i + 1);
+  }
+}
