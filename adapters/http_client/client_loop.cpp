@@ -16,7 +16,8 @@ client_loop::client_loop(http_client_settings settings)
   : settings_{std::move(settings)},
     work_{io_.get_executor()},
     timer_{io_},
-    inbox_{std::make_shared<mailbox>([this] { asio::post(io_, [this] { take_mail(); }); })},
+    inbox_{std::make_shared<mailbox>(
+      [this, io = shared_io_] { asio::post(*io, [this] { take_mail(); }); })},
     sockets_{io_, [this](int socket, int events) { socket_ready(socket, events); }},
     multi_{curl_multi_init()} {
   settings_.max_connections = std::clamp<std::size_t>(settings_.max_connections, 1, 10000);

@@ -62,7 +62,10 @@ private:
   void allow_idle_connections();
 
   http_client_settings settings_;
-  boost::asio::io_context io_{1};
+  /// Shared with the mailbox, which may still post to it when it has been stopped.
+  std::shared_ptr<boost::asio::io_context> shared_io_ =
+    std::make_shared<boost::asio::io_context>(1);
+  boost::asio::io_context& io_ = *shared_io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   steady::time_point armed_for_ = steady::time_point::max();

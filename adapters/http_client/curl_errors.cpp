@@ -47,8 +47,9 @@ meaning meaning_of(int code, std::string_view words) {
   case CURLE_OPERATION_TIMEDOUT:
     return {kind::expired, nullptr};
   default:
-    // Bad chunk sizes share a code with resets.
-    if (words.find("chunk") != std::string_view::npos)
+    // Bad chunk sizes and bad compression share codes with resets, or did in some version.
+    if (words.find("chunk") != std::string_view::npos
+        || words.find("encoding") != std::string_view::npos)
       return {kind::malformed, nullptr};
     return {kind::unavailable, nullptr};
   }

@@ -27,29 +27,16 @@ public:
 
   /// False where the loop is gone.
   bool put_start(std::shared_ptr<exchange> what) {
-    const std::lock_guard lock{mutex_};
-    if (retired_)
-      return false;
-    wake_once();
-    pending_.starts.push_back(std::move(what));
-    return true;
+    return put([&] { pending_.starts.push_back(std::move(what)); });
   }
 
   void put_cancel(std::shared_ptr<exchange> what) {
-    const std::lock_guard lock{mutex_};
-    if (retired_)
-      return;
-    wake_once();
-    pending_.cancels.push_back(std::move(what));
+    put([&] { pending_.cancels.push_back(std::move(what)); });
   }
 
   /// Asks the loop to end everything.
   void close() {
-    const std::lock_guard lock{mutex_};
-    if (retired_)
-      return;
-    wake_once();
-    pending_.closed = true;
+    put([&] { pending_.closed = true; });
   }
 
   /// Swaps what has come in with `emptied`, whose vectors are reused for what comes next.
@@ -68,9 +55,20 @@ public:
   }
 
 private:
-  void wake_once() {
-    if (!std::exchange(woken_, true))
+  template <class F>
+  bool put(F&& into_pending) {
+    bool first = false;
+    {
+      const std::lock_guard lock{mutex_};
+      if (retired_)
+        return false;
+      into_pending();
+      first = !std::exchange(woken_, true);
+    }
+    // Not under the lock, which the loop takes as soon as it is awake.
+    if (first)
       wake_();
+    return true;
   }
 
   std::mutex mutex_;

@@ -9,6 +9,8 @@ main() {
   build="$root/build/release"
   echo "== The HTTP door beside a bare server =="
   "$build/bridge_floor"
+  echo "== The HTTP client beside a bare socket =="
+  "$build/http_client_bench"
   echo "== Turns of the whole program beside a mock provider =="
   exec "$build/turn_bench" "$build/flipsync" "$root/config/sample" "$@"
 }
