@@ -26,7 +26,7 @@ TEST_CASE("the second turn knows the first") {
   rt.advance(1ms);
   CHECK(second->reply().conversation_id == first->reply().conversation_id);
   REQUIRE(rt.provider->requests().size() == 2);
-  const auto& messages = rt.provider->requests()[1].messages;
+  const auto messages = rt.provider->requests()[1].messages;
   REQUIRE(messages.size() == 4);
   CHECK(messages[1] == chat_message{chat_role::user, "my name is Ada"});
   CHECK(messages[2] == chat_message{chat_role::assistant, "an answer"});
