@@ -18,7 +18,8 @@ using store_actor = caf::typed_actor<
   // Answers all queries from one snapshot. Errors: store_failed.
   caf::result<read_result_ptr>(read_atom, read_batch_ptr),
   // Answers once the turn is durable, after the call: who waits for the turn hears of it from the
-  // store's own thread, one wake earlier. Errors: store_failed (the turn is not kept, nothing is called).
+  // store's own thread, one wake earlier. Errors: store_failed (the turn is not kept, nothing is
+  // called).
   caf::result<void>(append_atom, stored_turn_ptr, durable_call),
   // The last messages of a conversation: tenant, conversation id. Errors: store_failed.
   caf::result<history_ptr>(recall_atom, std::string, std::string),
