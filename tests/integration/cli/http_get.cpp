@@ -30,9 +30,8 @@ int connect_to(int port) {
   return -1;
 }
 
-void send_all(int fd, const std::string& text) {
-  if (send(fd, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size()))
-    throw std::runtime_error{"the request could not be sent"};
+bool send_all(int fd, const std::string& text) {
+  return send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
 }
 
 } // namespace
@@ -41,7 +40,11 @@ std::string http_get(int port, const std::string& target) {
   const int fd = connect_to(port);
   if (fd < 0)
     return {};
-  send_all(fd, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  // A listener that closes resets what waited in its backlog: that is a refusal too.
+  if (!send_all(fd, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
+    close(fd);
+    return {};
+  }
   std::string out;
   char chunk[4096];
   ssize_t n = 0;
@@ -53,10 +56,12 @@ std::string http_get(int port, const std::string& target) {
 
 pending_post::pending_post(int port, const std::string& target, const std::string& body)
   : fd_{connect_to(port)} {
-  send_all(fd_, "POST " + target
-                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    "Content-Length: "
-                  + std::to_string(body.size()) + "\r\n\r\n" + body);
+  const auto request = "POST " + target
+                       + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                         "Content-Length: "
+                       + std::to_string(body.size()) + "\r\n\r\n" + body;
+  if (!send_all(fd_, request))
+    throw std::runtime_error{"the request could not be sent"};
 }
 
 pending_post::~pending_post() { close(fd_); }
