@@ -1,0 +1,106 @@
+#include "runtime/core/store/read_cache.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <set>
+
+using namespace flipsync;
+using namespace std::chrono_literals;
+
+namespace {
+
+class hand_clock : public clock_port {
+public:
+  [[nodiscard]] mono_time now() const noexcept override { return time; }
+  [[nodiscard]] wall_time wall() const noexcept override { return {}; }
+  void arm(mono_time, std::function<void()>) override {}
+  mono_time time{};
+};
+
+std::shared_ptr<const store_rows> rows(std::uint64_t total, std::size_t text = 0) {
+  product_search_rows found;
+  found.total = total;
+  if (text > 0)
+    found.hits.push_back({.item = {.sku = "S", .description = std::string(text, 'x')}});
+  return std::make_shared<const store_rows>(found);
+}
+
+store_query search(const std::string& text) { return product_search{.text = text}; }
+
+struct rig {
+  std::shared_ptr<hand_clock> clock = std::make_shared<hand_clock>();
+  read_cache cache{64 * 1024, 1000ms, clock};
+};
+
+} // namespace
+
+TEST_CASE("any field of a query that matters changes its key") {
+  product_search base{.text = "a", .category = "b", .brand = "c", .limit = 5};
+  std::set<std::string> keys{key_of(base)};
+  const auto differs = [&](auto change) {
+    auto other = base;
+    change(other);
+    CHECK(keys.insert(key_of(other)).second);
+  };
+  differs([](product_search& q) { q.text = "aa"; });
+  differs([](product_search& q) { q.category = "bb"; });
+  differs([](product_search& q) { q.brand = "cc"; });
+  differs([](product_search& q) { q.min_price = money{1}; });
+  differs([](product_search& q) { q.max_price = money{1}; });
+  differs([](product_search& q) { q.in_stock_only = true; });
+  differs([](product_search& q) { q.limit = 6; });
+  differs([](product_search& q) { q.attributes = {{"size", 1.0, {}}}; });
+  differs([](product_search& q) { q.attributes = {{"size", {}, 1.0}}; });
+  differs([](product_search& q) {
+    q.text = "ab";
+    q.category = "";
+  });
+  CHECK(keys.insert(key_of(product_dossier{"a", "b"})).second);
+  CHECK(key_of(base) == key_of(product_search{base}));
+}
+
+TEST_CASE("rows are kept for their tenant, and a shopper's apart from the others'") {
+  rig r;
+  r.cache.put("t", audience::seller, search("a"), 1, rows(7));
+  CHECK(r.cache.get("t", audience::seller, search("a"), 1));
+  CHECK(r.cache.get("t", audience::any, search("a"), 1));
+  CHECK_FALSE(r.cache.get("t", audience::shopper, search("a"), 1));
+  CHECK_FALSE(r.cache.get("u", audience::seller, search("a"), 1));
+  CHECK_FALSE(r.cache.get("t", audience::seller, search("b"), 1));
+}
+
+TEST_CASE("a new version of the catalogue empties the cache, and old rows do not come back") {
+  rig r;
+  r.cache.put("t", audience::any, search("a"), 1, rows(7));
+  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 2));
+  r.cache.put("t", audience::any, search("a"), 1, rows(7)); // was read before the import
+  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 2));
+  CHECK(r.cache.bytes() == 0);
+}
+
+TEST_CASE("rows expire") {
+  rig r;
+  r.cache.put("t", audience::any, search("a"), 1, rows(7));
+  r.clock->time += 999ms;
+  CHECK(r.cache.get("t", audience::any, search("a"), 1));
+  r.clock->time += 1ms;
+  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 1));
+  CHECK(r.cache.bytes() == 0);
+}
+
+TEST_CASE("the cache keeps to its bytes and lets go of what was used longest ago") {
+  rig r;
+  for (int i = 0; i < 100; ++i) {
+    r.cache.put("t", audience::any, search(std::to_string(i)), 1, rows(1, 4000));
+    CHECK(r.cache.get("t", audience::any, search("0"), 1)); // used each time, so it stays
+    CHECK(r.cache.bytes() <= 64 * 1024);
+  }
+  CHECK_FALSE(r.cache.get("t", audience::any, search("1"), 1));
+  CHECK(r.cache.get("t", audience::any, search("99"), 1));
+}
+
+TEST_CASE("rows too large for their share are not kept") {
+  rig r;
+  r.cache.put("t", audience::any, search("a"), 1, rows(1, 60'000));
+  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 1));
+}
