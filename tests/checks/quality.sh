@@ -62,7 +62,7 @@ check_coverage() {
   ctest --preset coverage --parallel "$(nproc)" --output-on-failure >build/coverage/ctest.log 2>&1 ||
     { tail -n 40 build/coverage/ctest.log && return 1; }
   gcovr --root . --object-directory build/coverage --filter 'runtime/' --filter 'agents/' \
-    --exclude 'runtime/app/' --exclude-throw-branches --gcov-ignore-parse-errors \
+    --exclude-throw-branches --gcov-ignore-parse-errors \
     --print-summary --fail-under-line "$needed_line_coverage"
 }
 
