@@ -43,8 +43,9 @@ std::int64_t touch(sql::connection& db, const stored_turn& turn) {
 void add_message(sql::connection& db, std::int64_t conversation, const std::string& turn,
                  const stored_message& message) {
   const auto skus = lines_of(message.skus);
-  sql::query q{db, "INSERT INTO messages(conversation, turn, role, text, agent, at, skus)"
-                   " VALUES(?, ?, ?, ?, ?, ?, ?)"};
+  sql::query q{db, "INSERT INTO messages(conversation, id, turn, role, text, agent, at, skus)"
+                   " SELECT ?1, ifnull(max(id), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM messages"
+                   " WHERE conversation = ?1"};
   q.bind_all(conversation, std::string_view{turn}, std::string_view{message.role},
              std::string_view{message.text}, std::string_view{message.agent}, message.at,
              std::string_view{skus});

@@ -125,6 +125,9 @@ CREATE TABLE imports(
 CREATE UNIQUE INDEX imports_by_digest ON imports(tenant, kind, digest);
 )sql";
 
+// A stored turn writes as few pages as it can, since each costs two writes to the log: messages lie
+// by conversation without an index beside them, and nothing is indexed by time, which only the
+// clearing of old conversations at the start asks for.
 constexpr migration conversation_tables = R"sql(
 CREATE TABLE conversations(
   id INTEGER PRIMARY KEY,
@@ -137,19 +140,18 @@ CREATE TABLE conversations(
   last_at INTEGER NOT NULL,
   UNIQUE(tenant, name)
 );
-CREATE INDEX conversations_by_time ON conversations(last_at);
 
 CREATE TABLE messages(
-  id INTEGER PRIMARY KEY,
   conversation INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
   turn TEXT NOT NULL,
   role TEXT NOT NULL,
   text TEXT NOT NULL,
   agent TEXT NOT NULL,
   at INTEGER NOT NULL,
-  skus TEXT NOT NULL
-);
-CREATE INDEX messages_by_conversation ON messages(conversation, id);
+  skus TEXT NOT NULL,
+  PRIMARY KEY(conversation, id)
+) WITHOUT ROWID;
 )sql";
 
 constexpr std::array catalogue_steps{catalogue_tables, import_log};

@@ -91,10 +91,16 @@ bool matches_whole(const std::string& text, const std::vector<const product*>& i
   for (const auto* item : items) {
     if (open.empty())
       break;
-    const auto data = own_data(*item);
-    std::erase_if(open, [&](const std::string& word) {
-      return data.find(singular(word)) != std::string::npos || data.find(word) != std::string::npos;
-    });
+    const auto found_in = [&open](const std::string& data) {
+      std::erase_if(open, [&](const std::string& word) {
+        return data.find(singular(word)) != std::string::npos
+               || data.find(word) != std::string::npos;
+      });
+    };
+    // The title nearly always has it, so the rest is folded only where it has not.
+    found_in(fold(item->title));
+    if (!open.empty())
+      found_in(own_data(*item));
   }
   return open.empty();
 }
