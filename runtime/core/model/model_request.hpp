@@ -16,10 +16,56 @@ namespace flipsync {
 enum class chat_role : std::uint8_t { system, user, assistant, tool };
 std::string_view to_string(chat_role r) noexcept;
 
+/// A function that the model may ask us to call.
+struct tool_spec {
+  std::string name; ///< 1-64 of [A-Za-z0-9_-]
+  std::string description;
+  std::string parameters; ///< JSON Schema of the arguments, as JSON text; empty: none
+  friend bool operator==(const tool_spec&, const tool_spec&) = default;
+};
+
+/// A call that the model asks for.
+struct tool_call {
+  std::string id; ///< names the call in the message that answers it; made by us where a vendor has
+                  ///< none
+  std::string name;
+  std::string arguments; ///< JSON text as the model wrote it; may be broken
+  friend bool operator==(const tool_call&, const tool_call&) = default;
+};
+
+/// A piece of a tool call as it is streamed: id and name come with a call's first piece, the
+/// pieces of `arguments` are to be joined.
+struct tool_call_piece {
+  std::uint32_t index = 0; ///< which call of the answer, from 0
+  std::string_view id;
+  std::string_view name;
+  std::string_view arguments;
+};
+
 struct chat_message {
   chat_role role = chat_role::user;
   std::string text;
+  std::vector<tool_call> tool_calls; ///< role assistant: what it asked for
+  std::string tool_call_id;          ///< role tool: the call that `text` answers
   friend bool operator==(const chat_message&, const chat_message&) = default;
+};
+
+/// Whether and which tool the model is to call.
+struct tool_choice {
+  enum class kind : std::uint8_t { automatic, none, required, named };
+  kind what = kind::automatic;
+  std::string name; ///< the tool, for `named`
+  friend bool operator==(const tool_choice&, const tool_choice&) = default;
+};
+
+/// The form that the answer's text must have.
+struct answer_format {
+  enum class kind : std::uint8_t { text, json_object, json_schema };
+  kind what = kind::text;
+  std::string name;   ///< of the schema, for `json_schema`
+  std::string schema; ///< JSON Schema as JSON text
+  bool strict = false;
+  friend bool operator==(const answer_format&, const answer_format&) = default;
 };
 
 /// Options of a local model server; others ignore what they do not know.
@@ -34,6 +80,9 @@ struct model_tuning {
   std::optional<std::int32_t> num_gpu;
   std::optional<std::uint32_t> num_thread;
   std::string keep_alive; ///< e.g. "24h"; empty: the server's own
+  std::optional<std::int64_t> seed;
+  std::optional<double> presence_penalty;
+  std::optional<double> frequency_penalty;
 };
 
 struct model_request {
@@ -43,6 +92,9 @@ struct model_request {
   /// What the agent's skills computed, one sentence each. Already part of the system prompt; the
   /// embedded provider composes its answer from these alone.
   std::vector<std::string> facts;
+  std::vector<tool_spec> tools;
+  tool_choice choice; ///< only meant where there are tools
+  answer_format format;
   model_tuning tuning;
   bool stream = false;
   /// Time left for this attempt, all phases together.
@@ -51,10 +103,18 @@ struct model_request {
 
 struct model_reply {
   std::string text;
-  std::string model;         ///< as the provider names it
-  std::string finish_reason; ///< "stop", "length", "content_filter", "tool_calls"
+  std::string model;                 ///< as the provider names it
+  std::string finish_reason;         ///< "stop", "length", "content_filter", "tool_calls"
+  std::vector<tool_call> tool_calls; ///< whole, also where their pieces were streamed
   token_usage tokens;
   std::chrono::microseconds first_token{0}; ///< from the attempt's start; 0 if not streamed
+};
+
+/// What a provider can do, so that a call which needs it goes elsewhere where it is missing.
+struct model_capabilities {
+  bool tools = false;
+  bool json_schema = false;
+  std::uint32_t context_tokens = 0; ///< of its default model; 0: not known
 };
 
 } // namespace flipsync

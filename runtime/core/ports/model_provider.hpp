@@ -11,12 +11,15 @@
 
 namespace flipsync {
 
-/// Receives one attempt. Called from any thread, never two at once: token* then finished, once;
-/// never after `cancel` unless already under way. Must not block.
+/// Receives one attempt. Called from any thread, never two at once: (token | tool_call)* then
+/// finished, once; never after `cancel` unless already under way. Must not block.
 class flight_observer {
 public:
   virtual ~flight_observer() = default;
   virtual void on_token(std::string_view text) = 0;
+  /// A piece of a tool call, where the request is streamed. The outcome has the calls whole, so who
+  /// does not show them early need not listen.
+  virtual void on_tool_call(const tool_call_piece& piece) { static_cast<void>(piece); }
   /// The error's code says what happened (provider_unavailable, provider_rejected, rate_limited,
   /// deadline_exceeded, malformed_reply, context_too_long, content_filtered); `retry_after` is set
   /// where the provider gave it; details carry "status" (HTTP) and "reason" (the provider's words,
@@ -39,6 +42,8 @@ public:
   /// The configured name, e.g. the vendor's.
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
   [[nodiscard]] virtual const std::string& default_model() const noexcept = 0;
+  /// What it offers beyond plain text; a request that needs more is refused by it.
+  [[nodiscard]] virtual model_capabilities capabilities() const noexcept { return {}; }
   virtual std::shared_ptr<flight_handle> start(const model_request& request,
                                                std::shared_ptr<flight_observer> observer) = 0;
   /// Asks whether the server is there without calling a model. `done` from any thread, once.
