@@ -2,7 +2,6 @@
 /// How a vendor's protocol is spoken: pure functions from a model request to bytes, and from bytes
 /// to a reply. `http_provider` moves the bytes.
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,7 +12,13 @@
 
 namespace flipsync::providers {
 
-using token_sink = std::function<void(std::string_view)>;
+/// Takes each piece of a streamed reply as it is decoded. What it is given lives until it returns.
+class reply_sink {
+public:
+  virtual ~reply_sink() = default;
+  virtual void text(std::string_view piece) = 0;
+  virtual void tool_call(const tool_call_piece& piece) = 0;
+};
 
 /// Decodes one reply: head, then feed*, then finish. No input makes it throw or grow without bound.
 class reply_decoder {
@@ -26,10 +31,10 @@ public:
 
   virtual ~reply_decoder() = default;
   virtual void head(const exchange_head& head) = 0;
-  /// Hands each new piece of text to `tokens` as it is decoded.
-  virtual state feed(std::string_view bytes, const token_sink& tokens) = 0;
+  /// Hands what is new to `sink`, where the request is streamed.
+  virtual state feed(std::string_view bytes, reply_sink& sink) = 0;
   /// The reply, or why there is none; `transport` is how the exchange ended. Call once.
-  virtual result<model_reply> finish(const result<void>& transport, const token_sink& tokens) = 0;
+  virtual result<model_reply> finish(const result<void>& transport, reply_sink& sink) = 0;
   /// False where the connection should not be used again, since what came over it was broken.
   [[nodiscard]] virtual bool connection_is_sound() const noexcept = 0;
 };
@@ -38,7 +43,9 @@ public:
 class provider_codec {
 public:
   virtual ~provider_codec() = default;
-  /// Method, URL, headers and body; `http_provider` adds the limits.
+  [[nodiscard]] virtual model_capabilities capabilities() const noexcept = 0;
+  /// Method, URL, headers and body; `http_provider` adds the limits. Only for requests in which
+  /// `fault_of` (request_rules.hpp) finds no fault.
   [[nodiscard]] virtual exchange_request encode(const model_request& request) const = 0;
   [[nodiscard]] virtual std::unique_ptr<reply_decoder>
   decoder(const model_request& request) const = 0;

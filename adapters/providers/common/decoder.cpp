@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
@@ -40,15 +39,15 @@ public:
            head_.header("content-type"));
   }
 
-  state feed(std::string_view bytes, const token_sink& tokens) override {
+  state feed(std::string_view bytes, reply_sink& sink) override {
     if (failure_ || done_)
       return now();
     switch (kind_) {
     case body_kind::sse:
-      feed_events(bytes, tokens);
+      feed_events(bytes, sink);
       break;
     case body_kind::ndjson:
-      feed_lines(bytes, tokens);
+      feed_lines(bytes, sink);
       break;
     case body_kind::whole:
       body_.append(bytes);
@@ -66,9 +65,9 @@ public:
     return now();
   }
 
-  result<model_reply> finish(const result<void>& transport, const token_sink& tokens) override {
+  result<model_reply> finish(const result<void>& transport, reply_sink& sink) override {
     if (!failure_ && !done_)
-      take_end(transport, tokens);
+      take_end(transport, sink);
     if (failure_)
       return *failure_;
     return reply();
@@ -109,28 +108,27 @@ private:
       failure_->with("reason", message);
   }
 
-  void feed_events(std::string_view bytes, const token_sink& tokens) {
+  void feed_events(std::string_view bytes, reply_sink& sink) {
     const bool sound =
-      events_.feed(bytes, [&](const sse_event& e) { return take_event(e.name, e.data, tokens); });
+      events_.feed(bytes, [&](const sse_event& e) { return take_event(e.name, e.data, sink); });
     if (!sound && !failure_ && !done_)
       fail(errc::malformed_reply, "an event of the stream is too large");
   }
 
-  void feed_lines(std::string_view bytes, const token_sink& tokens) {
+  void feed_lines(std::string_view bytes, reply_sink& sink) {
     const bool sound = lines_.feed(
-      bytes, [&](std::string_view line) { return line.empty() || take_event({}, line, tokens); });
+      bytes, [&](std::string_view line) { return line.empty() || take_event({}, line, sink); });
     if (!sound && !failure_ && !done_)
       fail(errc::malformed_reply, "a line of the stream is too large");
   }
 
   /// False to stop the parsing.
-  bool take_event(std::string_view name, std::string_view data, const token_sink& tokens) {
+  bool take_event(std::string_view name, std::string_view data, reply_sink& sink) {
     saw_event_ = true;
-    const auto before = draft_.text.size();
     const auto found = dialect_->event(name, data, draft_);
     if (found.what == meaning::kind::malformed && ++skipped_ > max_skipped)
       fail(errc::malformed_reply, "the stream is full of broken events");
-    take_text(before, tokens);
+    take_draft(sink);
     if (found.what == meaning::kind::done)
       done_ = true;
     else
@@ -138,11 +136,17 @@ private:
     return !failure_ && !done_;
   }
 
-  void take_text(std::size_t before, const token_sink& tokens) {
-    if (draft_.text.size() > setup_.max_reply_bytes)
+  /// Looks at what the dialect added to the draft, and hands it on.
+  void take_draft(reply_sink& sink) {
+    if (draft_.size() > setup_.max_reply_bytes)
       fail(errc::malformed_reply, "the answer is longer than allowed");
-    else if (draft_.text.size() > before && setup_.streamed)
-      tokens(std::string_view{draft_.text}.substr(before));
+    else if (draft_.too_many_calls())
+      fail(errc::malformed_reply, "the answer has more tool calls than allowed");
+    if (failure_)
+      return;
+    setup_.namer.name(draft_);
+    if (setup_.streamed)
+      teller_.tell(draft_, sink);
   }
 
   void take_refused(const meaning& found) {
@@ -160,15 +164,15 @@ private:
       failure_ = refused.error();
   }
 
-  void take_end(const result<void>& transport, const token_sink& tokens) {
+  void take_end(const result<void>& transport, reply_sink& sink) {
     if (kind_ == body_kind::refusal) {
       take_refusal(); // its status says it all, even if its body was cut
     } else if (!transport) {
       take_transport_failure(transport.error());
     } else if (kind_ == body_kind::whole) {
-      take_whole(tokens);
+      take_whole(sink);
     } else {
-      take_end_of_stream(tokens);
+      take_end_of_stream(sink);
     }
   }
 
@@ -191,7 +195,7 @@ private:
       failure_->with("reason", failure_->message);
   }
 
-  void take_whole(const token_sink& tokens) {
+  void take_whole(reply_sink& sink) {
     if (body_.empty()) {
       fail(errc::malformed_reply, "the provider's answer is empty");
       return;
@@ -201,14 +205,14 @@ private:
       fail(errc::malformed_reply, "the provider's answer is not what its protocol says");
     take_refused(found);
     if (!failure_)
-      take_text(0, tokens);
+      take_draft(sink);
   }
 
-  void take_end_of_stream(const token_sink& tokens) {
+  void take_end_of_stream(reply_sink& sink) {
     if (kind_ == body_kind::sse)
-      events_.finish([&](const sse_event& e) { return take_event(e.name, e.data, tokens); });
+      events_.finish([&](const sse_event& e) { return take_event(e.name, e.data, sink); });
     else
-      lines_.finish([&](std::string_view line) { return take_event({}, line, tokens); });
+      lines_.finish([&](std::string_view line) { return take_event({}, line, sink); });
     if (failure_ || done_ || ended_by_reason())
       return;
     if (!saw_event_) {
@@ -222,21 +226,29 @@ private:
   [[nodiscard]] bool ended_by_reason() const noexcept { return !draft_.finish_reason.empty(); }
 
   void mark_cut() {
-    if (!draft_.text.empty() && failure_->detail("cut").empty())
+    if (!draft_.empty() && failure_->detail("cut").empty())
       failure_->with("cut", "true");
   }
 
   result<model_reply> reply() {
     if (draft_.finish_reason.empty())
       draft_.finish_reason = "stop";
-    if (draft_.text.empty() && draft_.finish_reason != "tool_calls") {
+    if (draft_.empty()) {
       fail(errc::malformed_reply, "the provider's answer has no text", draft_.finish_reason);
       return *failure_;
     }
+    if (const auto* what = departs_from(setup_.asked, draft_)) {
+      fail(errc::malformed_reply, what);
+      return *failure_;
+    }
+    // Vendors differ in what they call an answer that stops in order to call.
+    if (!draft_.tool_calls.empty() && draft_.finish_reason == "stop")
+      draft_.finish_reason = "tool_calls";
     model_reply out;
     out.text = std::move(draft_.text);
     out.model = draft_.model.empty() ? std::move(setup_.model) : std::move(draft_.model);
     out.finish_reason = std::move(draft_.finish_reason);
+    out.tool_calls = std::move(draft_.tool_calls);
     out.tokens = draft_.tokens;
     return out;
   }
@@ -249,6 +261,7 @@ private:
   body_kind kind_ = body_kind::undecided;
   std::string body_;
   reply_draft draft_;
+  draft_teller teller_;
   std::optional<error> failure_;
   int skipped_ = 0;
   bool saw_event_ = false;
@@ -256,39 +269,6 @@ private:
 };
 
 } // namespace
-
-result<void> expect_success(const exchange_head& head, std::string_view body,
-                            const failure_frame& frame) {
-  if (is_success(head.status))
-    return {};
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  return failure_of_status(head, read_failure(body), frame, now);
-}
-
-failure_frame frame_for(const provider_settings& settings) {
-  failure_frame frame;
-  frame.provider = settings.name;
-  if (!settings.key.empty())
-    frame.secrets.push_back(settings.key);
-  for (const auto& [name, value] : settings.extra_headers)
-    frame.secrets.push_back(value);
-  return frame;
-}
-
-decoder_setup setup_for(const provider_settings& settings, const model_request& request) {
-  // Long enough to be no accident, short enough to catch a quote of the beginning.
-  constexpr std::size_t shortest = 12;
-  constexpr std::size_t longest = 32;
-  decoder_setup setup;
-  setup.frame = frame_for(settings);
-  for (const auto& message : request.messages)
-    if (message.text.size() >= shortest)
-      setup.frame.quotes.push_back(message.text.substr(0, longest));
-  setup.model = request.model.empty() ? settings.default_model : request.model;
-  setup.streamed = request.stream;
-  setup.max_reply_bytes = settings.max_reply_bytes;
-  return setup;
-}
 
 std::unique_ptr<reply_decoder> make_decoder(decoder_setup setup,
                                             std::unique_ptr<reply_dialect> dialect) {

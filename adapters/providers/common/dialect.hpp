@@ -11,16 +11,9 @@
 #include "adapters/providers/common/codec.hpp"
 #include "adapters/providers/common/failure.hpp"
 #include "adapters/providers/common/provider_settings.hpp"
+#include "adapters/providers/common/reply_draft.hpp"
 
 namespace flipsync::providers {
-
-/// A reply being put together.
-struct reply_draft {
-  std::string text;
-  std::string model;
-  std::string finish_reason; ///< empty: the provider has not said yet that the answer ends
-  token_usage tokens;
-};
 
 /// What one piece of a reply meant.
 struct meaning {
@@ -53,6 +46,9 @@ struct decoder_setup {
   failure_frame frame;
   std::string model; ///< reported where the provider names none
   bool streamed = false;
+  call_namer namer;
+  asked_for asked;
+  /// Of text and tool calls together.
   std::size_t max_reply_bytes = 1024 * 1024;
 };
 

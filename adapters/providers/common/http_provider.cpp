@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
+#include "adapters/providers/common/request_rules.hpp"
 
 namespace flipsync::providers {
 
@@ -61,15 +62,14 @@ private:
 };
 
 /// One attempt, seen from the exchange. All on the exchange's thread.
-class flight final : public exchange_observer {
+class flight final : public exchange_observer, private reply_sink {
 public:
   flight(std::unique_ptr<reply_decoder> decoder, std::shared_ptr<flight_observer> observer,
          std::shared_ptr<flight_control> control)
     : decoder_{std::move(decoder)},
       observer_{std::move(observer)},
       control_{std::move(control)},
-      started_{steady::now()},
-      tokens_{[this](std::string_view text) { token(text); }} {}
+      started_{steady::now()} {}
 
   void on_head(const exchange_head& head) override { decoder_->head(head); }
 
@@ -78,7 +78,7 @@ public:
       return drain(bytes);
     if (control_->cancelled())
       return false;
-    const auto state = decoder_->feed(bytes, tokens_);
+    const auto state = decoder_->feed(bytes, *this);
     if (state == reply_decoder::state::more)
       return true;
     finish({});
@@ -91,17 +91,27 @@ public:
   }
 
 private:
-  void token(std::string_view text) {
+  void text(std::string_view piece) override {
+    if (may_tell())
+      observer_->on_token(piece);
+  }
+
+  void tool_call(const tool_call_piece& piece) override {
+    if (may_tell())
+      observer_->on_tool_call(piece);
+  }
+
+  bool may_tell() {
     if (control_->cancelled())
-      return;
+      return false;
     if (first_token_.count() == 0)
       first_token_ = std::max(std::chrono::microseconds{1}, since_start());
-    observer_->on_token(text);
+    return true;
   }
 
   void finish(const result<void>& transport) {
     ended_ = true;
-    auto outcome = decoder_->finish(transport, tokens_);
+    auto outcome = decoder_->finish(transport, *this);
     if (outcome)
       outcome->first_token = first_token_;
     if (control_->end())
@@ -123,7 +133,6 @@ private:
   std::shared_ptr<flight_observer> observer_;
   std::shared_ptr<flight_control> control_;
   steady::time_point started_;
-  token_sink tokens_;
   std::chrono::microseconds first_token_{0};
   std::size_t drained_ = 0;
   bool ended_ = false;
@@ -161,9 +170,18 @@ public:
     return settings_.default_model;
   }
 
+  [[nodiscard]] model_capabilities capabilities() const noexcept override {
+    return codec_->capabilities();
+  }
+
   std::shared_ptr<flight_handle> start(const model_request& request,
                                        std::shared_ptr<flight_observer> observer) override {
     auto control = std::make_shared<flight_control>();
+    if (auto sound = fault_of(request); !sound) {
+      control->end();
+      observer->on_finished(sound.error().with("provider", settings_.name));
+      return control;
+    }
     auto attempt = std::make_shared<flight>(codec_->decoder(request), std::move(observer), control);
     auto exchange = codec_->encode(request);
     limit(exchange, request.timeout);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,10 +29,13 @@ struct provider_settings {
   std::string key;
   /// Used where a request names no model.
   std::string default_model;
+  /// Context window of the default model, prompt and answer together; 0: not known.
+  std::uint32_t context_tokens = 0;
   /// Sent with every request; may hold secrets.
   std::vector<std::pair<std::string, std::string>> extra_headers;
   provider_timeouts timeouts;
-  /// Longest answer text; beyond it the attempt fails with malformed_reply.
+  /// Longest answer, text and tool calls together; beyond it the attempt fails with
+  /// malformed_reply.
   std::size_t max_reply_bytes = 1024 * 1024;
   /// Longest response in bytes as received, framing included.
   std::size_t max_response_bytes = 8 * 1024 * 1024;

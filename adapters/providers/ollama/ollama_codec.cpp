@@ -103,6 +103,10 @@ public:
     : settings_{std::move(settings)},
       url_{ollama_url(settings_.base_url)} {}
 
+  [[nodiscard]] model_capabilities capabilities() const noexcept override {
+    return {true, true, settings_.context_tokens};
+  }
+
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     json::object body;
     body["model"] = request.model.empty() ? settings_.default_model : request.model;

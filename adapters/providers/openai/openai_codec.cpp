@@ -1,30 +1,15 @@
 #include "adapters/providers/openai/openai_codec.hpp"
 
-#include <boost/json.hpp>
-
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
 #include "adapters/providers/common/json_read.hpp"
+#include "adapters/providers/openai/openai_body.hpp"
 #include "adapters/providers/openai/openai_dialect.hpp"
 
 namespace flipsync {
 
 namespace {
-
-namespace json = boost::json;
-
-/// Options that OpenAI's own servers know; others would be refused there.
-void put_tuning(json::object& body, const model_tuning& tuning, bool reasons) {
-  if (tuning.max_tokens)
-    body[reasons ? "max_completion_tokens" : "max_tokens"] = *tuning.max_tokens;
-  if (tuning.temperature && !reasons)
-    body["temperature"] = *tuning.temperature;
-  if (tuning.top_p && !reasons)
-    body["top_p"] = *tuning.top_p;
-  if (!tuning.stop.empty() && !reasons)
-    body["stop"] = json::array(tuning.stop.begin(), tuning.stop.end());
-}
 
 class openai_codec final : public providers::provider_codec {
 public:
@@ -32,22 +17,15 @@ public:
     : settings_{std::move(settings)},
       url_{openai_url(settings_.base_url)} {}
 
+  [[nodiscard]] model_capabilities capabilities() const noexcept override {
+    return {true, true, settings_.context_tokens};
+  }
+
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     const auto& model = request.model.empty() ? settings_.default_model : request.model;
-    json::object body;
-    body["model"] = model;
-    json::array messages;
-    for (const auto& message : request.messages)
-      messages.push_back({{"role", to_string(message.role)}, {"content", message.text}});
-    body["messages"] = std::move(messages);
-    put_tuning(body, request.tuning, openai_reasons(model));
-    if (request.stream) {
-      body["stream"] = true;
-      body["stream_options"] = {{"include_usage", true}};
-    }
     auto out = ask("POST", "/chat/completions");
     out.headers.emplace_back("content-type", "application/json");
-    out.body = json::serialize(body);
+    out.body = boost::json::serialize(openai_body(request, model));
     return out;
   }
 

@@ -1,5 +1,8 @@
 #include "adapters/providers/openai/openai_dialect.hpp"
 
+#include <cstdint>
+#include <vector>
+
 #include "adapters/providers/common/json_read.hpp"
 
 namespace flipsync {
@@ -11,12 +14,15 @@ using providers::reply_draft;
 using simdjson::dom::element;
 
 constexpr std::string_view filter_reason = "content_filter";
+/// Of a model's refusal, in bytes; an error shows less.
+constexpr std::size_t longest_refusal = 4096;
 
 class openai_dialect final : public providers::reply_dialect {
 public:
   [[nodiscard]] framing stream_framing() const noexcept override { return framing::sse; }
 
   meaning whole(std::string_view body, reply_draft& draft) override {
+    whole_ = true;
     auto found = object(body, draft, "message");
     // Without a finish reason the answer has not ended; without a choice there is none.
     if (found.what == meaning::kind::more)
@@ -31,7 +37,7 @@ public:
   }
 
 private:
-  static meaning object(std::string_view data, reply_draft& draft, std::string_view carrier) {
+  meaning object(std::string_view data, reply_draft& draft, std::string_view carrier) {
     meaning found{meaning::kind::malformed};
     providers::with_json(data, [&](element root) {
       if (!root.is_object())
@@ -44,7 +50,7 @@ private:
     return found;
   }
 
-  static meaning read(element root, reply_draft& draft, std::string_view carrier) {
+  meaning read(element root, reply_draft& draft, std::string_view carrier) {
     if (draft.model.empty())
       draft.model = providers::text_of(root, "model");
     if (const auto usage = providers::member(root, "usage"); usage && usage->is_object())
@@ -60,19 +66,65 @@ private:
     return choice(first, draft, carrier);
   }
 
-  static meaning choice(element from, reply_draft& draft, std::string_view carrier) {
+  meaning choice(element from, reply_draft& draft, std::string_view carrier) {
     const auto carried = providers::member(from, carrier);
-    if (carried) {
+    if (carried && carried->is_object()) {
       draft.text += providers::text_of(*carried, "content");
-      if (const auto refusal = providers::text_of(*carried, "refusal"); !refusal.empty())
-        return {meaning::kind::filtered, {std::string{refusal}, {}, {}}};
+      if (refusal_.size() < longest_refusal)
+        refusal_ += providers::text_of(*carried, "refusal");
+      simdjson::dom::array calls;
+      const auto list = providers::member(*carried, "tool_calls");
+      if (list && list->get(calls) == simdjson::SUCCESS)
+        for (const auto call : calls)
+          if (!draft.too_many_calls())
+            take_call(call, draft);
     }
     if (const auto reason = providers::text_of(from, "finish_reason"); !reason.empty())
       draft.finish_reason = reason;
-    if (draft.finish_reason == filter_reason)
-      return {meaning::kind::filtered, {}};
+    const bool refused = !refusal_.empty() && !draft.finish_reason.empty();
+    if (refused || draft.finish_reason == filter_reason)
+      return {meaning::kind::filtered, {refusal_, {}, {}}};
     return {};
   }
+
+  void take_call(element from, reply_draft& draft) {
+    auto& call = call_of(from, draft);
+    if (call.id.empty())
+      call.id = providers::text_of(from, "id");
+    const auto function = providers::member(from, "function");
+    if (!function)
+      return;
+    if (call.name.empty())
+      call.name = providers::text_of(*function, "name");
+    const auto arguments = providers::member(*function, "arguments");
+    if (arguments && arguments->is_object()) // some compatible servers leave out the quoting
+      call.arguments += simdjson::minify(*arguments);
+    else
+      call.arguments += providers::text_of(*function, "arguments");
+  }
+
+  /// The call that a piece belongs to: in a whole answer each is one; else that of its index;
+  /// without one the last, unless it has an id of its own, which begins another.
+  tool_call& call_of(element from, reply_draft& draft) {
+    std::uint64_t index = 0;
+    const auto said = providers::member(from, "index");
+    const bool has_index = said && said->get(index) == simdjson::SUCCESS;
+    auto& calls = draft.tool_calls;
+    if (whole_)
+      return calls.emplace_back();
+    for (std::size_t i = 0; has_index && i < calls.size(); ++i)
+      if (indices_[i] == index)
+        return calls[i];
+    const auto id = providers::text_of(from, "id");
+    if (!has_index && !calls.empty() && (id.empty() || calls.back().id == id))
+      return calls.back();
+    indices_.push_back(has_index ? index : calls.size());
+    return calls.emplace_back();
+  }
+
+  bool whole_ = false;
+  std::string refusal_;
+  std::vector<std::uint64_t> indices_; ///< of each call, as the server counts them
 };
 
 } // namespace

@@ -24,6 +24,8 @@ inline std::string fixture(const std::string& name) {
 struct decoded {
   result<model_reply> reply = error{errc::internal, "not decoded"};
   std::vector<std::string> tokens;
+  std::vector<tool_call> calls; ///< joined from their pieces, in the order of their indices
+  std::size_t call_pieces = 0;
   bool ended_early = false; ///< the decoder was done, or had failed, before the exchange's end
   bool sound = false;       ///< the connection may be kept
 
@@ -34,6 +36,22 @@ struct decoded {
     return all;
   }
   [[nodiscard]] error why() const { return reply ? error{} : reply.error(); }
+};
+
+/// Notes a reply's pieces.
+class noting_sink final : public providers::reply_sink {
+public:
+  explicit noting_sink(decoded& into) : into_{into} {}
+  void text(std::string_view piece) override { into_.tokens.emplace_back(piece); }
+  void tool_call(const tool_call_piece& piece) override {
+    ++into_.call_pieces;
+    if (piece.index == into_.calls.size() && !piece.name.empty())
+      into_.calls.push_back({std::string{piece.id}, std::string{piece.name}, {}});
+    into_.calls.at(piece.index).arguments += piece.arguments;
+  }
+
+private:
+  decoded& into_;
 };
 
 inline exchange_head head_of(int status, std::string type,
@@ -53,7 +71,7 @@ inline decoded decode(const providers::provider_codec& codec, const model_reques
   using state = providers::reply_decoder::state;
   decoded out;
   const auto decoder = codec.decoder(request);
-  const providers::token_sink sink = [&](std::string_view t) { out.tokens.emplace_back(t); };
+  noting_sink sink{out};
   decoder->head(head);
   auto size = first;
   while (!body.empty()) {
@@ -76,6 +94,35 @@ inline model_request ask(bool stream) {
   request.messages = {{chat_role::system, "You sell kitchen ware."},
                       {chat_role::user, "How much is the blue kettle, please?"}};
   return request;
+}
+
+/// A conversation in which the model has asked for two calls, and got both answers.
+inline model_request ask_with_tools(bool stream) {
+  auto request = ask(stream);
+  request.tools = {
+    {"find_product", "Finds a product.",
+     R"({"type":"object","properties":{"sku":{"type":"string"}},"required":["sku"]})"},
+    {"list_shops", "", ""}};
+  chat_message asking{chat_role::assistant, "", {}, {}};
+  asking.tool_calls = {{"call_a", "find_product", R"({"sku":"K-1"})"},
+                       {"call_b", "list_shops", "{}"}};
+  request.messages.push_back(std::move(asking));
+  request.messages.push_back({chat_role::tool, R"({"price":24.5})", {}, "call_a"});
+  request.messages.push_back({chat_role::tool, "three shops", {}, "call_b"});
+  return request;
+}
+
+/// The schema of an answer in these tests.
+inline answer_format price_format() {
+  return {answer_format::kind::json_schema, "price",
+          R"({"type":"object","properties":{"price":{"type":"number"}},"required":["price"],)"
+          R"("additionalProperties":false})",
+          true};
+}
+
+/// What the recorded answers with calls say.
+inline std::vector<tool_call> recorded_calls(const std::string& first, const std::string& second) {
+  return {{first, "find_product", R"({"sku": "K-1"})"}, {second, "list_shops", "{}"}};
 }
 
 } // namespace flipsync::testing

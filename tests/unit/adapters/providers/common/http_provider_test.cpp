@@ -41,11 +41,15 @@ struct recorder final : flight_observer {
     if (at_token)
       at_token();
   }
+  void on_tool_call(const tool_call_piece& piece) override {
+    calls += std::to_string(piece.index) + std::string{piece.name} + std::string{piece.arguments};
+  }
   void on_finished(result<model_reply> got) override {
     ++finishes;
     outcome = std::move(got);
   }
   std::vector<std::string> tokens;
+  std::string calls; ///< every piece's index, name and arguments
   result<model_reply> outcome = error{errc::internal, "not finished"};
   int finishes = 0;
   std::function<void()> at_token;
@@ -82,6 +86,33 @@ TEST_CASE("tokens reach the observer as they come, and the end mark ends the att
   CHECK(s.seen->finishes == 1);
   flight->cancel();
   CHECK(s.http->running->cancels == 0);
+}
+
+TEST_CASE("pieces of tool calls reach the observer as they come, and the reply has them whole") {
+  stage s;
+  s.start(ask(true));
+  s.http->observer->on_head(head_of(200, sse));
+  const auto body = fixture("openai/stream_tools.sse");
+  const auto second_call = body.find("call_Wm3b");
+  CHECK(s.http->observer->on_chunk(std::string_view{body}.substr(0, second_call)));
+  CHECK(s.seen->calls == R"(0find_product0{"sku0": "0K-1"})");
+  CHECK(s.http->observer->on_chunk(std::string_view{body}.substr(second_call)));
+  REQUIRE(s.seen->outcome.has_value());
+  CHECK(s.seen->outcome->tool_calls == recorded_calls("call_Wm3a", "call_Wm3b"));
+  CHECK(s.seen->outcome->first_token.count() > 0);
+}
+
+TEST_CASE("a request with a fault is refused before anything is sent") {
+  stage s;
+  auto request = ask(false);
+  request.choice = {tool_choice::kind::named, "nothing"};
+  s.start(request)->cancel();
+  CHECK(s.http->observer == nullptr);
+  CHECK(s.seen->finishes == 1);
+  REQUIRE_FALSE(s.seen->outcome.has_value());
+  const auto why = s.seen->outcome.error();
+  CHECK(why.code == errc::invalid_request);
+  CHECK(why.detail("provider") == "openai");
 }
 
 TEST_CASE("a server that goes on talking after its end mark loses the connection") {

@@ -157,7 +157,9 @@ TEST_CASE("openai: a stream that stalls is deadline_exceeded and marked as cut")
 TEST_CASE("openai: a connection that fails before the answer keeps its own error") {
   const auto decoder = codec->decoder(ask(true));
   const error refusal = error{errc::provider_unavailable, "refused"}.with("phase", "connect");
-  const auto outcome = decoder->finish(refusal, [](std::string_view) {});
+  decoded seen;
+  noting_sink sink{seen};
+  const auto outcome = decoder->finish(refusal, sink);
   REQUIRE_FALSE(outcome.has_value());
   const auto why = outcome.error();
   CHECK(why.code == errc::provider_unavailable);

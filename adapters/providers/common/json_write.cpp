@@ -1,0 +1,23 @@
+#include "adapters/providers/common/json_write.hpp"
+
+namespace flipsync::providers {
+
+namespace json = boost::json;
+
+std::optional<json::value> read_json(std::string_view text) {
+  constexpr std::size_t deepest = 64;
+  json::parse_options options;
+  options.max_depth = deepest;
+  boost::system::error_code failed;
+  auto value = json::parse(text, failed, {}, options);
+  if (failed)
+    return std::nullopt;
+  return value;
+}
+
+json::object object_or_empty(std::string_view text) {
+  auto value = read_json(text);
+  return value && value->is_object() ? std::move(value->get_object()) : json::object{};
+}
+
+} // namespace flipsync::providers

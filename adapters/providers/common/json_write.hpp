@@ -1,0 +1,24 @@
+#pragma once
+/// Small helpers around Boost.JSON for the codecs. For .cpp files only: the header is heavy.
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace flipsync::providers {
+
+/// The value of a JSON text that may be nested 64 levels deep; nullopt if it is none. Pure.
+std::optional<boost::json::value> read_json(std::string_view text);
+
+/// The object of a JSON text; an empty one if it is none (broken arguments of a tool call, where a
+/// vendor's protocol has no place for text). Pure.
+boost::json::object object_or_empty(std::string_view text);
+
+template <class T>
+void put(boost::json::object& into, const char* name, const std::optional<T>& value) {
+  if (value)
+    into[name] = *value;
+}
+
+} // namespace flipsync::providers
