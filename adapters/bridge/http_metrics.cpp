@@ -35,13 +35,13 @@ void single(std::string& out, metric_sets sets, std::string_view name, std::stri
 void requests(std::string& out, metric_sets sets) {
   constexpr std::string_view name = "flipsync_http_requests_total";
   head(out, name, "counter", "Responses by route and status (0: the client was gone).");
-  for (std::size_t r = 0; r < route_count; ++r)
+  for (std::size_t r = 0; r <= all_routes().size(); ++r)
     for (std::size_t s = 0; s < http_metrics::statuses.size(); ++s) {
       const auto count = sum(
         sets, [&](const http_metrics& m) -> auto& { return m.routes[r].by_status[s]; });
       if (count == 0)
         continue;
-      out.append(name).append("{route=\"").append(name_of(static_cast<route_id>(r)));
+      out.append(name).append("{route=\"").append(name_of(static_cast<route_number>(r)));
       out.append("\",status=\"").append(std::to_string(http_metrics::statuses[s])).append("\"} ");
       wire::append_unsigned(out, count);
       out += '\n';
@@ -50,7 +50,7 @@ void requests(std::string& out, metric_sets sets) {
 
 void latency_of(std::string& out, metric_sets sets, std::size_t r) {
   constexpr std::string_view name = "flipsync_http_request_duration_seconds";
-  const auto labels = "{route=\"" + std::string{name_of(static_cast<route_id>(r))} + "\"";
+  const auto labels = "{route=\"" + std::string{name_of(static_cast<route_number>(r))} + "\"";
   std::uint64_t cumulated = 0;
   const auto line = [&](std::string_view suffix, const std::string& label) {
     out.append(name).append(suffix).append(label).append(" ");
@@ -81,8 +81,8 @@ void latency_of(std::string& out, metric_sets sets, std::size_t r) {
 
 } // namespace
 
-void http_metrics::record(route_id route, int status, std::chrono::nanoseconds took) noexcept {
-  auto& row = routes[static_cast<std::size_t>(route)];
+void http_metrics::record(route_number route, int status, std::chrono::nanoseconds took) noexcept {
+  auto& row = routes[std::min<std::size_t>(route, routes.size() - 1)];
   auto slot = std::find(statuses.begin(), statuses.end(), status);
   if (slot == statuses.end())
     slot = std::find(statuses.begin(), statuses.end(), 500);
@@ -110,7 +110,7 @@ std::string render(metric_sets sets, std::uint64_t in_flight) {
   requests(out, sets);
   head(out, "flipsync_http_request_duration_seconds", "histogram",
        "From a request's first byte to its response being handed to the kernel.");
-  for (std::size_t r = 0; r < route_count; ++r)
+  for (std::size_t r = 0; r <= all_routes().size(); ++r)
     latency_of(out, sets, r);
   return out;
 }

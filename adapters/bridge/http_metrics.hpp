@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "adapters/bridge/routes.hpp"
 
@@ -32,6 +33,8 @@ private:
 /// Written by one I/O thread only.
 class http_metrics {
 public:
+  http_metrics() : routes(all_routes().size() + 1) {}
+
   /// The statuses that are counted by themselves; another one counts as 500.
   static constexpr std::array<int, 20> statuses{200, 400, 401, 403, 404, 405, 408, 409, 413, 415,
                                                 417, 422, 429, 431, 499, 500, 502, 503, 504, 0};
@@ -41,7 +44,7 @@ public:
     25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000, 30'000'000};
 
   /// A response went out. `status` 0: the connection ended without one.
-  void record(route_id route, int status, std::chrono::nanoseconds took) noexcept;
+  void record(route_number route, int status, std::chrono::nanoseconds took) noexcept;
 
   lone_counter connections;  ///< accepted
   lone_counter refused;      ///< turned away at the limit of sockets
@@ -54,7 +57,8 @@ public:
     std::array<lone_counter, bounds.size() + 1> by_latency;
     lone_counter microseconds;
   };
-  std::array<per_route, route_count> routes;
+  /// By route_number; the last is for requests without a route.
+  std::vector<per_route> routes;
 };
 
 /// The sums of all sets as Prometheus text; `in_flight`: connections with a request in work now.

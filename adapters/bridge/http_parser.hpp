@@ -9,7 +9,7 @@
 
 namespace flipsync {
 
-enum class http_method : std::uint8_t { get, head, post, other };
+enum class http_method : std::uint8_t { get, head, post, put, delete_, options, other };
 
 /// A request as far as the door looks at it. Views into it live until the next request.
 struct http_request {

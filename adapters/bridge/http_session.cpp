@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "adapters/bridge/handlers.hpp"
+#include "adapters/bridge/error_body.hpp"
 #include "adapters/bridge/http_date.hpp"
 #include "adapters/bridge/http_status.hpp"
 #include "adapters/bridge/media_type.hpp"
@@ -43,6 +43,10 @@ bool is_request_id(std::string_view text) {
               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
                      || c == '-' || c == '_' || c == '.' || c == ':';
             });
+}
+
+error invalid(std::string field, std::string why) {
+  return error{errc::invalid_request, std::move(why)}.with("field", std::move(field));
 }
 
 std::string mint_id(std::uint64_t& state) {
@@ -108,6 +112,7 @@ void http_session::begin_request() {
   phase_ = phase::header;
   keep_ = true;
   match_ = {};
+  query_ = {};
   refusal_.reset();
   request_id_.clear();
   fresh_ = false;
@@ -144,9 +149,6 @@ bool http_session::on_header() {
 
 std::optional<http_session::refusal> http_session::check_header() {
   const auto& r = request();
-  const auto invalid = [](std::string field, std::string why) {
-    return error{errc::invalid_request, std::move(why)}.with("field", std::move(field));
-  };
   if (r.http_1_1 ? r.hosts != 1 : r.hosts > 1)
     return refusal{400, invalid("host", "HTTP/1.1 needs exactly one Host header"), {}};
   if (r.unknown_expectation)
@@ -157,7 +159,25 @@ std::optional<http_session::refusal> http_session::check_header() {
                    "Allow: " + std::string{match_.allow} + "\r\n"};
   if (match_.found == nullptr)
     return refusal{404, error{errc::not_found, "there is no such route, GET / lists all"}, {}};
-  if (!match_.found->takes_json)
+  if (auto bad = read_query())
+    return refusal{400, std::move(*bad), {}};
+  return check_body();
+}
+
+std::optional<error> http_session::read_query() {
+  const auto& declared = match_.found->query;
+  if (match_.found->any_query || (match_.query.empty() && declared.empty()))
+    return std::nullopt;
+  auto values = query_values::parse(match_.query, declared);
+  if (!values)
+    return values.error();
+  query_ = std::move(*values);
+  return std::nullopt;
+}
+
+std::optional<http_session::refusal> http_session::check_body() const {
+  const auto& r = request();
+  if (match_.found->body != body_kind::json)
     return std::nullopt;
   if (!is_json(r.content_type))
     return refusal{415,
@@ -172,7 +192,7 @@ std::optional<http_session::refusal> http_session::check_header() {
 void http_session::on_request() {
   if (refusal_)
     return problem_with_status(refusal_->status, refusal_->why, refusal_->extra_header);
-  handle(match_.found->id, *this);
+  match_.found->handle(*this);
 }
 
 void http_session::fail_reading(int status, std::string why) {
@@ -244,7 +264,7 @@ void http_session::on_lost(std::string_view reason) {
     return;
   work_->owner = nullptr;
   work_.reset();
-  services_.metrics.record(match_.found->id, 0, clock::now() - since_);
+  services_.metrics.record(match_.number, 0, clock::now() - since_);
   if (!eof_)
     cancel_work(reason.empty() ? client_left : reason);
 }
@@ -331,8 +351,9 @@ void http_session::problem_with_status(int status, const error& why, std::string
       std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count(), 1);
     headers += "Retry-After: " + std::to_string(whole) + "\r\n";
   }
-  auto& body = begin_response(status, "application/problem+json", headers);
-  wire::append_problem(body, why, status, request_id_, failed);
+  const auto form = match_.found != nullptr ? match_.found->errors : dialect_of(request().target);
+  auto& body = begin_response(status, content_type_of(form), headers);
+  append_error(body, form, why, status, request_id_, failed);
   end_response();
 }
 
@@ -369,8 +390,7 @@ void http_session::end_stream() {
 
 void http_session::finish_request() {
   const auto now = clock::now();
-  services_.metrics.record(match_.found != nullptr ? match_.found->id : route_id::none, status_,
-                           now - since_);
+  services_.metrics.record(match_.number, status_, now - since_);
   since_ = now;
   streaming_ = false;
   if (work_) {

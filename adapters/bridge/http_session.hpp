@@ -88,7 +88,16 @@ public:
   // The handlers' side.
 
   [[nodiscard]] const http_request& request() const noexcept { return parser_.request(); }
-  [[nodiscard]] const std::string& parameter() const noexcept { return match_.parameter; }
+  /// What stands for `{name}` in the route's pattern, percent-decoded.
+  [[nodiscard]] std::string parameter(std::string_view name) const {
+    return match_.parameter(name);
+  }
+  /// The query's parameters, as the route declares them.
+  [[nodiscard]] const query_values& query() const noexcept { return query_; }
+  /// True once the door takes no new work.
+  [[nodiscard]] bool draining() const noexcept {
+    return services_.draining.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
   /// The caller's trace context; empty if it sent none or a malformed one.
   [[nodiscard]] std::string_view traceparent() const noexcept;
@@ -137,6 +146,8 @@ private:
   /// False where the connection must not go on reading.
   bool on_header();
   std::optional<refusal> check_header();
+  std::optional<error> read_query();
+  [[nodiscard]] std::optional<refusal> check_body() const;
   void on_request();
   void fail_reading(int status, std::string why);
   void take_ids();
@@ -151,8 +162,9 @@ private:
   bool keep_ = true; ///< the connection goes on after this response
   bool eof_ = false;
   bool streaming_ = false;
-  int status_ = 0; ///< of the response being written
-  route_match match_;
+  int status_ = 0;    ///< of the response being written
+  route_match match_; ///< views into the request's target
+  query_values query_;
   std::optional<refusal> refusal_;
   std::string request_id_;
   std::string out_;

@@ -7,6 +7,13 @@ using namespace flipsync;
 using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
 
+namespace {
+
+const route_number chat = match_route(http_method::post, "/api/v1/chat").number;
+const route_number livez = match_route(http_method::get, "/livez").number;
+
+} // namespace
+
 TEST_CASE("the numbers of several threads are added up") {
   http_metrics a;
   http_metrics b;
@@ -14,9 +21,9 @@ TEST_CASE("the numbers of several threads are added up") {
   b.connections.add(3);
   a.open.add(2);
   a.open.remove();
-  a.record(route_id::chat, 200, 70us);
-  b.record(route_id::chat, 200, 80us);
-  b.record(route_id::chat, 503, 2s);
+  a.record(chat, 200, 70us);
+  b.record(chat, 200, 80us);
+  b.record(chat, 503, 2s);
   const http_metrics* const sets[]{&a, &b};
   const auto text = render(sets, 4);
   CHECK_THAT(text, ContainsSubstring("flipsync_http_connections_total 5\n"));
@@ -46,10 +53,10 @@ TEST_CASE("a route that was never asked for has no series, but every metric is d
 
 TEST_CASE("latencies at and beyond the borders land in the right buckets") {
   http_metrics m;
-  m.record(route_id::livez, 200, 50us);
-  m.record(route_id::livez, 200, 51us);
-  m.record(route_id::livez, 200, 1h);
-  const auto& row = m.routes[static_cast<std::size_t>(route_id::livez)];
+  m.record(livez, 200, 50us);
+  m.record(livez, 200, 51us);
+  m.record(livez, 200, 1h);
+  const auto& row = m.routes[livez];
   CHECK(row.by_latency[0].get() == 1);
   CHECK(row.by_latency[1].get() == 1);
   CHECK(row.by_latency[http_metrics::bounds.size()].get() == 1);
@@ -57,7 +64,7 @@ TEST_CASE("latencies at and beyond the borders land in the right buckets") {
 
 TEST_CASE("a status outside of the table counts as a fault of ours") {
   http_metrics m;
-  m.record(route_id::livez, 299, 1us);
+  m.record(livez, 299, 1us);
   const http_metrics* const sets[]{&m};
   CHECK_THAT(render(sets, 0), ContainsSubstring("status=\"500\"} 1\n"));
 }

@@ -1,0 +1,19 @@
+#pragma once
+/// Bodies of error responses in the form that the route's callers expect.
+
+#include <string>
+#include <string_view>
+
+#include "adapters/bridge/route.hpp"
+#include "runtime/core/types/turn_reply.hpp"
+
+namespace flipsync {
+
+/// The form of a target without a route, by its first segment.
+error_dialect dialect_of(std::string_view target) noexcept;
+std::string_view content_type_of(error_dialect dialect) noexcept;
+/// `failed` adds the turn, where the form has room for it.
+void append_error(std::string& out, error_dialect dialect, const error& why, int status,
+                  std::string_view request_id, const turn_reply* failed);
+
+} // namespace flipsync

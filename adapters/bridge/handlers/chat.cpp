@@ -1,0 +1,66 @@
+#include "adapters/bridge/exchange.hpp"
+#include "adapters/bridge/handlers/groups.hpp"
+#include "adapters/bridge/http_session.hpp"
+#include "runtime/core/wire/json.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// The request in the body; a problem is answered here.
+std::optional<turn_request> read_turn(http_session& session, bool stream) {
+  if (session.draining()) {
+    session.problem(error{errc::shutting_down, "the service is draining"});
+    return std::nullopt;
+  }
+  auto parsed = wire::parse_turn_request(session.request().body);
+  if (!parsed) {
+    session.problem(parsed.error());
+    return std::nullopt;
+  }
+  // The route says whether events are wanted: a whole reply needs no tokens, a stream has them.
+  parsed->stream = stream;
+  parsed->request_id = session.request_id();
+  parsed->traceparent = session.traceparent();
+  return std::move(*parsed);
+}
+
+void chat(http_session& session) {
+  auto request = read_turn(session, false);
+  if (!request)
+    return;
+  auto sink = std::make_shared<turn_exchange>(session.services().completions);
+  session.wait_for(sink);
+  session.running(session.services().runtime.submit(std::move(*request), sink));
+  if (sink->arm())
+    sink->answer(session);
+}
+
+void chat_stream(http_session& session) {
+  auto request = read_turn(session, true);
+  if (!request)
+    return;
+  auto sink = std::make_shared<stream_exchange>(session.services().completions,
+                                                session.services().settings.max_stream_buffer);
+  session.wait_for(sink);
+  session.running(session.services().runtime.submit(std::move(*request), sink));
+}
+
+constexpr route table[]{
+  {.method = http_method::post,
+   .pattern = "/api/v1/chat",
+   .summary = "one turn, whole reply",
+   .handle = chat,
+   .body = body_kind::json},
+  {.method = http_method::post,
+   .pattern = "/api/v1/chat/stream",
+   .summary = "one turn as server-sent events",
+   .handle = chat_stream,
+   .body = body_kind::json},
+};
+
+} // namespace
+
+std::span<const route> chat_routes() noexcept { return table; }
+
+} // namespace flipsync

@@ -1,0 +1,12 @@
+#include "adapters/bridge/handlers/groups.hpp"
+
+namespace flipsync {
+
+std::vector<route> routes_of_the_door() {
+  std::vector<route> all;
+  for (const auto group : {health_routes(), agent_routes(), chat_routes()})
+    all.insert(all.end(), group.begin(), group.end());
+  return all;
+}
+
+} // namespace flipsync

@@ -1,0 +1,18 @@
+#pragma once
+/// The groups of routes, one file each; see route.hpp for how to add one.
+
+#include <span>
+#include <vector>
+
+#include "adapters/bridge/route.hpp"
+
+namespace flipsync {
+
+std::span<const route> health_routes() noexcept;
+std::span<const route> agent_routes() noexcept;
+std::span<const route> chat_routes() noexcept;
+
+/// All of them, in the order in which they are shown.
+std::vector<route> routes_of_the_door();
+
+} // namespace flipsync

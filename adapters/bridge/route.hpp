@@ -1,0 +1,55 @@
+#pragma once
+/// One row of the table of routes.
+///
+/// To add a route: write its handler in handlers/<group>.cpp and a row in the table at the end of
+/// that file. A new group is declared in handlers/groups.hpp and joined in handlers/groups.cpp.
+/// Routing, HEAD, 405 with Allow, the check of query parameters and of the body's type, metrics,
+/// the list at GET / and /openapi.json follow from the row.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "adapters/bridge/http_parser.hpp"
+#include "adapters/bridge/query.hpp"
+
+namespace flipsync {
+
+class http_session;
+
+enum class body_kind : std::uint8_t {
+  none, ///< a body is read and ignored
+  json, ///< must say so by its Content-Type, and not be compressed
+};
+
+/// Who may call a route; each includes those after it.
+enum class access : std::uint8_t {
+  open,     ///< everybody, without a key
+  shopper,  ///< every key
+  seller,   ///< keys of sellers and operators
+  operators ///< keys of operators
+};
+
+/// The form of a route's errors.
+enum class error_dialect : std::uint8_t {
+  problem,     ///< RFC 9457
+  completions, ///< {"error":{"message","type","param","code"}}, as clients of /v1 expect it
+};
+
+struct route {
+  http_method method = http_method::get; ///< a GET route also answers HEAD
+  /// `{name}` as a segment stands for any one segment that is not empty; `{name*}` at the end for
+  /// all that is left. A literal segment goes before a parameter.
+  std::string_view pattern;
+  std::string_view summary;
+  /// Answers the session's request, at once or through a completion.
+  void (*handle)(http_session&) = nullptr;
+  body_kind body = body_kind::none;
+  access who = access::shopper;
+  error_dialect errors = error_dialect::problem;
+  std::span<const query_field> query = {};
+  /// Parameters that are not declared are ignored, not refused.
+  bool any_query = false;
+};
+
+} // namespace flipsync
