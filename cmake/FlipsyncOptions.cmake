@@ -29,12 +29,16 @@ if(FLIPSYNC_SANITIZE STREQUAL "address")
 elseif(FLIPSYNC_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread)
   add_link_options(-fsanitize=thread)
+elseif(FLIPSYNC_SANITIZE STREQUAL "fuzzer")
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined
+                      -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
 elseif(NOT FLIPSYNC_SANITIZE STREQUAL "off")
-  message(FATAL_ERROR "FLIPSYNC_SANITIZE is '${FLIPSYNC_SANITIZE}'; it may be address, thread or off")
+  message(FATAL_ERROR "FLIPSYNC_SANITIZE is '${FLIPSYNC_SANITIZE}'; it may be address, thread, fuzzer or off")
 endif()
 
 # Instrumented code confuses g++'s flow warnings into false alarms; the plain build has them all.
-if(NOT FLIPSYNC_SANITIZE STREQUAL "off")
+if(NOT FLIPSYNC_SANITIZE STREQUAL "off" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(flipsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
 endif()
 

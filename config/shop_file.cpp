@@ -118,7 +118,9 @@ std::vector<std::pair<std::string, std::vector<std::string>>> read_topics(reader
   for (const auto& item : *node.as_array()) {
     if (!item.is_table())
       r.refuse(item, "topic", "[[topic]] sections");
-    auto& [word, replies] = out.emplace_back();
+    auto& topic = out.emplace_back();
+    auto& word = topic.first;
+    auto& replies = topic.second;
     read_table(r, *item.as_table(),
                {{"word", [&](const toml::node& n) { word = r.text(n, "word"); }},
                 {"replies", [&](const toml::node& n) { replies = r.texts(n, "replies"); }}},

@@ -173,7 +173,9 @@ private:
 };
 
 http_parser::http_parser(std::size_t max_header, std::size_t max_body)
-  : impl_{std::make_unique<impl>(max_header, max_body)} {}
+  : impl_{std::make_unique<impl>(max_header, max_body)} {
+  impl_->reset();
+}
 
 http_parser::~http_parser() = default;
 

@@ -385,7 +385,7 @@ product merged(const product& stored, const decoded_row<product>& row) {
   take(column::age_restricted, &product::age_restricted);
   for (const auto& [name, value] : said.attributes) {
     const auto at = std::find_if(out.attributes.begin(), out.attributes.end(),
-                                 [&](const auto& known) { return known.first == name; });
+                                 [&name = name](const auto& known) { return known.first == name; });
     if (at != out.attributes.end() && value.empty())
       out.attributes.erase(at);
     else if (at != out.attributes.end())

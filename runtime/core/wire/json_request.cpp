@@ -18,8 +18,13 @@ constexpr std::size_t max_depth = 16;
 /// Beyond it an amount is nonsense, and its millionths would not fit 64 bits.
 constexpr double max_dollars = 1e9;
 
+/// Names come from the caller: a long one is cut, and one that is empty names nothing.
 error wrong(std::string_view field, std::string message) {
-  return error{errc::invalid_request, std::move(message)}.with("field", std::string{field});
+  constexpr std::size_t longest_name = 64;
+  if (field.empty())
+    field = "body";
+  return error{errc::invalid_request, std::move(message)}.with(
+    "field", std::string{field.substr(0, longest_name)});
 }
 
 error wrong_type(std::string_view field, const char* wanted) {
@@ -107,11 +112,10 @@ bool parses(dom::parser& parser, std::string_view value) {
 
 /// The first member whose value is broken; "body" where the fault lies elsewhere.
 std::string broken_field(dom::parser& parser, std::string_view json) {
-  constexpr std::size_t longest_name = 64;
   member_scanner scan{json};
   while (const auto member = scan.next())
-    if (!parses(parser, member->value))
-      return std::string{member->name.substr(0, longest_name)};
+    if (!parses(parser, member->value) && !member->name.empty())
+      return std::string{member->name};
   return "body";
 }
 

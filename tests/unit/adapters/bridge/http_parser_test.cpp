@@ -67,6 +67,11 @@ TEST_CASE("a request is the same however its bytes are cut") {
   }
 }
 
+TEST_CASE("a new parser is ready without a reset") {
+  http_parser parser{header_limit, body_limit};
+  CHECK(parser.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n").what == outcome::header);
+}
+
 TEST_CASE("a chunked body is put together, with extensions and trailers passed over") {
   const std::string text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                            "3;a=b\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: 1\r\n\r\nrest";

@@ -74,6 +74,17 @@ TEST_CASE("an unknown field is refused by its name, even one with odd characters
   CHECK(refused(R"({"message":"x","a\"b":1})") == "a\"b");
 }
 
+TEST_CASE("a field without a name, and a name without an end, still name something short") {
+  for (const std::string json : {R"({"":1})", R"({"":tru})"}) {
+    const auto parsed = wire::parse_turn_request(json);
+    REQUIRE(!parsed);
+    CHECK(parsed.error().detail("field") == "body");
+  }
+  const auto parsed = wire::parse_turn_request("{\"" + std::string(5000, 'x') + "\":1}");
+  REQUIRE(!parsed);
+  CHECK(parsed.error().detail("field") == std::string(64, 'x'));
+}
+
 TEST_CASE("a wrong type is refused by the field's name") {
   CHECK(refused(R"({"message":7})") == "message");
   CHECK(refused(R"({"message":["x"]})") == "message");
