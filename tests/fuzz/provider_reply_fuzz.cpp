@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "adapters/providers/ollama/ollama_codec.hpp"
 #include "adapters/providers/openai/openai_codec.hpp"
@@ -31,21 +32,39 @@ exchange_head head_of(std::size_t status, std::size_t type) {
   return head;
 }
 
+/// What a streamed reply was, put together from its pieces.
+class joined final : public providers::reply_sink {
+public:
+  void text(std::string_view piece) override { tokens += piece; }
+  void tool_call(const tool_call_piece& piece) override {
+    fuzz::require(piece.index <= calls.size(), "tool calls come in order");
+    if (piece.index == calls.size())
+      calls.emplace_back();
+    flipsync::tool_call& call = calls[piece.index];
+    if (!piece.id.empty())
+      call.id = piece.id;
+    if (!piece.name.empty())
+      call.name = piece.name;
+    call.arguments += piece.arguments;
+  }
+  std::string tokens;
+  std::vector<flipsync::tool_call> calls;
+};
+
 struct outcome {
   result<model_reply> reply = error{errc::internal};
-  std::string tokens;
+  joined streamed;
 };
 
 outcome decode(const provider_codec& codec, const model_request& request, const exchange_head& head,
                std::string_view body, std::size_t first) {
   outcome out;
   const auto decoder = codec.decoder(request);
-  const providers::token_sink sink = [&](std::string_view text) { out.tokens += text; };
   decoder->head(head);
   for (const auto piece : {body.substr(0, first), body.substr(first)})
-    if (!piece.empty() && decoder->feed(piece, sink) != reply_decoder::state::more)
+    if (!piece.empty() && decoder->feed(piece, out.streamed) != reply_decoder::state::more)
       break;
-  out.reply = decoder->finish({}, sink);
+  out.reply = decoder->finish({}, out.streamed);
   return out;
 }
 
@@ -63,12 +82,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto body = in.rest();
   const auto whole = decode(codec, request, head, body, body.size());
   const auto split = decode(codec, request, head, body, cut * body.size() / 256);
-  fuzz::require(whole.reply.has_value() == split.reply.has_value() && whole.tokens == split.tokens,
+  fuzz::require(whole.reply.has_value() == split.reply.has_value()
+                  && whole.streamed.tokens == split.streamed.tokens,
                 "a reply means the same wherever its bytes are cut");
   if (whole.reply) {
     fuzz::require(whole.reply->text == split.reply->text, "so does its text");
-    if (request.stream)
-      fuzz::require(whole.tokens == whole.reply->text, "the tokens are the text");
+    if (request.stream) {
+      fuzz::require(whole.streamed.tokens == whole.reply->text, "the tokens are the text");
+      fuzz::require(whole.streamed.calls.size() == whole.reply->tool_calls.size(),
+                    "every tool call was streamed");
+    }
   } else {
     fuzz::require(whole.reply.error().code != errc::none, "no reply is an error");
     fuzz::require(whole.reply.error().detail("provider") != "", "which names the provider");
