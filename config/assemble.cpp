@@ -33,6 +33,8 @@ core_settings core_of(const settings& s) {
   out.read_cache_bytes = static_cast<std::uint32_t>(s.store.read_cache);
   out.read_cache_ttl = s.store.read_cache_ttl;
   out.max_reply_bytes = static_cast<std::uint32_t>(s.turn.max_reply);
+  out.model_list_ttl = s.models.list_ttl;
+  out.model_list_timeout = s.models.list_timeout;
   out.worker_threads = s.turn.worker_threads;
   return out;
 }

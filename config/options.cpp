@@ -198,6 +198,12 @@ void add_model_conduct(table& t) {
                 .between(1, 10 * minute));
   t.push_back(bind<&s::models, &g::retry_cap>("models.retry_cap", "Longest pause of the backoff.")
                 .between(1, 10 * minute));
+  t.push_back(bind<&s::models, &g::list_ttl>("models.list_ttl",
+                                             "How long a provider's list of models is believed.")
+                .between(second, day));
+  t.push_back(bind<&s::models, &g::list_timeout>(
+                "models.list_timeout", "How long is waited for the providers' lists of models.")
+                .between(1, minute));
 }
 
 void add_ollama(table& t) {

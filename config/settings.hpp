@@ -67,6 +67,8 @@ struct models_settings {
   std::chrono::milliseconds retry_base{50};
   std::chrono::milliseconds rate_limit_retry_base{1000};
   std::chrono::milliseconds retry_cap{5000};
+  std::chrono::milliseconds list_ttl{60000};
+  std::chrono::milliseconds list_timeout{2000};
 };
 
 struct ollama_settings {

@@ -38,6 +38,9 @@ struct core_settings {
   std::uint32_t read_cache_bytes = 16U * 1024 * 1024;
   std::chrono::milliseconds read_cache_ttl{600000};
   std::uint32_t max_reply_bytes = 1024 * 1024; ///< longest model answer
+  /// How long a provider's list of models is believed, and how long is waited for it.
+  std::chrono::milliseconds model_list_ttl{60000};
+  std::chrono::milliseconds model_list_timeout{2000};
   std::uint32_t worker_threads = 0;            ///< 0: as many as cores, at least 2
 };
 

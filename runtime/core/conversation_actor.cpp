@@ -41,6 +41,14 @@ std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_repl
   return exchange;
 }
 
+/// What a caller who keeps the conversation itself says was said.
+std::vector<stored_message> callers_messages(const turn_request& request) {
+  std::vector<stored_message> messages;
+  for (const auto& earlier : request.history)
+    messages.push_back({earlier.from_user ? "user" : "assistant", earlier.text, {}, {}, {}});
+  return messages;
+}
+
 } // namespace
 
 conversation_state::conversation_state(conversation_actor::pointer self, conversation_config config)
@@ -121,6 +129,8 @@ void conversation_state::recall() {
   const auto& store = turn->at_hand->store;
   if (config_.env->store && !store)
     return fail(error{errc::store_failed, "the store is down"});
+  if (!turn->request.kept)
+    messages_ = callers_messages(turn->request);
   if (recalled_ || turn->new_conversation || !store) {
     recalled_ = true;
     return learn_words();
@@ -196,9 +206,13 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   const auto& spec = *env.agents[index];
   task->reading =
     read_message(turn->request.message, *task->words, env.rules, earlier_products(messages_));
-  task->history = visible_history(
-    messages_, spec.who == audience::shopper || turn->request.who == audience::shopper,
-    shopper_agents(env), spec.history_messages);
+  // Nothing need be hidden from a caller who sent it.
+  task->history =
+    turn->request.kept
+      ? visible_history(messages_,
+                        spec.who == audience::shopper || turn->request.who == audience::shopper,
+                        shopper_agents(env), spec.history_messages)
+      : given_history(turn->request.history, spec.history_messages);
   task->routing = duration_cast<microseconds>(env.clock->now() - task->began);
   turn_event event;
   event.type = event_type::routed;
@@ -256,7 +270,7 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
     [guard = turn.guard, answer = std::make_shared<turn_reply>(std::move(reply))] {
       guard->complete(std::move(*answer));
     });
-  if (!config_.env->store) {
+  if (!config_.env->store || !turn.request.kept) {
     (*complete_turn)();
     return remember(turn.number, *exchange);
   }

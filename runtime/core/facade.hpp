@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/core/model/direct_request.hpp"
 #include "runtime/core/types/agent_status.hpp"
 #include "runtime/core/types/turn_event.hpp"
 #include "runtime/core/types/turn_request.hpp"
@@ -59,6 +60,15 @@ public:
   /// Starts one turn; never blocks. A request that is invalid or not admitted still gets its one
   /// terminal event (`failed`), before submit returns.
   virtual turn submit(turn_request request, std::shared_ptr<event_sink> sink) = 0;
+
+  /// Asks one model itself: no agent, no conversation, nothing is stored. Admission, deadline,
+  /// events, cancellation and the one terminal event are as of `submit`; the reply's one part is
+  /// called "model". Errors beside those of a turn: not_found (no provider serves this model).
+  virtual turn generate(direct_request request, std::shared_ptr<event_sink> sink) = 0;
+  /// What `generate` may be asked for: each provider's own list, or its configured models where it
+  /// does not answer in time. `done` is called once, within `core_settings::model_list_timeout`, on
+  /// any thread, possibly before this returns; it must not block.
+  virtual void models(std::function<void(std::vector<model_offer>)> done) = 0;
 
   /// State of every agent, in roster order. Answers within 1 s or says errc::deadline_exceeded;
   /// `done` runs on a thread of the runtime and must not block.

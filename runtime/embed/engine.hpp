@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "runtime/core/model/model_directory.hpp"
 #include "runtime/core/services.hpp"
 #include "runtime/embed/runtime.hpp"
 
@@ -26,6 +27,8 @@ public:
   ~engine() override;
 
   turn submit(turn_request request, std::shared_ptr<event_sink> sink) override;
+  turn generate(direct_request request, std::shared_ptr<event_sink> sink) override;
+  void models(std::function<void(std::vector<model_offer>)> done) override;
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override;
   [[nodiscard]] health_report health() const override;
   [[nodiscard]] std::string metrics_text() const override;
@@ -41,6 +44,10 @@ public:
 private:
   engine(assembly parts, engine_options options);
 
+  /// Lets a turn in and starts its guard. Null where it is refused, which `handle` was told then.
+  std::shared_ptr<turn_context> enter(turn_request request, const result<void>& valid,
+                                      std::shared_ptr<event_sink> sink, turn& handle);
+  static void ask_directly(const turn_ptr& context, const model_offer& model, model_request ask);
   void turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply);
   void fail_live_turns(const error& why);
   void run_virtual();
@@ -51,6 +58,7 @@ private:
   std::unique_ptr<caf::actor_system_config> caf_config_;
   std::unique_ptr<caf::actor_system> system_;
   std::shared_ptr<const environment> env_;
+  std::shared_ptr<model_directory> directory_;
   std::shared_ptr<services_board> board_ = std::make_shared<services_board>();
   std::shared_ptr<words_board> words_ = std::make_shared<words_board>();
   admission admission_;

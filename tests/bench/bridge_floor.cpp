@@ -66,6 +66,11 @@ public:
       thread_.join();
   }
 
+  turn generate(direct_request, std::shared_ptr<event_sink> sink) override {
+    return submit({}, std::move(sink));
+  }
+  void models(std::function<void(std::vector<model_offer>)> done) override { done({}); }
+
   turn submit(turn_request, std::shared_ptr<event_sink> sink) override {
     if (!thread_.joinable()) {
       answer(*sink);

@@ -27,8 +27,15 @@ public:
       sink_{std::move(sink)} {}
 
   const turn_request request;
+  direct_request asked; ///< of a turn that went straight to a model
 
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+
+  void emit_call(tool_call_delta piece) {
+    turn_event event;
+    event.call = std::make_shared<const tool_call_delta>(std::move(piece));
+    send(event_type::tool_call, std::move(event));
+  }
 
   void emit(event_type type, std::string text = {}) {
     turn_event event;
@@ -144,6 +151,30 @@ public:
     submitted_.notify_all();
     return turn{fresh};
   }
+
+  /// As submit; the turn's `asked` is what was asked of the model.
+  turn generate(direct_request request, std::shared_ptr<event_sink> sink) override {
+    std::shared_ptr<fake_turn> fresh;
+    const auto valid = validate(request);
+    {
+      const std::lock_guard lock{mutex_};
+      fresh = std::make_shared<fake_turn>("turn_" + std::to_string(++count_), turn_request{},
+                                          std::move(sink));
+      fresh->asked = std::move(request);
+      if (valid)
+        waiting_.push_back(fresh);
+    }
+    if (!valid)
+      fresh->fail(valid.error());
+    else
+      on_submit(fresh);
+    submitted_.notify_all();
+    return turn{fresh};
+  }
+
+  void models(std::function<void(std::vector<model_offer>)> done) override { done(offers); }
+  /// What `models` finds.
+  std::vector<model_offer> offers;
 
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override {
     done(roster);

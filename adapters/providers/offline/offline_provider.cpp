@@ -72,6 +72,10 @@ public:
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
   [[nodiscard]] const std::string& default_model() const noexcept override { return model_; }
 
+  [[nodiscard]] model_capabilities capabilities() const noexcept override {
+    return {.facts_only = true};
+  }
+
   std::shared_ptr<flight_handle> start(const model_request& request,
                                        std::shared_ptr<flight_observer> observer) override {
     model_reply reply;

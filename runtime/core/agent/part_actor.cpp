@@ -161,6 +161,7 @@ void part_state::finish_model(const model_outcome& outcome) {
     report.tokens = outcome.reply.tokens;
     report.cost = outcome.cost;
     outcome_.text = outcome.reply.text;
+    outcome_.finish_reason = outcome.reply.finish_reason;
     read_model_text(report.name, outcome_.text, outcome_.output);
   } else {
     report.why = outcome.why;

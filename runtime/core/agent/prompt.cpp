@@ -72,6 +72,15 @@ std::vector<chat_message> visible_history(const std::vector<stored_message>& mes
   return seen;
 }
 
+std::vector<chat_message> given_history(const std::vector<earlier_message>& messages,
+                                        std::size_t limit) {
+  std::vector<chat_message> seen;
+  for (std::size_t i = messages.size() - std::min(limit, messages.size()); i < messages.size(); ++i)
+    seen.push_back(
+      {messages[i].from_user ? chat_role::user : chat_role::assistant, messages[i].text});
+  return seen;
+}
+
 std::vector<std::string> earlier_products(const std::vector<stored_message>& messages) {
   std::vector<std::string> skus;
   for (auto message = messages.rbegin(); message != messages.rend(); ++message)

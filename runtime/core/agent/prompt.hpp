@@ -20,6 +20,10 @@ std::vector<chat_message> visible_history(const std::vector<stored_message>& mes
                                           const std::vector<std::string>& shopper_agents,
                                           std::size_t limit);
 
+/// The last `limit` messages that a caller gave of its own conversation.
+std::vector<chat_message> given_history(const std::vector<earlier_message>& messages,
+                                        std::size_t limit);
+
 /// The products that the conversation showed before, newest answer first, without repeats.
 std::vector<std::string> earlier_products(const std::vector<stored_message>& messages);
 

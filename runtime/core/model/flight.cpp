@@ -44,10 +44,10 @@ void flight::cancel() {
   settle(error{errc::cancelled, "nobody waits for this call any more"});
 }
 
-void flight::on_token(std::string_view text) {
-  if (settled_.load() || text.empty())
-    return;
-  bytes_ += text.size();
+bool flight::take_in(std::size_t bytes) {
+  if (settled_.load())
+    return false;
+  bytes_ += bytes;
   if (bytes_ > max_bytes_) {
     std::shared_ptr<flight_handle> handle;
     {
@@ -60,19 +60,39 @@ void flight::on_token(std::string_view text) {
     settle(error{errc::malformed_reply,
                  "the provider's answer is longer than " + std::to_string(max_bytes_) + " bytes"}
              .with("provider", provider_));
-    return;
+    return false;
   }
   if (first_token_us_.load() == 0) {
     const auto took =
       std::chrono::duration_cast<std::chrono::microseconds>(clock_->now() - began_).count();
     first_token_us_.store(std::max<std::int64_t>(took, 1));
   }
-  if (!call_->stream_to_caller)
+  return true;
+}
+
+void flight::on_token(std::string_view text) {
+  if (text.empty() || !take_in(text.size()) || !call_->stream_to_caller)
     return;
   tokens_sent_.store(true);
   turn_event event;
   event.type = event_type::token;
   event.text = text;
+  call_->turn->guard->offer(std::move(event));
+}
+
+void flight::on_tool_call(const tool_call_piece& piece) {
+  if (!take_in(piece.id.size() + piece.name.size() + piece.arguments.size())
+      || !call_->stream_to_caller)
+    return;
+  tokens_sent_.store(true);
+  auto delta = std::make_shared<tool_call_delta>();
+  delta->index = piece.index;
+  delta->id = piece.id;
+  delta->name = piece.name;
+  delta->arguments = piece.arguments;
+  turn_event event;
+  event.type = event_type::tool_call;
+  event.call = std::move(delta);
   call_->turn->guard->offer(std::move(event));
 }
 

@@ -23,9 +23,12 @@ public:
   void cancel();
 
   void on_token(std::string_view text) override;
+  void on_tool_call(const tool_call_piece& piece) override;
   void on_finished(result<model_reply> outcome) override;
 
 private:
+  /// False where what has come is too much, or comes too late.
+  bool take_in(std::size_t bytes);
   void settle(result<model_reply> outcome);
 
   provider_actor owner_;

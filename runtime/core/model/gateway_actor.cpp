@@ -30,6 +30,12 @@ gateway_state::~gateway_state() {
     config_.env->alarms->take_back(call.backoff);
     if (call.bell)
       call.bell->stop();
+    if (call.call->direct) {
+      model_outcome lost;
+      lost.why = error{errc::agent_down, "the model gateway went down"};
+      lost.attempts = std::move(call.attempts);
+      call.call->direct->on_outcome(lost);
+    }
   }
 }
 
@@ -173,6 +179,8 @@ void gateway_state::finish(std::uint64_t number, error why, const model_reply* r
   if (reply != nullptr)
     outcome->reply = *reply;
   outcome->why = std::move(why);
+  if (ended.call->direct)
+    ended.call->direct->on_outcome(*outcome);
   ended.done.deliver(model_outcome_ptr{std::move(outcome)});
 }
 

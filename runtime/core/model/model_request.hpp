@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/core/types/error.hpp"
+#include "runtime/core/types/tool_call.hpp"
 #include "runtime/core/types/units.hpp"
 
 namespace flipsync {
@@ -22,24 +23,6 @@ struct tool_spec {
   std::string description;
   std::string parameters; ///< JSON Schema of the arguments, as JSON text; empty: none
   friend bool operator==(const tool_spec&, const tool_spec&) = default;
-};
-
-/// A call that the model asks for.
-struct tool_call {
-  std::string id; ///< names the call in the message that answers it; made by us where a vendor has
-                  ///< none
-  std::string name;
-  std::string arguments; ///< JSON text as the model wrote it; may be broken
-  friend bool operator==(const tool_call&, const tool_call&) = default;
-};
-
-/// A piece of a tool call as it is streamed: id and name come with a call's first piece, the
-/// pieces of `arguments` are to be joined.
-struct tool_call_piece {
-  std::uint32_t index = 0; ///< which call of the answer, from 0
-  std::string_view id;
-  std::string_view name;
-  std::string_view arguments;
 };
 
 struct chat_message {
@@ -114,6 +97,8 @@ struct model_reply {
 struct model_capabilities {
   bool tools = false;
   bool json_schema = false;
+  /// It answers from an agent's facts alone, so that a caller's own messages mean nothing to it.
+  bool facts_only = false;
   std::uint32_t context_tokens = 0; ///< of its default model; 0: not known
 };
 

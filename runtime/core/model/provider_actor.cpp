@@ -8,22 +8,28 @@ namespace flipsync {
 
 namespace {
 
-/// Takes from `defaults` what `own` leaves open.
-void lay_under(model_tuning& own, const model_tuning& defaults) {
-  const auto take = [](auto& mine, const auto& given) {
-    if (!mine)
-      mine = given;
-  };
+template <class T>
+void take(std::optional<T>& mine, const std::optional<T>& given) {
+  if (!mine)
+    mine = given;
+}
+
+/// Takes from `defaults` what `own` leaves open of an answer's length and style.
+void lay_style_under(model_tuning& own, const model_tuning& defaults) {
   take(own.temperature, defaults.temperature);
   take(own.max_tokens, defaults.max_tokens);
   take(own.top_p, defaults.top_p);
   take(own.top_k, defaults.top_k);
+  if (own.stop.empty())
+    own.stop = defaults.stop;
+}
+
+/// The same, of how a local server runs the model.
+void lay_machine_under(model_tuning& own, const model_tuning& defaults) {
   take(own.num_ctx, defaults.num_ctx);
   take(own.num_batch, defaults.num_batch);
   take(own.num_gpu, defaults.num_gpu);
   take(own.num_thread, defaults.num_thread);
-  if (own.stop.empty())
-    own.stop = defaults.stop;
   if (own.keep_alive.empty())
     own.keep_alive = defaults.keep_alive;
 }
@@ -32,7 +38,9 @@ void lay_under(model_tuning& own, const model_tuning& defaults) {
 /// others answer with their own default model.
 void fill_in(model_request& request, const model_call& call, const model_routing& routing,
              const model_provider& provider) {
-  lay_under(request.tuning, routing.tuning);
+  lay_machine_under(request.tuning, routing.tuning);
+  if (!call.direct) // a caller who asks a model itself gets what that model does by itself
+    lay_style_under(request.tuning, routing.tuning);
   if (request.model.empty() && provider.name() == routing.provider)
     for (const auto& [tier, model] : routing.tier_models)
       if (tier == call.tier)

@@ -60,6 +60,7 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
     }
     if (part.report.name == "response") {
       reply.message = part.text;
+      reply.finish_reason = part.finish_reason;
       reply.facts = part.output.facts;
     }
     // A response is informed by products that it need not show: only the parts made for it show

@@ -74,7 +74,8 @@ struct part_task {
 /// What became of one part.
 struct part_outcome {
   part_report report;
-  std::string text; ///< a model's answer, or the facts composed
+  std::string text;          ///< a model's answer, or the facts composed
+  std::string finish_reason; ///< why the model stopped; empty where none was asked
   skill_output output;
 };
 
@@ -83,7 +84,17 @@ struct gathered {
   std::vector<part_outcome> parts;
 };
 
-/// One model call of a part.
+struct model_outcome;
+
+/// Waits for the end of a model call where no actor does. `on_outcome` is called at most once, on
+/// whatever thread, and must not block; a call that is dropped without it went down with its actor.
+class outcome_listener {
+public:
+  virtual ~outcome_listener() = default;
+  virtual void on_outcome(const model_outcome& outcome) = 0;
+};
+
+/// One model call: of a part, or of a caller who goes straight to a model.
 struct model_call {
   turn_ptr turn;
   std::shared_ptr<cancel_scope> scope; ///< ends the call; never null
@@ -92,6 +103,9 @@ struct model_call {
   std::string tier;
   model_request request;
   bool stream_to_caller = false; ///< tokens go straight to the turn's guard
+  /// Set where a caller asks the model itself: told of the end beside the sender, and the agents'
+  /// tuning is not laid under the request.
+  std::shared_ptr<outcome_listener> direct;
 };
 
 /// How a model call ended, all attempts included; `why.code` is errc::none if it was answered.

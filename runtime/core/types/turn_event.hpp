@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/core/types/tool_call.hpp"
 #include "runtime/core/types/turn_reply.hpp"
 #include "runtime/core/types/units.hpp"
 
@@ -19,7 +20,7 @@ enum class event_type : std::uint8_t {
   token,         ///< text = the next piece of the answer
   part_finished, ///< part
   decision,
-  tool_call,
+  tool_call, ///< call = a piece of a call that the model asks for
   tool_result,
   restarted, ///< tokens sent so far are void; text = why
   completed, ///< reply; terminal
@@ -42,6 +43,7 @@ struct turn_event {
   std::chrono::milliseconds typical{0}; ///< progress: this provider's measured median, 0 if unknown
   std::shared_ptr<const route_choice> route;
   std::shared_ptr<const part_report> part;
+  std::shared_ptr<const tool_call_delta> call;
   std::shared_ptr<const turn_reply> reply;
 };
 

@@ -9,6 +9,7 @@
 
 #include "runtime/core/types/error.hpp"
 #include "runtime/core/types/product.hpp"
+#include "runtime/core/types/tool_call.hpp"
 #include "runtime/core/types/units.hpp"
 
 namespace flipsync {
@@ -88,6 +89,9 @@ struct turn_reply {
   /// Numbers and findings that the agent's skills computed, as sentences.
   std::vector<std::string> facts;
   std::vector<part_report> parts;
+  /// Why the model stopped ("stop", "length", "tool_calls"); empty where none was asked.
+  std::string finish_reason;
+  std::vector<tool_call> tool_calls; ///< what the model wants called; never of an agent's turn
   token_usage usage;
   usd cost;
   turn_timings timings;

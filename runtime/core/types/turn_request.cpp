@@ -83,6 +83,28 @@ result<void> check_limits(const turn_request& request) {
   return {};
 }
 
+result<void> check_history(const turn_request& request) {
+  if (request.kept)
+    return request.history.empty() ? result<void>{}
+                                   : wrong("history", "history is only for conversations that the "
+                                                      "caller keeps");
+  if (!request.conversation_id.empty())
+    return wrong("conversation_id", "a conversation that the caller keeps has no conversation_id");
+  if (request.history.size() > max_history_messages)
+    return wrong("history", "history has more than " + std::to_string(max_history_messages)
+                              + " messages");
+  std::size_t bytes = 0;
+  for (const auto& message : request.history) {
+    bytes += message.text.size();
+    if (bytes > max_history_bytes)
+      return wrong("history", "history is longer than " + std::to_string(max_history_bytes)
+                                + " bytes");
+    if (!utf8_length(message.text))
+      return wrong("history", "history is not valid UTF-8");
+  }
+  return {};
+}
+
 } // namespace
 
 std::string_view to_string(audience a) noexcept {
@@ -136,6 +158,7 @@ result<void> validate(const turn_request& request) {
     check_locale(request.locale),
     check_text("context", request.context, max_context_bytes),
     check_limits(request),
+    check_history(request),
     check_id("tenant", request.tenant),
     check_text("request_id", request.request_id, max_name),
   };

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/core/types/error.hpp"
 #include "runtime/core/types/units.hpp"
@@ -20,6 +21,13 @@ std::string_view to_string(audience a) noexcept;
 std::string_view to_string(priority p) noexcept;
 result<audience> parse_audience(std::string_view name);
 result<priority> parse_priority(std::string_view name);
+
+/// A message of a conversation that its caller keeps.
+struct earlier_message {
+  bool from_user = true; ///< else the assistant's
+  std::string text;
+  friend bool operator==(const earlier_message&, const earlier_message&) = default;
+};
 
 struct turn_request {
   /// 1 to 8,000 characters (code points) of valid UTF-8.
@@ -43,6 +51,12 @@ struct turn_request {
   /// True where the caller wants `token` events; a whole reply comes in any case.
   bool stream = false;
   bool age_confirmed = false;
+  /// False: the conversation is the caller's. It sends the earlier messages as `history`, and
+  /// nothing is recalled or stored; `conversation_id` must be empty.
+  bool kept = true;
+  /// Oldest first, at most 1,000 messages and 256 KiB; only where `kept` is false. The agent sees as
+  /// many of the last ones as of a kept conversation.
+  std::vector<earlier_message> history;
   /// The tenant whose data and limits apply; set by the door, never by the body.
   std::string tenant = "default";
   /// The caller's request id, for logs; set by the door.
@@ -55,6 +69,9 @@ struct turn_request {
 inline constexpr std::size_t max_message_length = 8000;
 /// Longest accepted `context`, in bytes.
 inline constexpr std::size_t max_context_bytes = 16 * 1024;
+/// Most messages of `history`, and most bytes of all their texts.
+inline constexpr std::size_t max_history_messages = 1000;
+inline constexpr std::size_t max_history_bytes = 256 * 1024;
 
 /// Checks every field against its range. Errors: invalid_request with `field`.
 result<void> validate(const turn_request& request);

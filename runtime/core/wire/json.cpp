@@ -168,6 +168,17 @@ void append_component(std::string& out, const component_health& component) {
   object.close();
 }
 
+void append_call(std::string& out, const tool_call_delta& call) {
+  json_object object{out};
+  object.number("index", call.index);
+  if (!call.id.empty())
+    object.text("id", call.id);
+  if (!call.name.empty())
+    object.text("name", call.name);
+  object.text("arguments", call.arguments);
+  object.close();
+}
+
 /// The members of an event that depend on its type.
 void append_event_body(json_object& object, const turn_event& event) {
   switch (event.type) {
@@ -195,9 +206,12 @@ void append_event_body(json_object& object, const turn_event& event) {
     return;
   case event_type::restarted:
     return object.text("reason", event.text);
+  case event_type::tool_call:
+    if (event.call)
+      append_call(object.key("call"), *event.call);
+    return;
   case event_type::token:
   case event_type::decision:
-  case event_type::tool_call:
   case event_type::tool_result:
     return object.text("text", event.text);
   case event_type::completed:

@@ -62,6 +62,8 @@ TEST_CASE("the defaults of the settings are the defaults of the core") {
   CHECK(core.read_cache_ttl == usual.read_cache_ttl);
   CHECK(core.max_reply_bytes == usual.max_reply_bytes);
   CHECK(core.worker_threads == usual.worker_threads);
+  CHECK(core.model_list_ttl == usual.model_list_ttl);
+  CHECK(core.model_list_timeout == usual.model_list_timeout);
 }
 
 TEST_CASE("each limit of the settings arrives in the core") {

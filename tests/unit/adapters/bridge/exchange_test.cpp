@@ -272,6 +272,8 @@ TEST_CASE("a terminal event without a reply is a fault, and is called one") {
       sink->on_event(event);
       return {};
     }
+    turn generate(direct_request, std::shared_ptr<event_sink>) override { return {}; }
+    void models(std::function<void(std::vector<model_offer>)>) override {}
     void agents(std::function<void(result<std::vector<agent_status>>)>) override {}
     [[nodiscard]] health_report health() const override { return {}; }
     [[nodiscard]] std::string metrics_text() const override { return {}; }

@@ -191,3 +191,34 @@ TEST_CASE("a shopper's reads never ask for the cost") {
   rt.run();
   CHECK(shopper->reply().message == "has no cost");
 }
+
+TEST_CASE("a conversation that its caller keeps brings its history and leaves nothing behind") {
+  virtual_runtime runtime;
+  turn_request request;
+  request.message = "and in blue?";
+  request.agent = "seller";
+  request.kept = false;
+  request.history = {{true, "do you have shoes?"}, {false, "In red."}};
+  const auto log = runtime.submit(request);
+  runtime.run();
+  CHECK(log->reply().status == turn_status::ok);
+  const auto messages = runtime.provider->requests().at(0).messages;
+  REQUIRE(messages.size() == 4);
+  CHECK(messages[1] == chat_message{chat_role::user, "do you have shoes?"});
+  CHECK(messages[2] == chat_message{chat_role::assistant, "In red."});
+  CHECK(messages[3] == chat_message{chat_role::user, "and in blue?"});
+  CHECK(runtime.store->turns().empty());
+}
+
+TEST_CASE("a shopper's agent sees the history that its caller keeps") {
+  virtual_runtime runtime;
+  turn_request request;
+  request.message = "and in blue?";
+  request.agent = "shopper";
+  request.who = audience::shopper;
+  request.kept = false;
+  request.history = {{true, "do you have shoes?"}, {false, "In red."}};
+  runtime.submit(request);
+  runtime.run();
+  CHECK(runtime.provider->requests().at(0).messages.size() == 4);
+}

@@ -22,6 +22,11 @@ std::string repeated(std::string_view piece, std::size_t times) {
   return out;
 }
 
+std::string refused_field(const turn_request& request) {
+  const auto checked = validate(request);
+  return checked ? std::string{} : std::string{checked.error().detail("field")};
+}
+
 } // namespace
 
 TEST_CASE("A plain request is valid, and so is one with every field set") {
@@ -114,4 +119,21 @@ TEST_CASE("Audiences and priorities parse from their names and nothing else") {
   CHECK(parse_audience("admin").error().detail("field") == "audience");
   CHECK(parse_audience("Shopper").has_error());
   CHECK(parse_priority("unset").error().detail("field") == "priority");
+}
+
+TEST_CASE("History is taken only of a conversation that the caller keeps, and within bounds") {
+  auto request = sound();
+  request.history = {{true, "earlier"}};
+  CHECK(refused_field(request) == "history");
+  request.kept = false;
+  CHECK(validate(request).has_value());
+  request.conversation_id = "c1";
+  CHECK(refused_field(request) == "conversation_id");
+  request.conversation_id.clear();
+  request.history = {{true, std::string(max_history_bytes + 1, 'x')}};
+  CHECK(refused_field(request) == "history");
+  request.history.assign(max_history_messages + 1, {true, "x"});
+  CHECK(refused_field(request) == "history");
+  request.history = {{false, "\xff"}};
+  CHECK(refused_field(request) == "history");
 }
