@@ -8,12 +8,7 @@
 
 namespace flipsync {
 
-namespace {
-
-/// Every terminal event carries a reply; one without would be a fault of the runtime.
 error without_reply() { return error{errc::internal, "the turn ended without a reply"}; }
-
-} // namespace
 
 void turn_exchange::on_event(const turn_event& event) {
   if (!is_terminal(event.type))

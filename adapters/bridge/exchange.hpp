@@ -12,10 +12,13 @@
 
 namespace flipsync {
 
+/// Stands for the reply of a turn that ended without one: a fault of the runtime.
+error without_reply();
+
 /// Waits for a turn's end and ignores the events before it.
-class turn_exchange final : public completion,
-                            public event_sink,
-                            public std::enable_shared_from_this<turn_exchange> {
+class turn_exchange : public completion,
+                      public event_sink,
+                      public std::enable_shared_from_this<turn_exchange> {
 public:
   explicit turn_exchange(std::shared_ptr<inbox> to) : to_{std::move(to)} {}
 
@@ -26,6 +29,10 @@ public:
 
   bool ready() override { return state_.load(std::memory_order_acquire) == state::ended; }
   void answer(http_session& session) override;
+
+protected:
+  /// The end, once `ready`.
+  [[nodiscard]] const std::shared_ptr<const turn_reply>& reply() const noexcept { return reply_; }
 
 private:
   enum class state : std::uint8_t { submitting, armed, ended };

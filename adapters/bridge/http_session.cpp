@@ -248,6 +248,11 @@ void http_session::cancel_work(std::string_view reason) {
   cancelled.cancel(reason);
 }
 
+void http_session::stop_work(std::string_view reason) {
+  const auto cancelled = turn_;
+  cancelled.cancel(reason);
+}
+
 void http_session::on_eof() {
   eof_ = true;
   keep_ = false;

@@ -120,6 +120,8 @@ public:
   /// client leaves before that.
   void wait_for(std::shared_ptr<completion> work);
   void running(turn started) { turn_ = std::move(started); }
+  /// Cancels what `running` was told of, since its answer is of no use any more.
+  void stop_work(std::string_view reason);
 
   /// A response without a known length. Each piece goes out as one chunk.
   void begin_stream();

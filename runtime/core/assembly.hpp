@@ -41,7 +41,7 @@ struct core_settings {
   /// How long a provider's list of models is believed, and how long is waited for it.
   std::chrono::milliseconds model_list_ttl{60000};
   std::chrono::milliseconds model_list_timeout{2000};
-  std::uint32_t worker_threads = 0;            ///< 0: as many as cores, at least 2
+  std::uint32_t worker_threads = 0; ///< 0: as many as cores, at least 2
 };
 
 /// A configured provider with the limits that its actor keeps.

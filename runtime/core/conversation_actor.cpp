@@ -207,12 +207,11 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   task->reading =
     read_message(turn->request.message, *task->words, env.rules, earlier_products(messages_));
   // Nothing need be hidden from a caller who sent it.
-  task->history =
-    turn->request.kept
-      ? visible_history(messages_,
-                        spec.who == audience::shopper || turn->request.who == audience::shopper,
-                        shopper_agents(env), spec.history_messages)
-      : given_history(turn->request.history, spec.history_messages);
+  task->history = turn->request.kept ? visible_history(messages_,
+                                                       spec.who == audience::shopper
+                                                         || turn->request.who == audience::shopper,
+                                                       shopper_agents(env), spec.history_messages)
+                                     : given_history(turn->request.history, spec.history_messages);
   task->routing = duration_cast<microseconds>(env.clock->now() - task->began);
   turn_event event;
   event.type = event_type::routed;

@@ -6,12 +6,12 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 
-function load() {
+function load(name) {
   try {
-    return createRequire(new URL('./npm/package.json', import.meta.url))('@copilotkit/aimock');
+    return createRequire(new URL('./npm/package.json', import.meta.url))(name);
   } catch (why) {
     if (why.code !== 'MODULE_NOT_FOUND') throw why;
-    throw new Error('the mock is not installed: ./dev test does it, or `npm ci --prefix tests/integration/npm`');
+    throw new Error(`${name} is not installed: ./dev test does it, or \`npm ci --prefix tests/integration/npm\``);
   }
 }
 
@@ -20,11 +20,18 @@ export const key = 'sk-test-0123456789abcdef';
 /// aimock on a free port; the test says what it answers (`on`, `onMessage`). It lets only `key` in
 /// where `keyed`.
 export async function aimock(t, { keyed = false, ...options } = {}) {
-  const { LLMock } = load();
+  const { LLMock } = load('@copilotkit/aimock');
   const mock = new LLMock({ port: 0, ...(keyed ? { auth: { apiKeys: [key] } } : {}), ...options });
   await mock.start();
   t.after(() => mock.stop());
   return mock;
+}
+
+/// The official client, and one for a service; it tries nothing twice, so that a test sees each answer.
+export function openaiClient() {
+  const OpenAI = load('openai');
+  const clientOf = (url) => new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
+  return { OpenAI, clientOf };
 }
 
 /// Variables that make a provider the one to ask.

@@ -31,6 +31,12 @@ public:
 
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
 
+  void emit_progress(std::chrono::milliseconds elapsed) {
+    turn_event event;
+    event.elapsed = elapsed;
+    send(event_type::progress, std::move(event));
+  }
+
   void emit_call(tool_call_delta piece) {
     turn_event event;
     event.call = std::make_shared<const tool_call_delta>(std::move(piece));

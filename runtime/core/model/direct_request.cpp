@@ -17,10 +17,9 @@ error wrong(std::string field, std::string message) {
 } // namespace
 
 result<void> validate(const direct_request& request) {
-  if (request.model.empty() || request.model.size() > max_model_name
-      || !utf8_length(request.model))
-    return wrong("model", "model must be a name of 1 to " + std::to_string(max_model_name)
-                            + " bytes");
+  if (request.model.empty() || request.model.size() > max_model_name || !utf8_length(request.model))
+    return wrong("model",
+                 "model must be a name of 1 to " + std::to_string(max_model_name) + " bytes");
   if (request.ask.messages.empty())
     return wrong("messages", "messages is empty");
   if (std::any_of(request.ask.messages.begin(), request.ask.messages.end(),

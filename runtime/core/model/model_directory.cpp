@@ -127,8 +127,8 @@ void model_directory::heard(std::size_t index, result<std::vector<std::string>> 
         if (!name.empty() && name.size() <= max_model_name && told.listed.size() < max_models)
           told.listed.push_back(std::move(name));
     }
-    all = std::none_of(shelves_.begin(), shelves_.end(),
-                       [](const shelf& each) { return each.asking; });
+    all =
+      std::none_of(shelves_.begin(), shelves_.end(), [](const shelf& each) { return each.asking; });
   }
   if (all)
     release_waiting();

@@ -97,9 +97,9 @@ struct model_reply {
 struct model_capabilities {
   bool tools = false;
   bool json_schema = false;
+  std::uint32_t context_tokens = 0; ///< of its default model; 0: not known
   /// It answers from an agent's facts alone, so that a caller's own messages mean nothing to it.
   bool facts_only = false;
-  std::uint32_t context_tokens = 0; ///< of its default model; 0: not known
 };
 
 } // namespace flipsync

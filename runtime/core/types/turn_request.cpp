@@ -91,14 +91,14 @@ result<void> check_history(const turn_request& request) {
   if (!request.conversation_id.empty())
     return wrong("conversation_id", "a conversation that the caller keeps has no conversation_id");
   if (request.history.size() > max_history_messages)
-    return wrong("history", "history has more than " + std::to_string(max_history_messages)
-                              + " messages");
+    return wrong("history",
+                 "history has more than " + std::to_string(max_history_messages) + " messages");
   std::size_t bytes = 0;
   for (const auto& message : request.history) {
     bytes += message.text.size();
     if (bytes > max_history_bytes)
-      return wrong("history", "history is longer than " + std::to_string(max_history_bytes)
-                                + " bytes");
+      return wrong("history",
+                   "history is longer than " + std::to_string(max_history_bytes) + " bytes");
     if (!utf8_length(message.text))
       return wrong("history", "history is not valid UTF-8");
   }

@@ -54,8 +54,8 @@ struct turn_request {
   /// False: the conversation is the caller's. It sends the earlier messages as `history`, and
   /// nothing is recalled or stored; `conversation_id` must be empty.
   bool kept = true;
-  /// Oldest first, at most 1,000 messages and 256 KiB; only where `kept` is false. The agent sees as
-  /// many of the last ones as of a kept conversation.
+  /// Oldest first, at most 1,000 messages and 256 KiB; only where `kept` is false. The agent sees
+  /// as many of the last ones as of a kept conversation.
   std::vector<earlier_message> history;
   /// The tenant whose data and limits apply; set by the door, never by the body.
   std::string tenant = "default";

@@ -59,7 +59,8 @@ private:
     reply.tool_calls = play_.calls;
     reply.tokens = play_.usage;
     for (std::uint32_t i = 0; i < play_.calls.size(); ++i)
-      observer_->on_tool_call({i, play_.calls[i].id, play_.calls[i].name, play_.calls[i].arguments});
+      observer_->on_tool_call(
+        {i, play_.calls[i].id, play_.calls[i].name, play_.calls[i].arguments});
     observer_->on_finished(std::move(reply));
   }
 

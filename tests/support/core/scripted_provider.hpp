@@ -18,8 +18,8 @@ struct script {
   std::vector<std::string> tokens;    ///< streamed one by one, evenly over `after`
   std::string text = "an answer";
   std::vector<tool_call> calls; ///< asked for at the end, each in one piece
-  error why;         ///< set: the attempt fails so, after its tokens
-  bool hang = false; ///< never answers
+  error why;                    ///< set: the attempt fails so, after its tokens
+  bool hang = false;            ///< never answers
   token_usage usage{10, 5};
 };
 

@@ -25,7 +25,7 @@ TEST_CASE("below /v1/ errors have the form that its clients read") {
            R"("code":"invalid_request"}})");
   CHECK(body(error_dialect::completions, error{errc::rate_limited, "later"}, 429)
         == R"({"error":{"message":"later","type":"rate_limit_error","param":null,)"
-           R"("code":"rate_limited"}})");
+           R"("code":"rate_limit_exceeded"}})");
 }
 
 TEST_CASE("elsewhere an error is a problem") {

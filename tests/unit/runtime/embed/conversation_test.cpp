@@ -193,32 +193,32 @@ TEST_CASE("a shopper's reads never ask for the cost") {
 }
 
 TEST_CASE("a conversation that its caller keeps brings its history and leaves nothing behind") {
-  virtual_runtime runtime;
+  virtual_runtime rt;
   turn_request request;
   request.message = "and in blue?";
   request.agent = "seller";
   request.kept = false;
   request.history = {{true, "do you have shoes?"}, {false, "In red."}};
-  const auto log = runtime.submit(request);
-  runtime.run();
+  const auto log = rt.submit(request);
+  rt.advance(1ms);
   CHECK(log->reply().status == turn_status::ok);
-  const auto messages = runtime.provider->requests().at(0).messages;
+  const auto messages = rt.provider->requests().at(0).messages;
   REQUIRE(messages.size() == 4);
   CHECK(messages[1] == chat_message{chat_role::user, "do you have shoes?"});
   CHECK(messages[2] == chat_message{chat_role::assistant, "In red."});
   CHECK(messages[3] == chat_message{chat_role::user, "and in blue?"});
-  CHECK(runtime.store->turns().empty());
+  CHECK(rt.store->turns().empty());
 }
 
 TEST_CASE("a shopper's agent sees the history that its caller keeps") {
-  virtual_runtime runtime;
+  virtual_runtime rt;
   turn_request request;
   request.message = "and in blue?";
   request.agent = "shopper";
   request.who = audience::shopper;
   request.kept = false;
   request.history = {{true, "do you have shoes?"}, {false, "In red."}};
-  runtime.submit(request);
-  runtime.run();
-  CHECK(runtime.provider->requests().at(0).messages.size() == 4);
+  rt.submit(request);
+  rt.advance(1ms);
+  CHECK(rt.provider->requests().at(0).messages.size() == 4);
 }

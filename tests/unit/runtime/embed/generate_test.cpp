@@ -28,7 +28,7 @@ struct direct_calls {
 
   std::shared_ptr<event_log> ask(std::string model, bool stream = false) {
     auto log = start(std::move(model), stream);
-    runtime.run();
+    runtime.advance(1ms);
     return log;
   }
 };
@@ -106,8 +106,7 @@ TEST_CASE("the agents' length and style are not laid under a direct call") {
 }
 
 TEST_CASE("a provider that fails a direct call is retried, and nobody else answers in its place") {
-  direct_calls calls{
-    [](assembly& parts, agent_library&) { parts.models.fallbacks = {"second"}; }};
+  direct_calls calls{[](assembly& parts, agent_library&) { parts.models.fallbacks = {"second"}; }};
   calls.runtime.play = [](const model_request&, std::size_t) {
     return failing(errc::provider_unavailable);
   };
@@ -148,11 +147,10 @@ TEST_CASE("a direct call ends at its deadline even if its provider hangs") {
 }
 
 TEST_CASE("direct calls are admitted like turns, and leave their place") {
-  direct_calls calls{
-    [](assembly& parts, agent_library&) { parts.core.max_turns_in_flight = 1; }};
+  direct_calls calls{[](assembly& parts, agent_library&) { parts.core.max_turns_in_flight = 1; }};
   const auto first = calls.start("scripted/big");
   CHECK(calls.start("scripted/big")->reply().why.code == errc::overloaded);
-  calls.runtime.run();
+  calls.runtime.advance(1ms);
   CHECK(first->reply().status == turn_status::ok);
   CHECK(calls.ask("scripted/big")->reply().status == turn_status::ok);
 }
@@ -188,7 +186,8 @@ TEST_CASE("a crash of the gateway is told before the provider has answered") {
 TEST_CASE("what models may be asked for is listed by provider") {
   direct_calls calls;
   std::vector<model_offer> found;
-  calls.runtime.runtime->models([&](std::vector<model_offer> offers) { found = std::move(offers); });
+  calls.runtime.runtime->models(
+    [&](std::vector<model_offer> offers) { found = std::move(offers); });
   CHECK(found == std::vector<model_offer>{{"scripted", "scripted-1"}, {"second", "scripted-1"}});
 }
 

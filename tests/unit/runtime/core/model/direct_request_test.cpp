@@ -20,7 +20,9 @@ std::string field_of(const direct_request& request) {
 
 } // namespace
 
-TEST_CASE("a direct request with a model and a message is valid") { CHECK(validate(sound()).has_value()); }
+TEST_CASE("a direct request with a model and a message is valid") {
+  CHECK(validate(sound()).has_value());
+}
 
 TEST_CASE("a direct request without a model, or with an endless one, names the model") {
   auto request = sound();

@@ -7,8 +7,9 @@ using namespace flipsync;
 TEST_CASE("an answered call becomes a reply with one part that has all of its attempts") {
   model_outcome outcome;
   outcome.provider = "one";
-  outcome.attempts = {{"one", "small", std::chrono::microseconds{3}, errc::provider_unavailable, "x"},
-                      {"one", "small", std::chrono::microseconds{4}, errc::none, {}}};
+  outcome.attempts = {
+    {"one", "small", std::chrono::microseconds{3}, errc::provider_unavailable, "x"},
+    {"one", "small", std::chrono::microseconds{4}, errc::none, {}}};
   outcome.reply.text = "hello";
   outcome.reply.finish_reason = "tool_calls";
   outcome.reply.tool_calls = {{"c1", "weather", "{}"}};

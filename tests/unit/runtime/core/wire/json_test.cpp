@@ -123,7 +123,14 @@ TEST_CASE("every event type has its own members beside the common ones") {
   CHECK(document{show(event_type::part_started, "response")}.text("/part/name") == "response");
   CHECK(document{show(event_type::token, " a\nb")}.text("/text") == " a\nb");
   CHECK(document{show(event_type::restarted, "cut")}.text("/reason") == "cut");
-  CHECK(document{show(event_type::tool_call, "{}")}.text("/text") == "{}");
+  {
+    event.call = std::make_shared<const tool_call_delta>(tool_call_delta{1, "c1", "weather", "{}"});
+    const document d{show(event_type::tool_call, {})};
+    CHECK(std::int64_t(d["/call/index"]) == 1);
+    CHECK(d.text("/call/id") == "c1");
+    CHECK(d.text("/call/name") == "weather");
+    CHECK(d.text("/call/arguments") == "{}");
+  }
   event.elapsed = 1500ms;
   event.typical = 900ms;
   {

@@ -1,0 +1,146 @@
+/// The routes under /v1: what clients of the chat-completions protocol call.
+
+#include <algorithm>
+#include <atomic>
+
+#include "adapters/bridge/completions/chat_request.hpp"
+#include "adapters/bridge/completions_exchange.hpp"
+#include "adapters/bridge/handlers/groups.hpp"
+#include "adapters/bridge/http_session.hpp"
+
+namespace flipsync {
+
+namespace {
+
+using completions::chat_request;
+
+/// The models on their way from the runtime: agents first, then what the providers list.
+class models_call final : public completion, public std::enable_shared_from_this<models_call> {
+public:
+  explicit models_call(std::string id) : id_{std::move(id)} {}
+
+  static void start(http_session& session, std::string id) {
+    auto call = std::make_shared<models_call>(std::move(id));
+    session.wait_for(call);
+    auto& runtime = session.services().runtime;
+    runtime.models(
+      [call, &runtime, to = session.services().completions](std::vector<model_offer> offers) {
+        call->offers_ = std::move(offers);
+        runtime.agents([call, to](result<std::vector<agent_status>> found) {
+          call->agents_.emplace(std::move(found));
+          call->done_.store(true, std::memory_order_release);
+          to->push(call);
+        });
+      });
+  }
+
+  bool ready() override { return done_.load(std::memory_order_acquire); }
+
+  void answer(http_session& session) override {
+    if (!*agents_)
+      return completions_problem(session, agents_->error());
+    const auto all = completions::models_of(**agents_, offers_);
+    if (id_.empty()) {
+      completions::append_models(session.begin_response(200, "application/json"), all);
+      return session.end_response();
+    }
+    const auto found =
+      std::find_if(all.begin(), all.end(), [this](const auto& model) { return model.id == id_; });
+    if (found == all.end())
+      return completions_problem(
+        session, error{errc::not_found, "there is no such model; GET /v1/models lists all"}.with(
+                   "field", "model"));
+    completions::append_model(session.begin_response(200, "application/json"), *found);
+    session.end_response();
+  }
+
+private:
+  std::string id_; ///< empty: all
+  std::vector<model_offer> offers_;
+  std::optional<result<std::vector<agent_status>>> agents_; ///< published by done_
+  std::atomic<bool> done_{false};
+};
+
+void models(http_session& session) { models_call::start(session, {}); }
+void model(http_session& session) { models_call::start(session, session.parameter("id")); }
+
+/// Sends the request where its model is, and gives the turn that began.
+result<turn> dispatch(http_session& session, chat_request request,
+                      std::shared_ptr<event_sink> sink) {
+  auto& runtime = session.services().runtime;
+  if (!completions::names_agents(request.model)) {
+    direct_request direct;
+    direct.model = std::move(request.model);
+    direct.ask = std::move(request.ask);
+    direct.request_id = session.request_id();
+    direct.traceparent = session.traceparent();
+    return runtime.generate(std::move(direct), std::move(sink));
+  }
+  auto turn = completions::agent_turn(request);
+  if (!turn)
+    return turn.error();
+  turn->request_id = session.request_id();
+  turn->traceparent = session.traceparent();
+  return runtime.submit(std::move(*turn), std::move(sink));
+}
+
+void whole(http_session& session, chat_request request) {
+  auto sink = std::make_shared<completion_exchange>(session.services().completions, request.model);
+  auto turn = dispatch(session, std::move(request), sink);
+  if (!turn)
+    return completions_problem(session, turn.error());
+  session.wait_for(sink);
+  session.running(std::move(*turn));
+  if (sink->arm())
+    sink->answer(session);
+}
+
+void streamed(http_session& session, chat_request request) {
+  const auto& settings = session.services().settings;
+  auto sink =
+    std::make_shared<chunk_exchange>(session.services().completions, settings.max_stream_buffer,
+                                     settings.heartbeat, request.model, request.include_usage);
+  // Before the turn begins: its events come from other threads at once.
+  session.wait_for(sink);
+  auto turn = dispatch(session, std::move(request), sink);
+  if (!turn)
+    return completions_problem(session, turn.error());
+  session.running(std::move(*turn));
+}
+
+void chat_completions(http_session& session) {
+  if (session.draining())
+    return completions_problem(session, error{errc::shutting_down, "the service is draining"});
+  auto request = completions::parse_chat_request(session.request().body);
+  if (!request)
+    return completions_problem(session, request.error());
+  if (request->ask.stream)
+    streamed(session, std::move(*request));
+  else
+    whole(session, std::move(*request));
+}
+
+constexpr route table[]{
+  {.method = http_method::get,
+   .pattern = "/v1/models",
+   .summary = "what may be named as a model",
+   .handle = models,
+   .errors = error_dialect::completions},
+  {.method = http_method::get,
+   .pattern = "/v1/models/{id*}",
+   .summary = "one of them",
+   .handle = model,
+   .errors = error_dialect::completions},
+  {.method = http_method::post,
+   .pattern = "/v1/chat/completions",
+   .summary = "chat completions, whole or streamed: of an agent or of a provider's model",
+   .handle = chat_completions,
+   .body = body_kind::json,
+   .errors = error_dialect::completions},
+};
+
+} // namespace
+
+std::span<const route> completion_routes() noexcept { return table; }
+
+} // namespace flipsync

@@ -1,0 +1,158 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "tests/unit/adapters/bridge/door.hpp"
+
+using namespace flipsync;
+using namespace flipsync::testing;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+std::string asking(const std::string& model, const std::string& more = {}) {
+  return R"({"model":")" + model + R"(","messages":[{"role":"user","content":"hello"}])" + more
+         + '}';
+}
+
+raw_response complete(const door& d, const std::string& body) {
+  return d.connect().request("POST", "/v1/chat/completions", body,
+                             "Content-Type: application/json\r\n");
+}
+
+/// What the door answers when the model's call fails with this error.
+raw_response failing(error why) {
+  door d;
+  d.runtime->on_submit = [why](const std::shared_ptr<fake_turn>& t) { t->fail(why); };
+  return complete(d, asking("one/small"));
+}
+
+} // namespace
+
+TEST_CASE("a provider's model is asked straight, with what the caller said") {
+  door d;
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete("hi"); };
+  const auto r = complete(d, asking("one/small", R"(,"temperature":0.5,"seed":7)"));
+  CHECK(r.status == 200);
+  CHECK(r.header("content-type") == "application/json");
+  CHECK_FALSE(r.header("x-request-id").empty());
+  CHECK_THAT(r.body, StartsWith(R"({"id":"chatcmpl-turn_1","object":"chat.completion")"));
+  CHECK_THAT(r.body, ContainsSubstring(R"("content":"hi")"));
+  const auto asked = d.runtime->next_turn()->asked;
+  CHECK(asked.model == "one/small");
+  CHECK(asked.ask.tuning.temperature == 0.5);
+  CHECK(asked.ask.tuning.seed == 7);
+  CHECK_FALSE(asked.ask.stream);
+  CHECK(asked.request_id == r.header("x-request-id"));
+}
+
+TEST_CASE("flipsync is a routed turn of a conversation that the caller keeps") {
+  const door d;
+  const auto r = complete(d, R"({"model":"flipsync","messages":[
+    {"role":"user","content":"one"},{"role":"assistant","content":"two"},
+    {"role":"user","content":"three"}]})");
+  CHECK(r.status == 200);
+  CHECK_THAT(r.body, ContainsSubstring(R"("content":"three")"));
+  CHECK_THAT(r.body, ContainsSubstring(R"("agent":"executive")"));
+  const auto turn = d.runtime->next_turn();
+  CHECK_FALSE(turn->request.kept);
+  CHECK(turn->request.agent.empty());
+  CHECK(turn->request.history == std::vector<earlier_message>{{true, "one"}, {false, "two"}});
+}
+
+TEST_CASE("flipsync with a slash asks that agent") {
+  const door d;
+  CHECK(complete(d, asking("flipsync/pricing")).status == 200);
+  CHECK(d.runtime->next_turn()->request.agent == "pricing");
+}
+
+TEST_CASE("a wrong request is an error of this protocol that names the field") {
+  const door d;
+  const auto r = complete(d, asking("one/small", R"(,"logit_bias":{})"));
+  CHECK(r.status == 400);
+  CHECK(r.header("content-type") == "application/json");
+  CHECK_THAT(r.body, ContainsSubstring(R"("type":"invalid_request_error","param":"logit_bias")"));
+  CHECK(complete(d, asking("flipsync", R"(,"temperature":1)")).status == 400);
+  CHECK(complete(d, asking("flipsync", R"(,"stream":true,"temperature":1)")).status == 400);
+  CHECK(complete(d, "{").status == 400);
+  CHECK(d.runtime->submitted() == 0);
+}
+
+TEST_CASE("every refusal below /v1 has the form of this protocol") {
+  const door d;
+  const auto no_route = d.connect().request("GET", "/v1/nothing");
+  CHECK(no_route.status == 404);
+  CHECK_THAT(no_route.body, StartsWith(R"({"error":{"message":)"));
+  const auto no_method = d.connect().request("GET", "/v1/chat/completions");
+  CHECK(no_method.status == 405);
+  CHECK_THAT(no_method.body, StartsWith(R"({"error":{"message":)"));
+  const auto no_type = d.connect().request("POST", "/v1/chat/completions", "{}");
+  CHECK(no_type.status == 415);
+  CHECK_THAT(no_type.body, StartsWith(R"({"error":{"message":)"));
+}
+
+TEST_CASE("a body over the limit is refused in the form of this protocol") {
+  bridge_settings settings;
+  settings.max_body = 64;
+  const door d{settings};
+  const auto r = complete(d, asking("one/small", R"(,"user":")" + std::string(100, 'u') + '"'));
+  CHECK(r.status == 413);
+  CHECK_THAT(r.body, StartsWith(R"({"error":{"message":)"));
+}
+
+TEST_CASE("failures of a model have the status that clients expect") {
+  const auto limited = failing(
+    error{errc::rate_limited, "slow down"}.with_retry_after(std::chrono::milliseconds{2500}));
+  CHECK(limited.status == 429);
+  CHECK(limited.header("retry-after") == "3");
+  CHECK(limited.header("x-should-retry").empty());
+  const auto unknown = failing(error{errc::not_found, "no such model"}.with("field", "model"));
+  CHECK(unknown.status == 404);
+  CHECK_THAT(unknown.body, ContainsSubstring(R"("code":"model_not_found")"));
+  const auto budget = failing(error{errc::over_budget, "too dear"});
+  CHECK(budget.status == 429);
+  CHECK(budget.header("x-should-retry") == "false");
+}
+
+TEST_CASE("the models are the agents and what the providers offer") {
+  const door d;
+  agent_status pricing;
+  pricing.name = "pricing";
+  d.runtime->roster = std::vector{pricing};
+  d.runtime->offers = {{"one", "meta/small"}};
+  const auto all = d.connect().request("GET", "/v1/models");
+  CHECK(all.status == 200);
+  for (const auto* id : {"flipsync", "flipsync/pricing", "one/meta/small"}) {
+    CHECK_THAT(all.body, ContainsSubstring(std::string{"\"id\":\""} + id + '"'));
+    const auto one = d.connect().request("GET", std::string{"/v1/models/"} + id);
+    CHECK(one.status == 200);
+    CHECK_THAT(one.body, StartsWith(std::string{"{\"id\":\""} + id + '"'));
+  }
+  CHECK(d.connect().request("GET", "/v1/models/one%2Fmeta%2Fsmall").status == 200);
+  const auto unknown = d.connect().request("GET", "/v1/models/other");
+  CHECK(unknown.status == 404);
+  CHECK_THAT(unknown.body, ContainsSubstring(R"("code":"model_not_found")"));
+}
+
+TEST_CASE("a client that leaves cancels the model's call, whole or streamed") {
+  for (const auto* more : {"", R"(,"stream":true)"}) {
+    door d;
+    d.hold_turns();
+    auto client = d.connect();
+    client.send(json_post("/v1/chat/completions", asking("one/small", more)));
+    const auto turn = d.runtime->next_turn();
+    client.close();
+    CHECK(turn->wait_cancelled() == "the client disconnected");
+  }
+}
+
+TEST_CASE("a draining door refuses in the form of this protocol") {
+  const door d;
+  auto client = d.connect();
+  client.request("GET", "/livez");
+  d.listener->begin_drain();
+  client.send(json_post("/v1/chat/completions", asking("one/small")));
+  const auto r = client.read_response();
+  CHECK(r.status == 503);
+  CHECK_THAT(r.body, StartsWith(R"({"error":{"message":)"));
+}
