@@ -39,6 +39,12 @@ public:
   [[nodiscard]] virtual bool connection_is_sound() const noexcept = 0;
 };
 
+/// A part of the list of models.
+struct model_page {
+  std::vector<std::string> names;
+  std::string next; ///< asks for the page after it; empty: this is the last
+};
+
 /// Immutable; thread-safe.
 class provider_codec {
 public:
@@ -53,9 +59,10 @@ public:
   [[nodiscard]] virtual exchange_request check_request() const = 0;
   [[nodiscard]] virtual result<void> decode_check(const exchange_head& head,
                                                   std::string_view body) const = 0;
-  [[nodiscard]] virtual exchange_request models_request() const = 0;
-  [[nodiscard]] virtual result<std::vector<std::string>>
-  decode_models(const exchange_head& head, std::string_view body) const = 0;
+  /// `page` is empty for the first page, else what the page before said is next.
+  [[nodiscard]] virtual exchange_request models_request(std::string_view page) const = 0;
+  [[nodiscard]] virtual result<model_page> decode_models(const exchange_head& head,
+                                                         std::string_view body) const = 0;
 };
 
 } // namespace flipsync::providers

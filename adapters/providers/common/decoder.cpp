@@ -153,6 +153,8 @@ private:
     if (found.what == meaning::kind::filtered) {
       fail(errc::content_filtered, "the provider's content filter ended the answer",
            found.words.message.empty() ? "content_filter" : std::string_view{found.words.message});
+    } else if (found.what == meaning::kind::unusable) {
+      fail(errc::malformed_reply, "the model's answer is unusable", found.words.message);
     } else if (found.what == meaning::kind::refused && !failure_) {
       failure_ = failure_within_reply(found.words, setup_.frame);
       mark_cut();

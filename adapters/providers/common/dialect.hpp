@@ -22,6 +22,7 @@ struct meaning {
     done,      ///< the reply's own end mark
     malformed, ///< not what the protocol says; may be skipped in a stream
     refused,   ///< the provider reports a failure: `words`
+    unusable,  ///< the answer has ended in a way that makes it none: `words.message`
     filtered,  ///< the provider's content filter ended the answer
   };
   kind what = kind::more;

@@ -25,7 +25,7 @@ std::string lower_case(std::string_view text) {
 
 /// All of a failure's words in lower case, to look for marks in.
 std::string all_of(const failure_words& words) {
-  return lower_case(words.code + '\n' + words.type + '\n' + words.message);
+  return lower_case(words.code + '\n' + words.type + '\n' + words.marks + '\n' + words.message);
 }
 
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> marks) {
@@ -35,10 +35,10 @@ bool has_one_of(std::string_view text, std::initializer_list<std::string_view> m
 }
 
 bool says_too_long(std::string_view words) {
-  return has_one_of(words,
-                    {"context_length_exceeded", "context length", "context window", "context size",
-                     "prompt is too long", "prompt too long", "input is too long",
-                     "input token count", "too many tokens", "maximum prompt length"});
+  return has_one_of(words, {"context_length_exceeded", "context length", "context window",
+                            "context size", "prompt is too long", "prompt too long",
+                            "input is too long", "input token count", "too many tokens",
+                            "maximum prompt length", "exceed context limit", "request_too_large"});
 }
 
 bool says_filtered(std::string_view words) {
@@ -48,7 +48,13 @@ bool says_filtered(std::string_view words) {
 }
 
 bool says_quota_is_used_up(std::string_view words) {
-  return has_one_of(words, {"insufficient_quota", "billing_hard_limit", "credit balance"});
+  return has_one_of(words,
+                    {"insufficient_quota", "billing_hard_limit", "credit balance", "perday"});
+}
+
+/// Google says of a key that it does not know, or that has run out, only with a status of 400.
+bool says_key_is_wrong(std::string_view words) {
+  return has_one_of(words, {"api_key_invalid", "api key not valid", "api key expired"});
 }
 
 void blank_out(std::string& text, std::string_view secret) {
@@ -91,12 +97,14 @@ struct verdict {
 };
 
 verdict judge(int status, std::string_view words) {
-  if (status == 401)
+  if (status == 401 || (status == 400 && says_key_is_wrong(words)))
     return {errc::provider_rejected, "the provider does not accept the key", true};
   if (status == 429)
     return says_quota_is_used_up(words)
              ? verdict{errc::provider_rejected, "the quota at the provider is used up"}
              : verdict{errc::rate_limited, "the provider's rate limit is reached"};
+  if (status == 402)
+    return {errc::provider_rejected, "the quota at the provider is used up"};
   const bool refused = status == 400 || status == 403 || status == 413 || status == 422;
   if (refused && says_filtered(words))
     return {errc::content_filtered, "the provider's content filter refused"};
@@ -151,6 +159,8 @@ error failure_of_status(const exchange_head& head, const failure_words& words,
              said.empty() ? "status " + std::to_string(head.status) : safe_reason(said, frame));
   if (found.code == errc::rate_limited || found.code == errc::provider_unavailable)
     out.retry_after = retry_after_of(head, now);
+  if (found.code == errc::rate_limited && !out.retry_after)
+    out.retry_after = words.retry_after;
   return out;
 }
 
@@ -169,7 +179,8 @@ error failure_within_reply(const failure_words& words, const failure_frame& fram
     code = errc::content_filtered;
   else if (says_too_long(all))
     code = errc::context_too_long;
-  else if (has_one_of(kind, {"invalid_request", "invalid_argument", "not_found"}))
+  else if (has_one_of(kind, {"invalid_request", "invalid_argument", "not_found", "authentication",
+                             "permission", "billing"}))
     code = errc::provider_rejected;
   const std::string_view said = words.message.empty() ? words.code : words.message;
   return provider_error(code, "the provider reports a failure within its answer", frame, said);

@@ -1,6 +1,8 @@
 #pragma once
 /// A provider's refusals and faults as our errors: the one place where a status becomes an errc.
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +16,10 @@ namespace flipsync::providers {
 /// What a provider says of a failure, in its own words.
 struct failure_words {
   std::string message;
-  std::string code; ///< "context_length_exceeded", "429", …
-  std::string type; ///< "rate_limit_error", "RESOURCE_EXHAUSTED", …
+  std::string code;  ///< "context_length_exceeded", "429", …
+  std::string type;  ///< "rate_limit_error", "RESOURCE_EXHAUSTED", …
+  std::string marks; ///< reasons and quotas from `details`, a line each
+  std::optional<std::chrono::milliseconds> retry_after; ///< where the body says it
 };
 
 /// What must not show in an error, and whose error it is.
@@ -29,7 +33,7 @@ struct failure_frame {
 
 /// Reads {"error": "…"}, {"error": {"message", "code", "type" or "status"}}, {"message"},
 /// {"detail"}, or a list with one of these. A body that is no JSON gives its beginning as the
-/// message, HTML none of it.
+/// message, HTML none of it. Of `error.details` (Google's) it takes reasons, quotas and RetryInfo.
 failure_words read_failure(std::string_view body);
 
 /// The error for a response whose status is not 2xx:

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <utility>
 
-#include "adapters/providers/common/dialect.hpp"
 #include "adapters/providers/common/request_rules.hpp"
+#include "adapters/providers/common/side_calls.hpp"
 
 namespace flipsync::providers {
 
@@ -16,8 +16,6 @@ using steady = std::chrono::steady_clock;
 
 /// Bytes that may follow a reply's end mark before the connection is given up.
 constexpr std::size_t max_after_end = 64 * 1024;
-/// Of a list of models.
-constexpr std::size_t max_side_body = 4 * 1024 * 1024;
 
 /// The caller's end of an attempt. Holds neither decoder nor observer, so that a caller who keeps
 /// it keeps nothing else alive.
@@ -138,40 +136,17 @@ private:
   bool ended_ = false;
 };
 
-/// Collects a small response for `check` and `models`.
-class collector final : public exchange_observer {
-public:
-  using sink = std::function<void(const result<void>&, const exchange_head&, std::string_view)>;
-  explicit collector(sink done) : done_{std::move(done)} {}
-
-  void on_head(const exchange_head& head) override { head_ = head; }
-  bool on_chunk(std::string_view bytes) override {
-    body_ += bytes;
-    return true;
-  }
-  void on_finished(const result<void>& outcome) override { done_(outcome, head_, body_); }
-
-private:
-  sink done_;
-  exchange_head head_;
-  std::string body_;
-};
-
 class http_provider final : public model_provider {
 public:
-  http_provider(provider_settings settings, std::unique_ptr<const provider_codec> codec,
-                std::shared_ptr<byte_exchange> http)
-    : settings_{std::move(settings)},
-      codec_{std::move(codec)},
-      http_{std::move(http)} {}
+  explicit http_provider(side_desk desk) : desk_{std::move(desk)} {}
 
-  [[nodiscard]] const std::string& name() const noexcept override { return settings_.name; }
+  [[nodiscard]] const std::string& name() const noexcept override { return desk_.settings.name; }
   [[nodiscard]] const std::string& default_model() const noexcept override {
-    return settings_.default_model;
+    return desk_.settings.default_model;
   }
 
   [[nodiscard]] model_capabilities capabilities() const noexcept override {
-    return codec_->capabilities();
+    return desk_.codec->capabilities();
   }
 
   std::shared_ptr<flight_handle> start(const model_request& request,
@@ -179,65 +154,29 @@ public:
     auto control = std::make_shared<flight_control>();
     if (auto sound = fault_of(request); !sound) {
       control->end();
-      observer->on_finished(sound.error().with("provider", settings_.name));
+      observer->on_finished(sound.error().with("provider", desk_.settings.name));
       return control;
     }
-    auto attempt = std::make_shared<flight>(codec_->decoder(request), std::move(observer), control);
-    auto exchange = codec_->encode(request);
-    limit(exchange, request.timeout);
-    exchange.max_response_bytes = settings_.max_response_bytes;
-    control->attach(http_->start(std::move(exchange), std::move(attempt)));
+    auto attempt =
+      std::make_shared<flight>(desk_.codec->decoder(request), std::move(observer), control);
+    auto exchange = desk_.codec->encode(request);
+    limit(exchange, desk_.settings.timeouts, request.timeout);
+    exchange.max_response_bytes = desk_.settings.max_response_bytes;
+    control->attach(desk_.http->start(std::move(exchange), std::move(attempt)));
     return control;
   }
 
   void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) override {
-    ask(codec_->check_request(), timeout,
-        [codec = codec_, done = std::move(done)](const result<void>& outcome,
-                                                 const exchange_head& head, std::string_view body) {
-          done(outcome ? codec->decode_check(head, body) : outcome);
-        });
+    ask_check(desk_, timeout, std::move(done));
   }
 
   void models(std::chrono::milliseconds timeout,
               std::function<void(result<std::vector<std::string>>)> done) override {
-    ask(codec_->models_request(), timeout,
-        [codec = codec_, done = std::move(done)](const result<void>& outcome,
-                                                 const exchange_head& head, std::string_view body) {
-          if (outcome)
-            done(codec->decode_models(head, body));
-          else
-            done(outcome.error());
-        });
+    ask_models(desk_, timeout, std::move(done));
   }
 
 private:
-  void limit(exchange_request& exchange, std::chrono::milliseconds total) const {
-    const auto& limits = settings_.timeouts;
-    const auto within = [total](std::chrono::milliseconds limit) {
-      return limit.count() > 0 ? std::min(limit, total) : total;
-    };
-    exchange.connect_timeout = within(limits.connect);
-    exchange.first_byte_timeout = within(limits.first_byte);
-    exchange.idle_timeout = within(limits.idle);
-    exchange.total_timeout = total;
-  }
-
-  void ask(exchange_request exchange, std::chrono::milliseconds timeout, collector::sink done) {
-    limit(exchange, timeout);
-    exchange.max_response_bytes = max_side_body;
-    auto told = [name = settings_.name, done = std::move(done)](
-                  const result<void>& outcome, const exchange_head& head, std::string_view body) {
-      if (outcome)
-        done(outcome, head, body);
-      else
-        done(outcome.error().with("provider", name), head, body);
-    };
-    http_->start(std::move(exchange), std::make_shared<collector>(std::move(told)));
-  }
-
-  provider_settings settings_;
-  std::shared_ptr<const provider_codec> codec_;
-  std::shared_ptr<byte_exchange> http_;
+  side_desk desk_;
 };
 
 } // namespace
@@ -245,7 +184,8 @@ private:
 std::shared_ptr<model_provider> make_http_provider(provider_settings settings,
                                                    std::unique_ptr<const provider_codec> codec,
                                                    std::shared_ptr<byte_exchange> http) {
-  return std::make_shared<http_provider>(std::move(settings), std::move(codec), std::move(http));
+  return std::make_shared<http_provider>(
+    side_desk{std::move(settings), std::move(codec), std::move(http)});
 }
 
 } // namespace flipsync::providers

@@ -51,6 +51,15 @@ inline std::string_view text_of(simdjson::dom::element from, std::string_view na
   return text;
 }
 
+/// The member's JSON text where it is an object or a list, its text where it is a string, else
+/// empty.
+inline std::string json_or_text(simdjson::dom::element from, std::string_view name) {
+  const auto found = member(from, name);
+  if (found && (found->is_object() || found->is_array()))
+    return simdjson::minify(*found);
+  return std::string{text_of(from, name)};
+}
+
 /// The member as a count; 0 where it is missing, negative or no whole number.
 inline std::uint32_t count_of(simdjson::dom::element from, std::string_view name) {
   std::uint64_t value = 0;

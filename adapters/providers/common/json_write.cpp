@@ -20,4 +20,17 @@ json::object object_or_empty(std::string_view text) {
   return value && value->is_object() ? std::move(value->get_object()) : json::object{};
 }
 
+json::array function_tools(const std::vector<tool_spec>& tools) {
+  json::array out;
+  for (const auto& tool : tools) {
+    json::object function{{"name", tool.name}};
+    if (!tool.description.empty())
+      function["description"] = tool.description;
+    if (!tool.parameters.empty())
+      function["parameters"] = object_or_empty(tool.parameters);
+    out.push_back({{"type", "function"}, {"function", std::move(function)}});
+  }
+  return out;
+}
+
 } // namespace flipsync::providers

@@ -5,6 +5,9 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
+
+#include "runtime/core/model/model_request.hpp"
 
 namespace flipsync::providers {
 
@@ -14,6 +17,9 @@ std::optional<boost::json::value> read_json(std::string_view text);
 /// The object of a JSON text; an empty one if it is none (broken arguments of a tool call, where a
 /// vendor's protocol has no place for text). Pure.
 boost::json::object object_or_empty(std::string_view text);
+
+/// Tools as OpenAI's protocol and those that follow it write them. Pure.
+boost::json::array function_tools(const std::vector<tool_spec>& tools);
 
 template <class T>
 void put(boost::json::object& into, const char* name, const std::optional<T>& value) {

@@ -1,5 +1,6 @@
 #include "adapters/providers/common/failure.hpp"
 #include "adapters/providers/common/json_read.hpp"
+#include "adapters/providers/common/retry_after.hpp"
 
 namespace flipsync::providers {
 
@@ -18,6 +19,19 @@ std::string text_or_number(element from, std::string_view name) {
   return std::string{text_of(from, name)};
 }
 
+/// One of Google's details: ErrorInfo, QuotaFailure, RetryInfo.
+void take_detail(element detail, failure_words& words) {
+  if (const auto reason = text_of(detail, "reason"); !reason.empty())
+    words.marks.append(reason).append("\n");
+  if (const auto delay = text_of(detail, "retryDelay"); !delay.empty())
+    words.retry_after = parse_reset_duration(delay);
+  simdjson::dom::array violations;
+  const auto list = member(detail, "violations");
+  if (list && list->get(violations) == simdjson::SUCCESS)
+    for (const auto violation : violations)
+      words.marks.append(text_of(violation, "quotaId")).append("\n");
+}
+
 failure_words words_of_object(element from) {
   failure_words words;
   words.message = text_of(from, "message");
@@ -25,6 +39,11 @@ failure_words words_of_object(element from) {
   words.type = text_of(from, "type");
   if (words.type.empty())
     words.type = text_of(from, "status");
+  simdjson::dom::array details;
+  const auto list = member(from, "details");
+  if (list && list->get(details) == simdjson::SUCCESS)
+    for (const auto detail : details)
+      take_detail(detail, words);
   return words;
 }
 

@@ -45,19 +45,6 @@ json::object message_of(const chat_message& message) {
   return out;
 }
 
-json::array tools_of(const std::vector<tool_spec>& tools) {
-  json::array out;
-  for (const auto& tool : tools) {
-    json::object function{{"name", tool.name}};
-    if (!tool.description.empty())
-      function["description"] = tool.description;
-    if (!tool.parameters.empty())
-      function["parameters"] = providers::object_or_empty(tool.parameters);
-    out.push_back({{"type", "function"}, {"function", std::move(function)}});
-  }
-  return out;
-}
-
 json::value choice_of(const tool_choice& choice) {
   switch (choice.what) {
   case tool_choice::kind::none:
@@ -92,7 +79,7 @@ json::object openai_body(const model_request& request, const std::string& model)
   body["messages"] = std::move(messages);
   put_tuning(body, request.tuning, openai_reasons(model));
   if (!request.tools.empty()) {
-    body["tools"] = tools_of(request.tools);
+    body["tools"] = providers::function_tools(request.tools);
     if (request.choice.what != tool_choice::kind::automatic)
       body["tool_choice"] = choice_of(request.choice);
   }

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
-#include "adapters/providers/common/json_read.hpp"
+#include "adapters/providers/common/model_list.hpp"
+#include "adapters/providers/common/url.hpp"
 #include "adapters/providers/openai/openai_body.hpp"
 #include "adapters/providers/openai/openai_dialect.hpp"
 
@@ -44,28 +45,13 @@ public:
     return providers::expect_success(head, body, providers::frame_for(settings_));
   }
 
-  [[nodiscard]] exchange_request models_request() const override { return ask("GET", "/models"); }
+  [[nodiscard]] exchange_request models_request(std::string_view) const override {
+    return ask("GET", "/models");
+  }
 
-  [[nodiscard]] result<std::vector<std::string>>
-  decode_models(const exchange_head& head, std::string_view body) const override {
-    const auto frame = providers::frame_for(settings_);
-    if (auto ok = providers::expect_success(head, body, frame); !ok)
-      return ok.error();
-    std::vector<std::string> names;
-    bool understood = false;
-    providers::with_json(body, [&](simdjson::dom::element root) {
-      simdjson::dom::array list;
-      const auto data = providers::member(root, "data");
-      understood = data && data->get(list) == simdjson::SUCCESS;
-      if (understood)
-        for (const auto model : list)
-          if (const auto id = providers::text_of(model, "id"); !id.empty())
-            names.emplace_back(id);
-    });
-    if (!understood)
-      return providers::provider_error(errc::malformed_reply, "the list of models is unreadable",
-                                       frame);
-    return names;
+  [[nodiscard]] result<providers::model_page> decode_models(const exchange_head& head,
+                                                            std::string_view body) const override {
+    return providers::read_model_page(head, body, {"data", "id"}, providers::frame_for(settings_));
   }
 
 private:
@@ -89,16 +75,7 @@ private:
 
 } // namespace
 
-std::string openai_url(std::string_view base) {
-  while (base.ends_with('/'))
-    base.remove_suffix(1);
-  const auto scheme_end = base.find("://");
-  const auto host = scheme_end == std::string_view::npos ? 0 : scheme_end + 3;
-  std::string url{base};
-  if (base.find('/', host) == std::string_view::npos)
-    url += "/v1";
-  return url;
-}
+std::string openai_url(std::string_view base) { return providers::versioned_url(base, "/v1"); }
 
 bool openai_reasons(std::string_view model) {
   if (const auto slash = model.rfind('/'); slash != std::string_view::npos)

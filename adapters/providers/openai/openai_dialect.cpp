@@ -96,11 +96,8 @@ private:
       return;
     if (call.name.empty())
       call.name = providers::text_of(*function, "name");
-    const auto arguments = providers::member(*function, "arguments");
-    if (arguments && arguments->is_object()) // some compatible servers leave out the quoting
-      call.arguments += simdjson::minify(*arguments);
-    else
-      call.arguments += providers::text_of(*function, "arguments");
+    // Some compatible servers leave out the quoting.
+    call.arguments += providers::json_or_text(*function, "arguments");
   }
 
   /// The call that a piece belongs to: in a whole answer each is one; else that of its index;

@@ -63,6 +63,13 @@ inline exchange_head head_of(int status, std::string type,
   return head;
 }
 
+inline std::string_view header_of(const exchange_request& request, std::string_view name) {
+  for (const auto& [key, value] : request.headers)
+    if (key == name)
+      return value;
+  return {};
+}
+
 /// The first piece is `first` bytes long, later ones `piece`.
 inline decoded decode(const providers::provider_codec& codec, const model_request& request,
                       const exchange_head& head, std::string_view body,

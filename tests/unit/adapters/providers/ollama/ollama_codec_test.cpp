@@ -188,9 +188,9 @@ TEST_CASE("ollama: the check asks for the version, and models are listed") {
   CHECK(codec->check_request().url == "http://127.0.0.1:11434/api/version");
   CHECK(codec->decode_check(head_of(200, json_type), fixture("ollama/version.json")).has_value());
   CHECK_FALSE(codec->decode_check(head_of(502, "text/html"), "<html>").has_value());
-  CHECK(codec->models_request().url == "http://127.0.0.1:11434/api/tags");
+  CHECK(codec->models_request("").url == "http://127.0.0.1:11434/api/tags");
   const auto models = codec->decode_models(head_of(200, json_type), fixture("ollama/tags.json"));
   REQUIRE(models.has_value());
-  CHECK(*models == std::vector<std::string>{"gemma3:4b", "llama3.2:1b"});
+  CHECK(models->names == std::vector<std::string>{"gemma3:4b", "llama3.2:1b"});
   CHECK_FALSE(codec->decode_models(head_of(200, json_type), "{}").has_value());
 }

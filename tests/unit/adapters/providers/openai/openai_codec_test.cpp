@@ -34,13 +34,6 @@ error refused(int status, const std::string& name,
     .why();
 }
 
-std::string_view header(const exchange_request& request, std::string_view name) {
-  for (const auto& [key, value] : request.headers)
-    if (key == name)
-      return value;
-  return {};
-}
-
 } // namespace
 
 TEST_CASE("openai: a whole request carries model, messages, limits and the key") {
@@ -57,10 +50,10 @@ TEST_CASE("openai: a whole request carries model, messages, limits and the key")
   const auto sent = make_openai_codec(settings)->encode(request);
   CHECK(sent.method == "POST");
   CHECK(sent.url == "https://api.openai.com/v1/chat/completions");
-  CHECK(header(sent, "authorization") == "Bearer sk-test-secret-key-123");
-  CHECK(header(sent, "x-title") == "shop");
-  CHECK(header(sent, "openai-organization") == "org-1");
-  CHECK(header(sent, "content-type") == "application/json");
+  CHECK(header_of(sent, "authorization") == "Bearer sk-test-secret-key-123");
+  CHECK(header_of(sent, "x-title") == "shop");
+  CHECK(header_of(sent, "openai-organization") == "org-1");
+  CHECK(header_of(sent, "content-type") == "application/json");
   CHECK(boost::json::parse(sent.body) == boost::json::parse(R"({
     "model": "gpt-4-turbo", "temperature": 0.7, "max_tokens": 1024, "top_p": 0.9, "stop": ["END"],
     "messages": [{"role": "system", "content": "You sell kitchen ware."},
@@ -98,7 +91,7 @@ TEST_CASE("openai: the base URL is taken with or without slash and version") {
 }
 
 TEST_CASE("openai: without a key no authorization is sent") {
-  CHECK(header(make_openai_codec({})->encode(ask(false)), "authorization").empty());
+  CHECK(header_of(make_openai_codec({})->encode(ask(false)), "authorization").empty());
 }
 
 TEST_CASE("openai: a whole answer gives text, model, finish reason and usage") {
@@ -283,6 +276,6 @@ TEST_CASE("openai: check and models ask for the list, and never for a model") {
   CHECK(denied.error().code == errc::provider_rejected);
   const auto models = codec->decode_models(head_of(200, json_type), fixture("openai/models.json"));
   REQUIRE(models.has_value());
-  CHECK(*models == std::vector<std::string>{"gpt-4-turbo", "gpt-3.5-turbo"});
+  CHECK(models->names == std::vector<std::string>{"gpt-4-turbo", "gpt-3.5-turbo"});
   CHECK_FALSE(codec->decode_models(head_of(200, json_type), R"({"data":7})").has_value());
 }

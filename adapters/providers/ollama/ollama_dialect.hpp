@@ -1,0 +1,12 @@
+#pragma once
+/// What Ollama's answers mean, whole and streamed.
+
+#include <memory>
+
+#include "adapters/providers/common/dialect.hpp"
+
+namespace flipsync {
+
+std::unique_ptr<providers::reply_dialect> make_ollama_dialect();
+
+} // namespace flipsync
