@@ -356,3 +356,8 @@ need_npm_packages() {
     die_with_log "$cache/npm.log" "npm could not install the test clients. Is there a network?"
   cp "$1/package-lock.json" "$stamp"
 }
+
+# The browser that the console's tests drive.
+need_browser() {
+  [[ -x "${FLIPSYNC_CHROMIUM:-/usr/bin/chromium}" ]] || need_packages chromium
+}

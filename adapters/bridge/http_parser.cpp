@@ -55,6 +55,12 @@ private:
     case http::field::host:
       ++into_.hosts;
       return;
+    case http::field::accept:
+      into_.accept.assign(value.data(), value.size());
+      return;
+    case http::field::if_none_match:
+      into_.if_none_match.assign(value.data(), value.size());
+      return;
     case http::field::content_type:
       into_.content_type.assign(value.data(), value.size());
       return;
@@ -107,7 +113,8 @@ void http_request::clear() {
   http_1_1 = keep_alive = true;
   expects_continue = unknown_expectation = false;
   hosts = 0;
-  for (auto* text : {&target, &content_type, &content_encoding, &request_id, &traceparent, &body})
+  for (auto* text : {&target, &accept, &if_none_match, &content_type, &content_encoding,
+                     &request_id, &traceparent, &body})
     text->clear();
 }
 

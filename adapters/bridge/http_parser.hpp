@@ -20,6 +20,8 @@ struct http_request {
   bool expects_continue = false;
   bool unknown_expectation = false;
   unsigned hosts = 0; ///< Host headers seen
+  std::string accept;
+  std::string if_none_match;
   std::string content_type;
   std::string content_encoding;
   std::string request_id;  ///< x-request-id

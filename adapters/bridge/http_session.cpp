@@ -340,7 +340,8 @@ void http_session::end_response() {
   // Right-aligned: blanks before a field's value mean nothing.
   std::copy(digits.data(), end,
             out_.begin() + static_cast<std::ptrdiff_t>(length_at_ + length_width - width));
-  if (request().method == http_method::head)
+  // Both tell the length of a body that they do not send (RFC 9110, 8.6).
+  if (request().method == http_method::head || status_ == 304)
     out_.resize(body_at_);
   finish_request();
 }

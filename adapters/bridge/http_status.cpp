@@ -48,6 +48,8 @@ std::string_view reason_phrase(int status) noexcept {
   switch (status) {
   case 200:
     return "OK";
+  case 304:
+    return "Not Modified";
   case 400:
     return "Bad Request";
   case 401:

@@ -23,12 +23,18 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-/// Cuts off what stands before the next semicolon.
-std::string_view next_piece(std::string_view& rest) {
-  const auto end = rest.find(';');
+/// Cuts off what stands before the next semicolon, or comma.
+std::string_view next_piece(std::string_view& rest, char until = ';') {
+  const auto end = rest.find(until);
   const auto piece = trim(rest.substr(0, end));
   rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   return piece;
+}
+
+/// "q=0", "q=0.000": not wanted.
+bool is_zero_quality(std::string_view parameter) {
+  return parameter.size() > 2 && same(parameter.substr(0, 3), "q=0")
+         && parameter.find_first_not_of("0.", 2) == std::string_view::npos;
 }
 
 } // namespace
@@ -54,6 +60,19 @@ bool is_json(std::string_view content_type) noexcept {
       return false;
   }
   return true;
+}
+
+bool names_type(std::string_view accept, std::string_view type) noexcept {
+  while (!accept.empty()) {
+    auto range = next_piece(accept, ',');
+    if (!same(next_piece(range), type))
+      continue;
+    bool wanted = true;
+    while (!range.empty())
+      wanted = !is_zero_quality(next_piece(range)) && wanted;
+    return wanted;
+  }
+  return false;
 }
 
 } // namespace flipsync

@@ -1,5 +1,5 @@
 #pragma once
-/// What a Content-Type says.
+/// What a Content-Type or an Accept header says.
 
 #include <string_view>
 
@@ -7,5 +7,8 @@ namespace flipsync {
 
 /// application/json or a type ending in +json, in UTF-8 where it names a charset.
 bool is_json(std::string_view content_type) noexcept;
+/// Whether an Accept header names this very type ("text/html"), and not with a quality of 0. Ranges
+/// such as */*, which clients send that take anything, do not count.
+bool names_type(std::string_view accept, std::string_view type) noexcept;
 
 } // namespace flipsync

@@ -90,9 +90,9 @@ function fields(text) {
   return rows;
 }
 
-/// `flipsync serve` on a free port. Ends with the test; what it logged is shown if the test failed.
-export async function serve(t, { data, env, args = [] }) {
-  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--data', data, ...args], {
+/// `flipsync serve` on a free port, or on the one an earlier service had. Ends with the test; what it logged is shown if the test failed.
+export async function serve(t, { data, env, port = 0, args = [] }) {
+  const child = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...args], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "adapters/bridge/handlers/console.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
 #include "adapters/bridge/http_session.hpp"
+#include "adapters/bridge/media_type.hpp"
 #include "adapters/bridge/routes.hpp"
 #include "runtime/core/wire/json.hpp"
 
@@ -12,8 +14,11 @@ namespace {
 constexpr std::string_view json = "application/json";
 constexpr std::string_view plain = "text/plain; charset=utf-8";
 
+/// Browsers get the console page; who does not ask for HTML gets the list of routes.
 void index(http_session& session) {
-  auto& out = session.begin_response(200, plain);
+  if (names_type(session.request().accept, "text/html"))
+    return console_page(session);
+  auto& out = session.begin_response(200, plain, "Vary: Accept\r\n");
   out += "FlipSync\n\n";
   for (const auto& entry : all_routes()) {
     const auto method = to_string(entry.method);
@@ -63,7 +68,11 @@ void metrics(http_session& session) {
 }
 
 constexpr route table[]{
-  {.pattern = "/", .summary = "this list", .handle = index, .who = access::open, .any_query = true},
+  {.pattern = "/",
+   .summary = "the console page for browsers, else this list",
+   .handle = index,
+   .who = access::open,
+   .any_query = true},
   {.pattern = "/livez",
    .summary = "alive",
    .handle = livez,

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 using flipsync::is_json;
+using flipsync::names_type;
 
 TEST_CASE("JSON in UTF-8 is taken under its usual names") {
   for (const auto* type :
@@ -21,5 +22,22 @@ TEST_CASE("other types and other charsets are not") {
         "application/json; charset=utf-16", ";application/json"}) {
     INFO(type);
     CHECK_FALSE(is_json(type));
+  }
+}
+
+TEST_CASE("a browser's Accept names HTML") {
+  for (const auto* accept :
+       {"text/html", "text/html,application/xhtml+xml,*/*;q=0.8", "*/*, TEXT/HTML;q=0.5",
+        "application/json, text/html ; charset=utf-8 ; q=0.01"}) {
+    INFO(accept);
+    CHECK(names_type(accept, "text/html"));
+  }
+}
+
+TEST_CASE("an Accept that takes anything, or refuses HTML, does not") {
+  for (const auto* accept : {"", "*/*", "text/*", "application/json", "text/html;q=0",
+                             "*/*, text/html; q=0.000", "text/htmlx", ",", ";"}) {
+    INFO(accept);
+    CHECK_FALSE(names_type(accept, "text/html"));
   }
 }

@@ -1,0 +1,108 @@
+/// Puts the page together.
+
+import { whenKeyIsWanted } from './api.js';
+import { Chat } from './chat.js';
+import { Composer } from './composer.js';
+import { byId, el, setAttribute, setText } from './dom.js';
+import { Live } from './live.js';
+import { conversation, key } from './memory.js';
+import { Addressee, KeyDialog, setUpTheme, setUpViews } from './settings.js';
+import { Transport } from './transport.js';
+
+const examples = {
+  shopper: ['Do you have wireless headphones under $70?', 'Show me something for the kitchen', 'What would you recommend as a gift?'],
+  seller: ['What should I do today?', 'What is running low?', 'Where do competitors undercut us?'],
+};
+const invitations = {
+  shopper: 'Questions of a shopper go to the concierge. Every answer shows who gave it, why, and how long each part took.',
+  seller: 'Questions of a seller go to the agent that knows best. Every answer shows who gave it, why, and how long each part took.',
+};
+
+const transport = new Transport({
+  changed: () => showWay(),
+  onAgents: (agents) => live.mergeAgents(agents),
+});
+const chat = new Chat(transport, {
+  changed: () => showState(),
+  speak: (text) => setText(byId('spoken'), text.slice(0, 1000)),
+});
+const composer = new Composer({
+  send: (message) => send(message),
+  stop: () => chat.stop(),
+  recall: () => chat.lastMessage,
+});
+const addressee = new Addressee(() => showState());
+const keyDialog = new KeyDialog(() => {
+  live.retry();
+  transport.renew();
+});
+const live = new Live({
+  pushed: () => transport.live,
+  reached: (problem, report) => showLink(problem, report),
+  agentsChanged: (roster) => addressee.showAgents(roster),
+});
+
+function send(message, { audience, asked } = {}) {
+  chat.send({ message, audience: audience ?? addressee.audience, agent: asked ?? addressee.agent });
+}
+
+chat.onPick = (text) => {
+  if (!chat.busy) send(text);
+  composer.focus();
+};
+chat.onRetry = (turn) => {
+  if (!chat.busy) send(turn.message, turn);
+  composer.focus();
+};
+
+function showState() {
+  live.wake(); // a turn that starts or ends shows at once in the agents' rows
+  composer.busy = chat.busy;
+  byId('empty').hidden = !chat.isEmpty;
+  byId('new-button').disabled = chat.isEmpty;
+  setText(byId('empty-text'), invitations[addressee.audience]);
+  byId('examples').replaceChildren(...examples[addressee.audience].map((text) =>
+    el('li', {}, el('button', { type: 'button', class: 'reply', on: { click: () => chat.onPick(text) } }, text))));
+}
+
+let unreachable = false;
+
+/// How answers come: small print beside the state.
+function showWay() {
+  setText(byId('way'), transport.live ? 'WebSocket' : transport.reconnecting ? 'Reconnecting' : 'HTTP');
+  live.wake();
+}
+
+function showLink(problem, report) {
+  // It is there again: no need to wait for the socket's own next try.
+  if (!problem && unreachable) transport.wake();
+  unreachable = Boolean(problem?.unreachable);
+  const [state, text] = problem?.unreachable ? ['bad', 'Unreachable']
+    : problem ? ['warn', 'Refuses']
+    : report.draining ? ['warn', 'Shutting down']
+    : !report.ready ? ['warn', 'Starting']
+    : report.status === 'ok' ? ['good', 'Ready'] : ['warn', 'Degraded'];
+  setAttribute(byId('link-state'), 'data-state', state);
+  setText(byId('link-text'), text);
+  byId('banner').hidden = !problem?.unreachable;
+  if (problem?.unreachable) setText(byId('banner'), 'The service cannot be reached. Trying again by itself…');
+}
+
+byId('new-button').addEventListener('click', () => {
+  chat.forget();
+  composer.focus();
+});
+whenKeyIsWanted((problem) => keyDialog.open(key.value ? problem.message : ''));
+window.addEventListener('online', () => {
+  live.wake();
+  transport.wake();
+});
+
+showWay();
+setUpTheme();
+setUpViews(() => live.wake());
+chat.restore();
+showState();
+live.wake();
+transport.wake();
+composer.focus();

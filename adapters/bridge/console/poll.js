@@ -1,0 +1,53 @@
+/// Asks the service for its state again and again, but only while somebody can see the answer.
+
+import { getJson } from './api.js';
+
+/// Between two tries at a route that failed, ms.
+const longestPause = 5000;
+
+export class Poll {
+  #timer = 0;
+  #failures = 0;
+  #asking = null;
+  #gone = false;
+
+  /// `every` ms; `wanted()` says whether anybody looks; `onData(json)`, `onProblem(problem)`.
+  constructor(path, every, { wanted, onData, onProblem }) {
+    Object.assign(this, { path, every, wanted, onData, onProblem });
+  }
+
+  /// Asks at once, and goes on. Called whenever the page is shown again or something has changed.
+  wake() {
+    if (this.#gone || this.#asking) return;
+    clearTimeout(this.#timer);
+    if (this.wanted()) this.#ask();
+  }
+
+  /// A route that was missing or forbidden may be there with another key.
+  retry() {
+    this.#gone = false;
+    this.#failures = 0;
+    this.wake();
+  }
+
+  async #ask() {
+    this.#asking = new AbortController();
+    let data;
+    let problem = null;
+    try {
+      data = await getJson(this.path, { signal: AbortSignal.any([this.#asking.signal, AbortSignal.timeout(10_000)]) });
+      this.#failures = 0;
+    } catch (why) {
+      problem = why;
+      this.#failures += 1;
+      // What this service does not offer is not asked for again.
+      this.#gone = Boolean(why.missing) || why.status === 401 || why.status === 403;
+    }
+    this.#asking = null;
+    if (problem) this.onProblem(problem);
+    else this.onData(data);
+    if (this.#gone || !this.wanted()) return;
+    const pause = Math.min(longestPause, this.every * 2 ** Math.min(this.#failures, 5));
+    this.#timer = setTimeout(() => this.wake(), pause);
+  }
+}
