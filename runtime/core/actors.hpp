@@ -33,7 +33,7 @@ using store_actor = caf::typed_actor<
 using provider_actor = caf::typed_actor<
   // One attempt; always a value, failed or not, so that what happened is on record. Never retried
   // here.
-  caf::result<flight_outcome_ptr>(generate_atom, model_call_ptr),
+  caf::result<flight_outcome_ptr>(generate_atom, attempt_order_ptr),
   // From an attempt's observer, on whatever thread: attempt `number` is over.
   caf::result<void>(done_atom, std::uint64_t, flight_outcome_ptr),
   // From a turn's end: attempt `number` is not wanted any more.
@@ -43,8 +43,10 @@ using provider_actor = caf::typed_actor<
 using gateway_actor = caf::typed_actor<
   // One model call with all its attempts; always a value.
   caf::result<model_outcome_ptr>(generate_atom, model_call_ptr),
-  // To itself: the back-off of call `number` is over.
+  // To itself: the pause of call `number` is over.
   caf::result<void>(retry_atom, std::uint64_t),
+  // To itself: call `number` has waited long enough to ask a second provider beside the first.
+  caf::result<void>(hedge_atom, std::uint64_t),
   // From a turn's end: call `number` is not wanted any more.
   caf::result<void>(ended_atom, std::uint64_t)>;
 

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "runtime/core/agent/agent_spec.hpp"
+#include "runtime/core/model/conduct_settings.hpp"
+#include "runtime/core/model/task_table.hpp"
 #include "runtime/core/ports/model_provider.hpp"
 #include "runtime/core/ports/random.hpp"
 #include "runtime/core/ports/store.hpp"
@@ -35,6 +37,7 @@ struct core_settings {
   std::chrono::milliseconds retry_base{50};
   std::chrono::milliseconds rate_limit_retry_base{1000};
   std::chrono::milliseconds retry_cap{5000};
+  conduct_settings conduct;
   std::uint32_t read_cache_bytes = 16U * 1024 * 1024;
   std::chrono::milliseconds read_cache_ttl{600000};
   std::uint32_t max_reply_bytes = 1024 * 1024; ///< longest model answer
@@ -50,16 +53,25 @@ struct provider_entry {
   std::uint32_t max_concurrent = 64; ///< attempts at once
   std::uint32_t max_waiting = 256;   ///< attempts waiting for a free place; more are refused
   std::chrono::milliseconds attempt_timeout{0}; ///< 0: core_settings::attempt_timeout
+  /// From an attempt's start until the first token of a stream; 0: as long as the attempt may take.
+  std::chrono::milliseconds first_token_timeout{0};
+  rate_limits rate;
+  /// Model per tier: {"fast", …}, {"default", …}, {"strong", …}; one that is missing is the
+  /// default tier's, and that one the provider's default.
+  std::vector<std::pair<std::string, std::string>> tier_models;
+  std::string long_model; ///< for prompts that do not fit the others; empty: none
 };
 
 /// Which provider and model a call goes to, by configuration.
 struct model_routing {
   std::string provider;               ///< the primary's name
   std::vector<std::string> fallbacks; ///< in order; tried when the primary is unavailable
-  /// Model per tier, for the primary: {"fast", …}; a tier that is missing uses the provider's
-  /// default.
+  /// Model per tier, for a primary that has none of its own in its entry.
   std::vector<std::pair<std::string, std::string>> tier_models;
-  model_tuning tuning; ///< defaults below the agent's own
+  model_tuning tuning;        ///< defaults below the agent's own
+  bool by_task = false;       ///< the table of tasks picks the primary where it can
+  task_table tasks;           ///< its limits apply in any case
+  bool by_complexity = false; ///< simple messages take the fast tier, complex ones the strong one
 };
 
 struct assembly {

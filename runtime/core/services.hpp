@@ -13,6 +13,7 @@
 #include "runtime/core/crash_ledger.hpp"
 #include "runtime/core/latency_record.hpp"
 #include "runtime/core/metrics.hpp"
+#include "runtime/core/model/provider_health.hpp"
 #include "runtime/core/ports/clock.hpp"
 #include "runtime/core/store/read_cache.hpp"
 #include "runtime/core/turn/alarm_queue.hpp"
@@ -30,8 +31,15 @@ struct agent_counters {
 
 /// What is known of one provider from its attempts, restarts of its actor included. Thread-safe.
 struct provider_counters {
-  latency_record latency; ///< of answered attempts
+  provider_counters() = default;
+  provider_counters(const conduct_settings& settings, rate_limits rate) : health{settings, rate} {}
+
+  latency_record latency;     ///< of answered attempts
+  latency_record first_token; ///< of answered streams
   std::atomic<errc> last_outcome = errc::none;
+  std::atomic<std::uint32_t> running = 0; ///< attempts under way
+  std::atomic<std::uint32_t> waiting = 0; ///< for a free place
+  provider_health health;
 };
 
 /// Fixed for a runtime's life. Everything in it is immutable or thread-safe.

@@ -59,6 +59,9 @@ CAF_ADD_ATOM(flipsync_core, flipsync, commit_atom)
 CAF_ADD_ATOM(flipsync_core, flipsync, learn_atom)
 CAF_ADD_ATOM(flipsync_core, flipsync, stop_atom)
 
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::attempt_order_ptr))
+CAF_ADD_ATOM(flipsync_core, flipsync, hedge_atom)
+
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 
 CAF_ERROR_CODE_ENUM(flipsync::errc)
@@ -80,3 +83,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::history_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::vocabulary_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::error_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::durable_call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::attempt_order_ptr)

@@ -68,8 +68,9 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
   env->rules = std::move(parts.rules);
   env->models = std::move(parts.models);
   env->providers = std::move(parts.providers);
-  for (std::size_t i = 0; i < env->providers.size(); ++i)
-    env->provider_state.push_back(std::make_shared<provider_counters>());
+  for (const auto& entry : env->providers)
+    env->provider_state.push_back(
+      std::make_shared<provider_counters>(parts.core.conduct, entry.rate));
   env->store = std::move(parts.store);
   env->reads = std::make_shared<read_cache>(parts.core.read_cache_bytes, parts.core.read_cache_ttl,
                                             env->clock);

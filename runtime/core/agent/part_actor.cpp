@@ -153,6 +153,7 @@ void part_state::ask_model(const part_task_ptr& work) {
 void part_state::finish_model(const model_outcome& outcome) {
   auto& report = outcome_.report;
   report.attempts = outcome.attempts;
+  report.why_model = outcome.why_model;
   if (!outcome.attempts.empty()) {
     report.provider = outcome.attempts.back().provider;
     report.model = outcome.attempts.back().model;

@@ -26,6 +26,7 @@ turn_reply direct_reply(const model_outcome& outcome) {
   part.required = true;
   part.status = status_of(outcome.why.code);
   part.provider = outcome.provider;
+  part.why_model = outcome.why_model;
   part.attempts = outcome.attempts;
   for (const auto& tried : outcome.attempts)
     part.took += tried.took;

@@ -6,19 +6,28 @@
 
 namespace flipsync {
 
-flight::flight(provider_actor owner, std::uint64_t number, model_call_ptr call,
-               std::string provider, std::shared_ptr<clock_port> clock, std::size_t max_bytes)
-  : owner_{std::move(owner)},
-    number_{number},
-    call_{std::move(call)},
-    provider_{std::move(provider)},
-    clock_{std::move(clock)},
-    max_bytes_{max_bytes},
-    began_{clock_->now()} {}
+namespace {
 
-void flight::start(model_provider& provider, const model_request& request) {
-  model_ = request.model;
-  auto handle = provider.start(request, shared_from_this());
+error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
+
+error outspoken() { return error{errc::cancelled, "another provider answered first"}; }
+
+} // namespace
+
+flight::flight(provider_actor owner, std::uint64_t job, attempt_order_ptr order,
+               std::shared_ptr<const environment> env, std::size_t provider)
+  : owner_{std::move(owner)},
+    job_{job},
+    order_{std::move(order)},
+    env_{std::move(env)},
+    provider_{provider},
+    began_{env_->clock->now()},
+    holding_{env_->settings.conduct.hold_tokens > 0} {}
+
+void flight::start(const model_request& request) {
+  if (request.stream && entry().first_token_timeout.count() > 0)
+    watch_first_token();
+  auto handle = entry().provider->start(request, shared_from_this());
   {
     const std::lock_guard lock{mutex_};
     if (!cancelled_) {
@@ -32,7 +41,9 @@ void flight::start(model_provider& provider, const model_request& request) {
     handle->cancel();
 }
 
-void flight::cancel() {
+void flight::cancel() { stop(not_wanted()); }
+
+void flight::stop(error why) {
   std::shared_ptr<flight_handle> handle;
   {
     const std::lock_guard lock{mutex_};
@@ -41,50 +52,62 @@ void flight::cancel() {
   }
   if (handle)
     handle->cancel();
-  settle(error{errc::cancelled, "nobody waits for this call any more"});
+  settle(std::move(why));
+}
+
+void flight::watch_first_token() {
+  auto alarm = env_->alarms->set(began_ + entry().first_token_timeout, [weak = weak_from_this()] {
+    if (const auto self = weak.lock())
+      self->first_token_is_late();
+  });
+  const std::lock_guard lock{mutex_};
+  late_ = alarm;
+}
+
+void flight::first_token_is_late() {
+  if (first_token_us_.load() != 0 || settled_.load())
+    return;
+  const auto& name = entry().provider->name();
+  stop(error{errc::deadline_exceeded, "the provider's first token came too late"}
+         .with("provider", name)
+         .with("phase", "first_token"));
 }
 
 bool flight::take_in(std::size_t bytes) {
   if (settled_.load())
     return false;
   bytes_ += bytes;
-  if (bytes_ > max_bytes_) {
-    std::shared_ptr<flight_handle> handle;
-    {
-      const std::lock_guard lock{mutex_};
-      cancelled_ = true;
-      handle.swap(handle_);
-    }
-    if (handle)
-      handle->cancel();
-    settle(error{errc::malformed_reply,
-                 "the provider's answer is longer than " + std::to_string(max_bytes_) + " bytes"}
-             .with("provider", provider_));
+  if (const auto max = env_->settings.max_reply_bytes; bytes_ > max) {
+    stop(error{errc::malformed_reply,
+               "the provider's answer is longer than " + std::to_string(max) + " bytes"}
+           .with("provider", entry().provider->name())
+           .with("limit", "size"));
     return false;
   }
   if (first_token_us_.load() == 0) {
     const auto took =
-      std::chrono::duration_cast<std::chrono::microseconds>(clock_->now() - began_).count();
+      std::chrono::duration_cast<std::chrono::microseconds>(env_->clock->now() - began_).count();
     first_token_us_.store(std::max<std::int64_t>(took, 1));
   }
   return true;
 }
 
 void flight::on_token(std::string_view text) {
-  if (text.empty() || !take_in(text.size()) || !call_->stream_to_caller)
+  if (text.empty() || !take_in(text.size()) || !order_->call->stream_to_caller)
     return;
-  tokens_sent_.store(true);
-  turn_event event;
-  event.type = event_type::token;
-  event.text = text;
-  call_->turn->guard->offer(std::move(event));
+  if (!holding_) {
+    show_text(text);
+    return;
+  }
+  held_ += text;
+  if (++held_count_ > env_->settings.conduct.hold_tokens)
+    show_held();
 }
 
 void flight::on_tool_call(const tool_call_piece& piece) {
   if (!take_in(piece.id.size() + piece.name.size() + piece.arguments.size())
-      || !call_->stream_to_caller)
+      || !order_->call->stream_to_caller || !show_held())
     return;
-  tokens_sent_.store(true);
   auto delta = std::make_shared<tool_call_delta>();
   delta->index = piece.index;
   delta->id = piece.id;
@@ -93,19 +116,46 @@ void flight::on_tool_call(const tool_call_piece& piece) {
   turn_event event;
   event.type = event_type::tool_call;
   event.call = std::move(delta);
-  call_->turn->guard->offer(std::move(event));
+  show(std::move(event));
 }
 
-void flight::on_finished(result<model_reply> outcome) { settle(std::move(outcome)); }
+void flight::on_finished(result<model_reply> outcome) {
+  if (outcome && !show_held())
+    return;
+  settle(std::move(outcome));
+}
+
+bool flight::show_held() {
+  if (!std::exchange(holding_, false) || held_.empty())
+    return true;
+  return show_text(std::exchange(held_, {}));
+}
+
+bool flight::show_text(std::string_view text) {
+  turn_event event;
+  event.type = event_type::token;
+  event.text = text;
+  return show(std::move(event));
+}
+
+bool flight::show(turn_event event) {
+  if (order_->gate && !order_->gate->claim(order_->number)) {
+    stop(outspoken());
+    return false;
+  }
+  tokens_sent_.store(true);
+  order_->call->turn->guard->offer(std::move(event));
+  return true;
+}
 
 void flight::settle(result<model_reply> outcome) {
   if (settled_.exchange(true))
     return;
   auto report = std::make_shared<flight_outcome>();
-  report->tried.provider = provider_;
-  report->tried.model = model_;
+  report->tried.provider = entry().provider->name();
+  report->tried.model = order_->model;
   report->tried.took =
-    std::chrono::duration_cast<std::chrono::microseconds>(clock_->now() - began_);
+    std::chrono::duration_cast<std::chrono::microseconds>(env_->clock->now() - began_);
   report->tokens_sent = tokens_sent_.load();
   if (outcome) {
     report->reply = std::move(*outcome);
@@ -121,8 +171,9 @@ void flight::settle(result<model_reply> outcome) {
   {
     const std::lock_guard lock{mutex_};
     handle_.reset();
+    env_->alarms->take_back(late_);
   }
-  caf_compat::anon_send(owner_, done_atom_v, number_, flight_outcome_ptr{std::move(report)});
+  caf_compat::anon_send(owner_, done_atom_v, job_, flight_outcome_ptr{std::move(report)});
 }
 
 } // namespace flipsync

@@ -6,19 +6,21 @@
 #include <mutex>
 
 #include "runtime/core/actors.hpp"
-#include "runtime/core/ports/clock.hpp"
 #include "runtime/core/ports/model_provider.hpp"
+#include "runtime/core/services.hpp"
 
 namespace flipsync {
 
 /// Observer of one attempt. Tokens go straight to the turn's guard; the end is mailed to the
-/// provider actor, once, whichever comes first: the provider's end or a cancel. Thread-safe.
+/// provider actor, once, whichever comes first: the provider's end, a cancel, or a first token that
+/// is late. Thread-safe.
 class flight : public flight_observer, public std::enable_shared_from_this<flight> {
 public:
-  flight(provider_actor owner, std::uint64_t number, model_call_ptr call, std::string provider,
-         std::shared_ptr<clock_port> clock, std::size_t max_bytes);
+  /// `job` is what the owner calls the attempt; `provider` its index.
+  flight(provider_actor owner, std::uint64_t job, attempt_order_ptr order,
+         std::shared_ptr<const environment> env, std::size_t provider);
 
-  void start(model_provider& provider, const model_request& request);
+  void start(const model_request& request);
   /// Closes the provider's socket at once. The owner hears of it as errc::cancelled.
   void cancel();
 
@@ -29,22 +31,32 @@ public:
 private:
   /// False where what has come is too much, or comes too late.
   bool take_in(std::size_t bytes);
+  [[nodiscard]] const provider_entry& entry() const { return env_->providers[provider_]; }
+  void watch_first_token();
+  void first_token_is_late();
+  /// False where another attempt of the call speaks already; then this one has ended.
+  bool show(turn_event event);
+  bool show_text(std::string_view text);
+  bool show_held();
+  void stop(error why);
   void settle(result<model_reply> outcome);
 
   provider_actor owner_;
-  std::uint64_t number_;
-  model_call_ptr call_;
-  std::string provider_;
-  std::string model_; ///< as asked for; set once, before the provider starts
-  std::shared_ptr<clock_port> clock_;
-  std::size_t max_bytes_;
+  std::uint64_t job_;
+  attempt_order_ptr order_;
+  std::shared_ptr<const environment> env_;
+  std::size_t provider_;
   mono_time began_;
   std::atomic<bool> settled_ = false;
   std::atomic<bool> tokens_sent_ = false;
   std::atomic<std::int64_t> first_token_us_ = 0;
   std::size_t bytes_ = 0; ///< only the provider's thread
+  std::string held_;      ///< likewise: tokens not shown yet
+  std::uint32_t held_count_ = 0;
+  bool holding_ = false;
   std::mutex mutex_;
   std::shared_ptr<flight_handle> handle_;
+  alarm_queue::ticket late_;
   bool cancelled_ = false;
 };
 

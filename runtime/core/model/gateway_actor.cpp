@@ -3,17 +3,16 @@
 #include <algorithm>
 
 #include "runtime/core/caf_error.hpp"
-#include "runtime/core/model/retry_policy.hpp"
 
 namespace flipsync {
 
 namespace {
 
-using std::chrono::milliseconds;
+constexpr std::size_t most_silent = 4096;
 
-error no_provider(const std::string& name) {
-  if (name.empty())
-    return error{errc::provider_unavailable, "no model provider is configured"};
+error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
+
+error not_configured(const std::string& name) {
   return error{errc::provider_unavailable, "provider '" + name + "' is not configured"}.with(
     "provider", name);
 }
@@ -27,7 +26,8 @@ gateway_state::gateway_state(gateway_actor::pointer self, gateway_config config)
 gateway_state::~gateway_state() {
   for (auto& [number, call] : calls_) {
     call.call->scope->unlisten(call.listener);
-    config_.env->alarms->take_back(call.backoff);
+    config_.env->alarms->take_back(call.pause);
+    config_.env->alarms->take_back(call.hedge);
     if (call.bell)
       call.bell->stop();
     if (call.call->direct) {
@@ -41,141 +41,228 @@ gateway_state::~gateway_state() {
 
 gateway_actor::behavior_type gateway_state::make_behavior() {
   return {
-    [this](generate_atom, const model_call_ptr& call) -> caf::result<model_outcome_ptr> {
-      const auto number = ++last_number_;
-      auto& added = calls_[number];
-      added.call = call;
-      added.chain = chain_of(*call);
-      added.done = self_->make_response_promise<model_outcome_ptr>();
-      auto done = added.done;
-      added.listener = call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
-        if (const auto strong = weak.lock())
-          caf_compat::anon_send(caf::actor_cast<gateway_actor>(strong), ended_atom_v, number);
-      });
-      if (call->stream_to_caller && !added.chain.empty())
-        added.bell = progress_bell::start(config_.env, call->turn->guard, added.chain.front());
-      begin_attempt(number);
-      return done;
-    },
+    [this](generate_atom, const model_call_ptr& call) { return take_in(call); },
     [this](retry_atom, std::uint64_t number) -> caf::result<void> {
-      begin_attempt(number);
+      go_on(number);
+      return caf::unit;
+    },
+    [this](hedge_atom, std::uint64_t number) -> caf::result<void> {
+      start_hedge(number);
       return caf::unit;
     },
     [this](ended_atom, std::uint64_t number) -> caf::result<void> {
-      finish(number, error{errc::cancelled, "nobody waits for this call any more"}, nullptr);
+      finish(number, not_wanted(), nullptr);
       return caf::unit;
     },
   };
 }
 
-std::vector<std::size_t> gateway_state::chain_of(const model_call& call) const {
-  const auto& env = *config_.env;
-  std::vector<std::size_t> chain;
-  const auto add = [&](const std::string& name) {
-    for (std::size_t i = 0; i < env.providers.size(); ++i)
-      if (env.providers[i].provider->name() == name
-          && std::find(chain.begin(), chain.end(), i) == chain.end())
-        chain.push_back(i);
-  };
-  add(call.provider.empty() ? env.models.provider : call.provider);
-  // A call that names its provider meant that one: nobody else answers in its place.
-  if (call.provider.empty())
-    for (const auto& name : env.models.fallbacks)
-      add(name);
-  return chain;
+caf::result<model_outcome_ptr> gateway_state::take_in(const model_call_ptr& call) {
+  const auto number = ++last_number_;
+  auto& added = calls_.try_emplace(number, call, walk_of(*call)).first->second;
+  added.done = self_->make_response_promise<model_outcome_ptr>();
+  auto done = added.done;
+  added.listener = call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
+    if (const auto strong = weak.lock())
+      caf_compat::anon_send(caf::actor_cast<gateway_actor>(strong), ended_atom_v, number);
+  });
+  const auto& routes = added.walk.routes();
+  if (call->stream_to_caller && !routes.empty())
+    added.bell = progress_bell::start(config_.env, call->turn->guard, routes.front().provider);
+  if (config_.env->settings.conduct.hedge_after.count() > 0 && routes.size() > 1)
+    added.gate = std::make_shared<token_gate>();
+  go_on(number);
+  return done;
 }
 
-void gateway_state::begin_attempt(std::uint64_t number) {
+call_walk gateway_state::walk_of(const model_call& call) const {
+  const auto& env = *config_.env;
+  const auto& asked = call.turn->request;
+  chain_question question{.request = call.request};
+  question.provider = call.provider;
+  question.tier = call.tier;
+  question.message = asked.message;
+  question.task = asked.task;
+  question.prefer = asked.prefer;
+  call_walk walk{plan_chain(question, env.models, env.providers), env,
+                 estimated_tokens(call.request)};
+  for (auto one = silent_.lower_bound({call.turn->number, 0});
+       one != silent_.end() && one->first == call.turn->number; ++one)
+    walk.leave_out_provider(one->second);
+  return walk;
+}
+
+void gateway_state::go_on(std::uint64_t number) {
   const auto found = calls_.find(number);
   if (found == calls_.end())
     return;
   auto& current = found->second;
-  if (current.chain.empty())
-    return finish(number,
-                  no_provider(current.call->provider.empty() ? config_.env->models.provider
-                                                             : current.call->provider),
-                  nullptr);
   if (current.call->scope->ended())
-    return finish(number, error{errc::cancelled, "nobody waits for this call any more"}, nullptr);
-  const auto index = current.chain[current.at];
-  ++current.attempts_here;
-  auto call = current.call;
-  // A model name belongs to the primary; a fallback answers with its own default.
-  if (current.at > 0 && !call->request.model.empty()) {
-    auto elsewhere = std::make_shared<model_call>(*call);
-    elsewhere->request.model.clear();
-    call = std::move(elsewhere);
+    return finish(number, not_wanted(), nullptr);
+  const auto now = config_.env->clock->now();
+  const auto step = current.walk.next(now, current.call->turn->guard->deadline());
+  if (step.what != call_walk::step::kind::give_up && std::exchange(current.tokens_sent, false)) {
+    // Before the next attempt begins, since its tokens come from another thread.
+    turn_event event;
+    event.type = event_type::restarted;
+    event.text = current.last_error.message;
+    current.call->turn->guard->offer(std::move(event));
   }
-  const auto& peer = call->turn->at_hand->providers[index];
-  const auto died = [this, number, index](const caf::error& why) {
+  switch (step.what) {
+  case call_walk::step::kind::start:
+    return start_attempt(number, step.route);
+  case call_walk::step::kind::wait:
+    current.pause = wake_later(number, step.at, false);
+    return;
+  case call_walk::step::kind::give_up:
+    break;
+  }
+  if (current.last_error.code != errc::none)
+    return finish(number, current.last_error, nullptr);
+  const auto& named = current.call->provider;
+  if (current.walk.routes().empty() && !named.empty())
+    return finish(number, not_configured(named), nullptr);
+  finish(number, current.walk.refusal(now), nullptr);
+}
+
+void gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
+  const auto& env = *config_.env;
+  auto& current = calls_.at(number);
+  const auto now = env.clock->now();
+  auto order = std::make_shared<attempt_order>();
+  order->call = current.call;
+  order->number = ++last_attempt_;
+  order->model = current.walk.routes()[route].model;
+  order->scope = current.gate ? cancel_scope::under(current.call->scope) : current.call->scope;
+  order->gate = current.gate;
+  order->elsewhere = current.walk.routes().size() > 1
+                     && current.walk.has_other(route, now, current.call->turn->guard->deadline());
+  current.running.push_back({order->number, route, now, order->scope});
+  if (current.gate && !current.hedged)
+    current.hedge = wake_later(number, now + env.settings.conduct.hedge_after, true);
+  const auto index = current.walk.routes()[route].provider;
+  const auto attempt = order->number;
+  const auto died = [this, number, attempt, index, model = order->model](const caf::error& why) {
     flight_outcome outcome;
     outcome.why = from_caf(why);
     outcome.tried.provider = config_.env->providers[index].provider->name();
+    outcome.tried.model = model;
     outcome.tried.outcome = outcome.why.code;
     outcome.tried.reason = outcome.why.message;
-    attempt_ended(number, outcome);
+    attempt_ended(number, attempt, outcome);
   };
+  const auto& peer = current.call->turn->at_hand->providers[index];
   if (!peer)
     return died(to_caf(error{errc::agent_down, "the provider's actor is down"}));
-  caf_compat::ask(self_, peer, generate_atom_v, call)
-    .then([this, number](const flight_outcome_ptr& outcome) { attempt_ended(number, *outcome); },
+  caf_compat::ask(self_, peer, generate_atom_v, attempt_order_ptr{std::move(order)})
+    .then([this, number, attempt](
+            const flight_outcome_ptr& outcome) { attempt_ended(number, attempt, *outcome); },
           died);
 }
 
-void gateway_state::attempt_ended(std::uint64_t number, const flight_outcome& outcome) {
+void gateway_state::start_hedge(std::uint64_t number) {
   const auto found = calls_.find(number);
   if (found == calls_.end())
     return;
   auto& current = found->second;
-  current.attempts.push_back(outcome.tried);
-  current.tokens_sent = current.tokens_sent || outcome.tokens_sent;
-  if (outcome.why.code == errc::none)
-    return finish(number, {}, &outcome.reply);
-  const auto& guard = *current.call->turn->guard;
-  const auto decision =
-    decide(config_.env->settings,
-           {outcome.why, current.attempts_here, current.at + 1 < current.chain.size(),
-            guard.remaining(), config_.env->random->next()});
-  if (decision.step == next_step::give_up)
-    return finish(number, outcome.why, nullptr);
-  if (current.tokens_sent) {
-    turn_event event;
-    event.type = event_type::restarted;
-    event.text = outcome.why.message;
-    current.call->turn->guard->offer(std::move(event));
-    current.tokens_sent = false;
-  }
-  if (decision.step == next_step::retry_same)
-    return wait_then_retry(number, decision.wait);
-  ++current.at;
-  current.attempts_here = 0;
-  begin_attempt(number);
+  // Who has begun to speak needs no second.
+  if (current.running.size() != 1 || current.hedged || current.gate->claimed())
+    return;
+  const auto route = current.walk.hedge(current.running.front().route, config_.env->clock->now(),
+                                        current.call->turn->guard->deadline());
+  if (!route)
+    return;
+  current.hedged = true;
+  start_attempt(number, *route);
 }
 
-void gateway_state::wait_then_retry(std::uint64_t number, milliseconds wait) {
-  if (wait.count() <= 0)
-    return begin_attempt(number);
-  calls_[number].backoff = config_.env->alarms->set(
-    config_.env->clock->now() + wait, [weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
-      if (const auto strong = weak.lock())
-        caf_compat::anon_send(caf::actor_cast<gateway_actor>(strong), retry_atom_v, number);
-    });
+void gateway_state::attempt_ended(std::uint64_t number, std::uint64_t attempt,
+                                  const flight_outcome& outcome) {
+  const auto found = calls_.find(number);
+  if (found == calls_.end())
+    return;
+  auto& current = found->second;
+  const auto ended =
+    std::find_if(current.running.begin(), current.running.end(),
+                 [attempt](const running_attempt& one) { return one.number == attempt; });
+  if (ended == current.running.end())
+    return;
+  const auto which = *ended;
+  current.running.erase(ended);
+  note_end(current, which, outcome);
+  if (outcome.why.code == errc::none)
+    return finish(number, {}, &outcome.reply);
+  if (!current.running.empty())
+    return; // the other one may still answer
+  if (current.gate)
+    current.gate->reopen();
+  current.last_error = outcome.why;
+  go_on(number);
+}
+
+void gateway_state::note_end(running_call& call, const running_attempt& ended,
+                             const flight_outcome& outcome) {
+  const auto& env = *config_.env;
+  const auto& tokens = outcome.reply.tokens;
+  const bool silent = call.walk.ended(ended.route, ended.began, env.clock->now(), outcome.why,
+                                      tokens.in + tokens.out, env.random->next());
+  if (silent)
+    remember_silent(call.call->turn->number, call.walk.routes()[ended.route].provider);
+  call.attempts.push_back(outcome.tried);
+  call.provider = outcome.tried.provider;
+  call.tokens_sent = call.tokens_sent || outcome.tokens_sent;
+}
+
+void gateway_state::remember_silent(std::uint64_t turn, std::size_t provider) {
+  silent_.emplace(turn, provider);
+  if (silent_.size() > most_silent)
+    silent_.erase(silent_.begin());
+}
+
+alarm_queue::ticket gateway_state::wake_later(std::uint64_t number, mono_time at, bool for_hedge) {
+  return config_.env->alarms->set(at,
+                                  [weak = caf::weak_actor_ptr{self_->ctrl()}, number, for_hedge] {
+                                    const auto strong = weak.lock();
+                                    if (!strong)
+                                      return;
+                                    const auto self = caf::actor_cast<gateway_actor>(strong);
+                                    if (for_hedge)
+                                      caf_compat::anon_send(self, hedge_atom_v, number);
+                                    else
+                                      caf_compat::anon_send(self, retry_atom_v, number);
+                                  });
 }
 
 void gateway_state::finish(std::uint64_t number, error why, const model_reply* reply) {
   const auto found = calls_.find(number);
   if (found == calls_.end())
     return;
-  auto ended = std::move(found->second);
-  calls_.erase(found);
+  auto node = calls_.extract(found);
+  auto& ended = node.mapped();
   ended.call->scope->unlisten(ended.listener);
-  config_.env->alarms->take_back(ended.backoff);
+  config_.env->alarms->take_back(ended.pause);
+  config_.env->alarms->take_back(ended.hedge);
   if (ended.bell)
     ended.bell->stop();
+  const auto now = config_.env->clock->now();
+  // Whoever still runs lost the race, or nobody waits any more.
+  for (const auto& running : ended.running) {
+    if (ended.gate)
+      running.scope->cancel();
+    const auto& route = ended.walk.routes()[running.route];
+    attempt lost;
+    lost.provider = config_.env->providers[route.provider].provider->name();
+    lost.model = route.model;
+    lost.took = std::chrono::duration_cast<std::chrono::microseconds>(now - running.began);
+    lost.outcome = errc::cancelled;
+    lost.reason = reply != nullptr ? "another provider answered first" : why.message;
+    ended.walk.ended(running.route, running.began, now, error{errc::cancelled}, 0, 0);
+    ended.attempts.insert(ended.attempts.end() - (reply != nullptr ? 1 : 0), std::move(lost));
+  }
   auto outcome = std::make_shared<model_outcome>();
-  if (!ended.attempts.empty())
-    outcome->provider = ended.attempts.back().provider;
+  outcome->provider = std::move(ended.provider);
   outcome->attempts = std::move(ended.attempts);
+  outcome->why_model = ended.walk.why();
   if (reply != nullptr)
     outcome->reply = *reply;
   outcome->why = std::move(why);

@@ -34,20 +34,21 @@ void lay_machine_under(model_tuning& own, const model_tuning& defaults) {
     own.keep_alive = defaults.keep_alive;
 }
 
-/// What the agent leaves open is filled in from the configuration. Tiers belong to the primary; the
-/// others answer with their own default model.
-void fill_in(model_request& request, const model_call& call, const model_routing& routing,
-             const model_provider& provider) {
+/// What the agent leaves open is filled in from the configuration; a task that the caller names
+/// sets the answer's own limits.
+void fill_in(model_request& request, const attempt_order& order, const model_routing& routing) {
+  request.model = order.model;
+  if (order.call->part == "response")
+    if (const auto* limits = routing.tasks.limits_of(order.call->turn->request.task)) {
+      request.tuning.max_tokens = limits->max_tokens;
+      request.tuning.temperature = limits->temperature;
+    }
   lay_machine_under(request.tuning, routing.tuning);
-  if (!call.direct) // a caller who asks a model itself gets what that model does by itself
+  if (!order.call->direct) // a caller who asks a model itself gets what that model does by itself
     lay_style_under(request.tuning, routing.tuning);
-  if (request.model.empty() && provider.name() == routing.provider)
-    for (const auto& [tier, model] : routing.tier_models)
-      if (tier == call.tier)
-        request.model = model;
-  if (request.model.empty())
-    request.model = provider.default_model();
 }
+
+error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
 } // namespace
 
@@ -58,7 +59,7 @@ provider_actor_state::provider_actor_state(provider_actor::pointer self,
 
 provider_actor_state::~provider_actor_state() {
   for (auto& [number, waiting] : jobs_) {
-    waiting.call->scope->unlisten(waiting.listener);
+    waiting.order->scope->unlisten(waiting.listener);
     if (waiting.running)
       waiting.running->cancel();
   }
@@ -70,29 +71,26 @@ const provider_entry& provider_actor_state::entry() const {
 
 provider_actor::behavior_type provider_actor_state::make_behavior() {
   return {
-    [this](generate_atom, const model_call_ptr& call) -> caf::result<flight_outcome_ptr> {
-      if (call->scope->ended())
-        return refused(*call, error{errc::cancelled, "nobody waits for this call any more"});
-      if (running_ >= entry().max_concurrent && waiting_.size() >= entry().max_waiting)
-        return refused(*call, error{errc::overloaded, "provider '" + entry().provider->name()
-                                                        + "' has " + std::to_string(waiting_.size())
-                                                        + " calls waiting"}
-                                .with("provider", entry().provider->name()));
+    [this](generate_atom, const attempt_order_ptr& order) -> caf::result<flight_outcome_ptr> {
+      if (auto admitted = admit(*order); !admitted)
+        return refused(*order, admitted.error());
       const auto number = ++last_number_;
       auto& added = jobs_[number];
       added.number = number;
-      added.call = call;
+      added.order = order;
       added.done = self_->make_response_promise<flight_outcome_ptr>();
       auto done = added.done;
+      if (running_ < entry().max_concurrent) {
+        take_off(added);
+        return done;
+      }
       // A waiting job ends with its turn too. By address, so that the guard keeps no actor alive.
-      added.listener = call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
+      added.listener = order->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
         if (const auto strong = weak.lock())
           caf_compat::anon_send(caf::actor_cast<provider_actor>(strong), ended_atom_v, number);
       });
-      if (running_ < entry().max_concurrent)
-        take_off(added);
-      else
-        waiting_.push_back(number);
+      waiting_.push_back(number);
+      show_load();
       return done;
     },
     [this](done_atom, std::uint64_t number,
@@ -103,32 +101,64 @@ provider_actor::behavior_type provider_actor_state::make_behavior() {
     [this](ended_atom, std::uint64_t number) -> caf::result<void> {
       const auto found = jobs_.find(number);
       if (found != jobs_.end() && !found->second.running)
-        settle(number, refused(*found->second.call,
-                               error{errc::cancelled, "nobody waits for this call any more"}));
+        settle(number, refused(*found->second.order, not_wanted()));
       return caf::unit;
     },
   };
 }
 
+provider_counters& provider_actor_state::state() const {
+  return *config_.env->provider_state[config_.index];
+}
+
+result<void> provider_actor_state::admit(const attempt_order& order) const {
+  if (order.scope->ended())
+    return not_wanted();
+  const auto& name = entry().provider->name();
+  const auto limit = entry().max_concurrent;
+  // Coming back after a fault, it gets few calls at first; who can go elsewhere does.
+  if (order.elsewhere && running_ >= state().health.allowed(order.model, limit) && running_ < limit)
+    return error{errc::overloaded, "provider '" + name + "' is coming back slowly"}.with("provider",
+                                                                                         name);
+  if (running_ < limit)
+    return {};
+  if (waiting_.size() >= entry().max_waiting)
+    return error{errc::overloaded, "provider '" + name + "' has " + std::to_string(waiting_.size())
+                                     + " calls waiting"}
+      .with("provider", name);
+  // What cannot come to its turn in time is not made to wait for it.
+  const auto usual = state().latency.median() * static_cast<long>(waiting_.size() / limit + 1);
+  if (usual >= order.call->turn->guard->remaining())
+    return error{errc::overloaded,
+                 "the queue of provider '" + name + "' is longer than the time left"}
+      .with("provider", name);
+  return {};
+}
+
+void provider_actor_state::show_load() {
+  state().running.store(running_);
+  state().waiting.store(static_cast<std::uint32_t>(waiting_.size()));
+}
+
 void provider_actor_state::take_off(job& next) {
   ++running_;
+  show_load();
   const auto& env = *config_.env;
-  const auto& provider = *entry().provider;
-  auto request = next.call->request;
-  fill_in(request, *next.call, env.models, provider);
+  auto request = next.order->call->request;
+  fill_in(request, *next.order, env.models);
   const auto limit =
     entry().attempt_timeout.count() > 0 ? entry().attempt_timeout : env.settings.attempt_timeout;
-  request.timeout = std::min(limit, next.call->turn->guard->remaining());
-  next.running = std::make_shared<flight>(provider_actor{self_}, next.number, next.call,
-                                          provider.name(), env.clock, env.settings.max_reply_bytes);
-  // The turn's end closes the socket from its own thread, not by way of this mailbox.
+  request.timeout = std::min(limit, next.order->call->turn->guard->remaining());
+  next.running = std::make_shared<flight>(provider_actor{self_}, next.number, next.order,
+                                          config_.env, config_.index);
+  // The scope's end closes the socket from its own thread, not by way of this mailbox.
   const auto old = next.listener;
-  next.listener = next.call->scope->listen([weak = std::weak_ptr<flight>{next.running}] {
+  next.listener = next.order->scope->listen([weak = std::weak_ptr<flight>{next.running}] {
     if (const auto running = weak.lock())
       running->cancel();
   });
-  next.call->scope->unlisten(old);
-  next.running->start(*entry().provider, request);
+  next.order->scope->unlisten(old);
+  next.running->start(request);
 }
 
 void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outcome) {
@@ -137,22 +167,25 @@ void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outco
     return;
   auto ended = std::move(found->second);
   jobs_.erase(found);
-  ended.call->scope->unlisten(ended.listener);
+  ended.order->scope->unlisten(ended.listener);
   if (ended.running) {
     --running_;
     config_.env->metrics->attempt_ended(outcome->tried);
     if (outcome->why.code == errc::cancelled)
       config_.env->metrics->call_cancelled(entry().provider->name());
-    auto& state = *config_.env->provider_state[config_.index];
-    if (outcome->why.code == errc::none)
-      state.latency.record(outcome->tried.took);
+    if (outcome->why.code == errc::none) {
+      state().latency.record(outcome->tried.took);
+      if (outcome->reply.first_token.count() > 0)
+        state().first_token.record(outcome->reply.first_token);
+    }
     if (outcome->why.code != errc::cancelled)
-      state.last_outcome.store(outcome->why.code);
+      state().last_outcome.store(outcome->why.code);
   } else {
     std::erase(waiting_, number);
   }
   ended.done.deliver(std::move(outcome));
   start_waiting();
+  show_load();
 }
 
 void provider_actor_state::start_waiting() {
@@ -162,21 +195,20 @@ void provider_actor_state::start_waiting() {
     const auto found = jobs_.find(number);
     if (found == jobs_.end())
       continue;
-    if (found->second.call->scope->ended()) {
+    if (found->second.order->scope->ended()) {
       auto ended = std::move(found->second);
       jobs_.erase(found);
-      ended.done.deliver(
-        refused(*ended.call, error{errc::cancelled, "nobody waits for this call any more"}));
+      ended.done.deliver(refused(*ended.order, not_wanted()));
       continue;
     }
     take_off(found->second);
   }
 }
 
-flight_outcome_ptr provider_actor_state::refused(const model_call& call, error why) const {
+flight_outcome_ptr provider_actor_state::refused(const attempt_order& order, error why) const {
   auto outcome = std::make_shared<flight_outcome>();
   outcome->tried.provider = entry().provider->name();
-  outcome->tried.model = call.request.model;
+  outcome->tried.model = order.model;
   outcome->tried.outcome = why.code;
   outcome->tried.reason = why.message;
   outcome->why = std::move(why);

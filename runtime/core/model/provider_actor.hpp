@@ -19,7 +19,7 @@ struct provider_actor_config {
 };
 
 /// Keeps the provider's concurrency limit and its bounded queue; every attempt is a flight that
-/// hands tokens straight to the turn's guard and is cancelled by the turn's end.
+/// hands tokens straight to the turn's guard and is cancelled by the attempt's scope.
 class provider_actor_state {
 public:
   static inline const char* name = "flipsync.provider";
@@ -31,9 +31,9 @@ public:
 private:
   struct job {
     std::uint64_t number = 0;
-    model_call_ptr call;
+    attempt_order_ptr order;
     caf::typed_response_promise<flight_outcome_ptr> done;
-    std::uint64_t listener = 0; ///< at the turn's guard
+    std::uint64_t listener = 0; ///< at the attempt's scope
     std::shared_ptr<flight> running;
   };
 
@@ -41,7 +41,11 @@ private:
   void settle(std::uint64_t number, flight_outcome_ptr outcome);
   void start_waiting();
   [[nodiscard]] const provider_entry& entry() const;
-  [[nodiscard]] flight_outcome_ptr refused(const model_call& call, error why) const;
+  [[nodiscard]] provider_counters& state() const;
+  /// Why the order is not taken; ok if it may run or wait.
+  [[nodiscard]] result<void> admit(const attempt_order& order) const;
+  [[nodiscard]] flight_outcome_ptr refused(const attempt_order& order, error why) const;
+  void show_load();
 
   provider_actor::pointer self_;
   provider_actor_config config_;

@@ -14,9 +14,21 @@ std::shared_ptr<cancel_scope> cancel_scope::within(std::shared_ptr<turn_guard> g
   return scope;
 }
 
+std::shared_ptr<cancel_scope> cancel_scope::under(std::shared_ptr<cancel_scope> parent) {
+  auto scope = std::make_shared<cancel_scope>();
+  scope->parent_ = std::move(parent);
+  scope->at_parent_ = scope->parent_->listen([weak = std::weak_ptr{scope}] {
+    if (const auto self = weak.lock())
+      self->cancel();
+  });
+  return scope;
+}
+
 cancel_scope::~cancel_scope() {
   if (guard_)
     guard_->unlisten(at_guard_);
+  if (parent_)
+    parent_->unlisten(at_parent_);
 }
 
 void cancel_scope::cancel() {

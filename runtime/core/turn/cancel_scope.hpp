@@ -20,6 +20,8 @@ public:
   using listener = std::function<void()>;
 
   static std::shared_ptr<cancel_scope> within(std::shared_ptr<turn_guard> guard);
+  /// Ends with `parent`, or before it.
+  static std::shared_ptr<cancel_scope> under(std::shared_ptr<cancel_scope> parent);
   ~cancel_scope();
 
   void cancel();
@@ -31,6 +33,8 @@ public:
 private:
   std::shared_ptr<turn_guard> guard_;
   std::uint64_t at_guard_ = 0;
+  std::shared_ptr<cancel_scope> parent_;
+  std::uint64_t at_parent_ = 0;
   mutable std::mutex mutex_;
   bool ended_ = false;
   std::uint64_t last_ = 0;

@@ -12,6 +12,7 @@
 
 #include "runtime/core/agent/agent_spec.hpp"
 #include "runtime/core/model/model_request.hpp"
+#include "runtime/core/model/token_gate.hpp"
 #include "runtime/core/turn/cancel_scope.hpp"
 #include "runtime/core/turn/turn_context.hpp"
 
@@ -108,11 +109,24 @@ struct model_call {
   std::shared_ptr<outcome_listener> direct;
 };
 
+using model_call_ptr = std::shared_ptr<const model_call>;
+
+/// One attempt of a call at one provider, as the gateway orders it.
+struct attempt_order {
+  model_call_ptr call;
+  std::uint64_t number = 0;            ///< of the attempt, from 1; what it claims the gate with
+  std::string model;                   ///< never empty
+  std::shared_ptr<cancel_scope> scope; ///< ends the attempt; never null
+  std::shared_ptr<token_gate> gate;    ///< null: no other attempt may speak
+  bool elsewhere = false; ///< another provider could answer now, so that this one need not queue
+};
+
 /// How a model call ended, all attempts included; `why.code` is errc::none if it was answered.
 struct model_outcome {
   model_reply reply;
   std::string provider;
-  std::vector<attempt> attempts;
+  std::vector<attempt> attempts; ///< in the order in which they ended; the last one answered
+  std::string why_model;         ///< why this provider and model, and who was passed over
   usd cost;
   error why;
 };
@@ -129,7 +143,7 @@ using agent_task_ptr = std::shared_ptr<const agent_task>;
 using part_task_ptr = std::shared_ptr<const part_task>;
 using part_outcome_ptr = std::shared_ptr<const part_outcome>;
 using gathered_ptr = std::shared_ptr<const gathered>;
-using model_call_ptr = std::shared_ptr<const model_call>;
+using attempt_order_ptr = std::shared_ptr<const attempt_order>;
 using model_outcome_ptr = std::shared_ptr<const model_outcome>;
 using flight_outcome_ptr = std::shared_ptr<const flight_outcome>;
 using read_batch_ptr = std::shared_ptr<const read_batch>;

@@ -47,6 +47,7 @@ struct part_report {
   part_status status = part_status::ok;
   std::string provider; ///< empty where no model was asked
   std::string model;
+  std::string why_model; ///< why this provider and model; empty where no model was asked
   std::vector<attempt> attempts;
   std::chrono::microseconds took{0};
   token_usage tokens;

@@ -113,6 +113,8 @@ void append_part(std::string& out, const part_report& part) {
   object.text("status", to_string(part.status));
   object.text("provider", part.provider);
   object.text("model", part.model);
+  if (!part.why_model.empty())
+    object.text("why_model", part.why_model);
   append_array(object.key("attempts"), part.attempts, append_attempt);
   object.ms("ms", part.took);
   append_usage(object.key("tokens"), part.tokens);

@@ -1,0 +1,227 @@
+#include "runtime/core/model/call_walk.hpp"
+
+#include <algorithm>
+
+#include "runtime/core/services.hpp"
+
+namespace flipsync {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+const std::string& name_of(const environment& env, const chain_route& route) {
+  return env.providers[route.provider].provider->name();
+}
+
+provider_health& health_of(const environment& env, const chain_route& route) {
+  return env.provider_state[route.provider]->health;
+}
+
+} // namespace
+
+call_walk::call_walk(chain plan, const environment& env, std::uint32_t tokens)
+  : plan_{std::move(plan)},
+    env_{&env},
+    tokens_{tokens},
+    states_(plan_.routes.size()),
+    places_(plan_.routes.size()),
+    explained_(plan_.routes.size()) {
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    states_[i].closed = plan_.routes[i].for_long_prompts;
+}
+
+call_walk::~call_walk() {
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    if (places_[i].taken)
+      health_of(*env_, plan_.routes[i]).settle_place(places_[i].at, tokens_, 0);
+}
+
+void call_walk::leave_out_provider(std::size_t provider) {
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    if (plan_.routes[i].provider == provider)
+      close(i, "was silent in this turn");
+}
+
+call_walk::step call_walk::next(mono_time now, mono_time deadline) {
+  const auto patience = env_->settings.conduct.patience;
+  // Each round either decides or makes a route's outlook worse; the bound is for the arithmetic.
+  for (std::size_t round = 0; round <= 2 * states_.size(); ++round) {
+    const auto best = next_of(outlook(now), now, deadline, patience);
+    if (!best)
+      break;
+    if (best->at > now)
+      return {step::kind::wait, best->route, best->at};
+    const auto at = begin(best->route, now, deadline, false);
+    if (at && *at <= now) {
+      explain_passed_over(best->route, now);
+      return {step::kind::start, best->route, now};
+    }
+  }
+  return {};
+}
+
+std::optional<std::size_t> call_walk::hedge(std::size_t running, mono_time now,
+                                            mono_time deadline) {
+  auto seen = outlook(now);
+  seen[running].closed = true;
+  const auto best = next_of(seen, now, deadline, milliseconds{0});
+  if (!best || best->at > now)
+    return std::nullopt;
+  const auto at = begin(best->route, now, deadline, true);
+  return at && *at <= now ? std::optional{best->route} : std::nullopt;
+}
+
+bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const error& why,
+                      std::uint32_t used, std::uint64_t random) {
+  auto& state = states_[route];
+  health_of(*env_, plan_.routes[route]).end(plan_.routes[route].model, began, now, why);
+  if (places_[route].taken) {
+    // What a failed attempt has used is not known; it counts as expected.
+    health_of(*env_, plan_.routes[route])
+      .settle_place(places_[route].at, tokens_, used > 0 ? used : tokens_);
+    places_[route].taken = false;
+  }
+  const auto what = fault_of(why);
+  if (what == fault::none)
+    return false;
+  const auto conduct = conduct_of(what, env_->settings);
+  if (!conduct.elsewhere)
+    for (auto& each : states_)
+      each.closed = true;
+  else if (what == fault::context_too_long)
+    open_longer(route);
+  else if (state.attempts >= conduct.attempts)
+    state.closed = true;
+  state.last_resort = state.last_resort || conduct.rather_elsewhere;
+  state.not_before =
+    now + wait_before_retry(env_->settings, why, std::max(state.attempts, 1U), random);
+  return conduct.not_again_in_turn;
+}
+
+bool call_walk::has_other(std::size_t route, mono_time now, mono_time deadline) const {
+  auto seen = outlook(now);
+  seen[route].closed = true;
+  const auto other = next_of(seen, now, deadline, milliseconds{0});
+  return other && other->at <= now;
+}
+
+error call_walk::refusal(mono_time now) const {
+  if (plan_.routes.empty())
+    return error{errc::provider_unavailable, "no model provider can take this call"}.with(
+      "reason", plan_.why);
+  const auto& route = plan_.routes.front();
+  const auto seen = health_of(*env_, route).look(route.model, tokens_, now);
+  if (seen.out == shut_out::key)
+    return error{errc::provider_rejected, "the provider has refused the key"}
+      .with("provider", name_of(*env_, route))
+      .with("reason", "key");
+  if (seen.not_before > now)
+    return error{errc::rate_limited, "the provider's limit leaves no room before the deadline"}
+      .with("provider", name_of(*env_, route))
+      .with_retry_after(std::chrono::ceil<milliseconds>(seen.not_before - now));
+  return error{errc::provider_unavailable, "the provider is left alone after its failures"}
+    .with("provider", name_of(*env_, route))
+    .with("reason", plan_.why);
+}
+
+std::vector<route_state> call_walk::outlook(mono_time now) const {
+  auto seen = states_;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (seen[i].closed)
+      continue;
+    const auto& route = plan_.routes[i];
+    const auto health = health_of(*env_, route).look(route.model, tokens_, now);
+    // The last provider of a chain is never ejected by its breaker, and a refused key always is.
+    seen[i].closed =
+      health.out == shut_out::key || (health.out == shut_out::breaker && !is_last(i));
+    seen[i].not_before =
+      std::max(seen[i].not_before, places_[i].taken ? places_[i].at : health.not_before);
+  }
+  return seen;
+}
+
+/// When the attempt may begin; nullopt, and the route is closed, if it may not.
+std::optional<mono_time> call_walk::begin(std::size_t index, mono_time now, mono_time deadline,
+                                          bool hedge) {
+  const auto& route = plan_.routes[index];
+  auto& health = health_of(*env_, route);
+  auto& place = places_[index];
+  const auto& limits = env_->providers[route.provider].rate;
+  if (!place.taken && (limits.requests_per_minute > 0 || limits.tokens_per_minute > 0)) {
+    const auto at = health.take_place(tokens_, now, deadline);
+    if (!at) {
+      close(index, "has too many calls waiting for its minute");
+      return std::nullopt;
+    }
+    place = {*at, true};
+    if (*at > now) {
+      states_[index].not_before = *at;
+      return at;
+    }
+  }
+  if ((hedge || states_[index].attempts > 0) && !health.draw(hedge)) {
+    if (!hedge)
+      close(index, "has failed too often for a retry");
+    return std::nullopt;
+  }
+  if (!health.begin(route.model, now, is_last(index))) {
+    close(index, "is being probed by another call");
+    return std::nullopt;
+  }
+  ++states_[index].attempts;
+  return now;
+}
+
+bool call_walk::is_last(std::size_t route) const noexcept {
+  for (std::size_t i = plan_.routes.size(); i-- > 0;)
+    if (!plan_.routes[i].for_long_prompts)
+      return i == route;
+  return true;
+}
+
+/// A prompt that did not fit goes only to models that are known to hold more.
+void call_walk::open_longer(std::size_t failed) {
+  const auto held = plan_.routes[failed].context_tokens;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const auto& route = plan_.routes[i];
+    const bool larger = held > 0 && route.context_tokens > held;
+    if (route.for_long_prompts && i != failed)
+      states_[i].closed = states_[i].attempts > 0;
+    else if (i == failed || !larger)
+      states_[i].closed = true;
+  }
+}
+
+void call_walk::close(std::size_t route, std::string_view because) {
+  if (states_[route].closed)
+    return;
+  states_[route].closed = true;
+  explain(route, because);
+}
+
+void call_walk::explain(std::size_t route, std::string_view because) {
+  if (explained_[route])
+    return;
+  explained_[route] = true;
+  plan_.why += (plan_.why.empty() ? "" : "; ") + name_of(*env_, plan_.routes[route]) + ' '
+               + std::string{because};
+}
+
+/// Routes before the chosen one that were not even tried.
+void call_walk::explain_passed_over(std::size_t chosen, mono_time now) {
+  for (std::size_t i = 0; i < chosen; ++i) {
+    if (states_[i].closed || states_[i].attempts > 0)
+      continue;
+    const auto& route = plan_.routes[i];
+    const auto seen = health_of(*env_, route).look(route.model, tokens_, now);
+    if (seen.out == shut_out::breaker)
+      explain(i, "is left alone after its failures");
+    else if (seen.out == shut_out::key)
+      explain(i, "has refused the key");
+    else if (seen.not_before > now)
+      explain(i, "is at its limit");
+  }
+}
+
+} // namespace flipsync

@@ -1,0 +1,212 @@
+#include "runtime/core/model/chain_plan.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "runtime/core/assembly.hpp"
+#include "runtime/core/model/message_complexity.hpp"
+
+namespace flipsync {
+
+namespace {
+
+constexpr std::uint32_t bytes_per_token = 4;
+constexpr std::uint32_t usual_answer = 256;
+
+using tier_list = std::vector<std::pair<std::string, std::string>>;
+
+/// Sentences of an explanation.
+void say(std::string& why, std::string_view more) {
+  if (!why.empty())
+    why += "; ";
+  why += more;
+}
+
+std::string_view model_in(const tier_list& tiers, std::string_view tier) {
+  for (const auto& [name, model] : tiers)
+    if (name == tier)
+      return model;
+  return {};
+}
+
+class planner {
+public:
+  planner(const chain_question& question, const model_routing& routing,
+          const std::vector<provider_entry>& providers)
+    : question_{question},
+      routing_{routing},
+      providers_{providers},
+      needs_{needs_of(question.request)} {}
+
+  chain plan() {
+    const auto names = order();
+    read_tier();
+    std::vector<std::size_t> fit;
+    for (const auto& name : names)
+      consider(name, fit);
+    nothing_fits_ = fit.empty() && !too_small_.empty();
+    if (nothing_fits_)
+      fit = {roomiest()};
+    for (const auto index : fit)
+      add_route(index);
+    add_long_models(fit);
+    return std::move(out_);
+  }
+
+private:
+  /// Names of providers, the primary first, each once.
+  std::vector<std::string> order() {
+    if (!question_.provider.empty()) {
+      say(out_.why, "the provider is named");
+      return {std::string{question_.provider}};
+    }
+    std::vector<std::string> names;
+    const auto add = [&](const std::string& name) {
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+    };
+    if (routing_.by_task) {
+      for (const auto& name : routing_.tasks.providers(question_.task, question_.prefer))
+        if (is_configured(name))
+          add(name);
+      if (!names.empty())
+        say(out_.why, table_reason());
+    }
+    if (names.empty())
+      say(out_.why, "the configured primary");
+    add(routing_.provider);
+    for (const auto& name : routing_.fallbacks)
+      add(name);
+    return names;
+  }
+
+  std::string table_reason() const {
+    std::string reason = "by the table:";
+    if (!question_.task.empty())
+      reason += " task " + std::string{question_.task};
+    if (question_.prefer != priority::unset)
+      reason += " priority " + std::string{to_string(question_.prefer)};
+    return reason;
+  }
+
+  /// A message may move a call of the default tier to the cheap or the strong model.
+  void read_tier() {
+    tier_ = question_.tier.empty() ? "default" : question_.tier;
+    if (!routing_.by_complexity || tier_ != "default" || !question_.request.model.empty()
+        || question_.message.empty() || !has_other_tiers())
+      return;
+    const auto verdict = complexity_of(question_.message);
+    tier_ = verdict.what == complexity::simple ? "fast" : "strong";
+    say(out_.why, std::string{to_string(verdict.what)} + " message (" + verdict.reason + ")");
+  }
+
+  bool has_other_tiers() const {
+    const auto any = [](const tier_list& tiers) {
+      return !model_in(tiers, "fast").empty() || !model_in(tiers, "strong").empty();
+    };
+    return any(routing_.tier_models)
+           || std::any_of(providers_.begin(), providers_.end(),
+                          [&](const provider_entry& e) { return any(e.tier_models); });
+  }
+
+  std::optional<std::size_t> index_of(std::string_view name) const {
+    for (std::size_t i = 0; i < providers_.size(); ++i)
+      if (providers_[i].provider->name() == name)
+        return i;
+    return std::nullopt;
+  }
+
+  bool is_configured(std::string_view name) const { return index_of(name).has_value(); }
+
+  void consider(const std::string& name, std::vector<std::size_t>& fit) {
+    const auto index = index_of(name);
+    if (!index)
+      return;
+    const auto able = providers_[*index].provider->capabilities();
+    if (needs_.tools && !able.tools)
+      return say(out_.why, name + " left out: no tools");
+    if (needs_.json_schema && !able.json_schema)
+      return say(out_.why, name + " left out: no answers by schema");
+    if (able.context_tokens > 0 && needs_.tokens > able.context_tokens) {
+      say(out_.why, name + " left out: the prompt is too long");
+      too_small_.push_back(*index);
+      return;
+    }
+    fit.push_back(*index);
+  }
+
+  /// An estimate alone refuses nothing: where no model seems large enough, the largest is asked.
+  std::size_t roomiest() const {
+    const auto size = [&](std::size_t i) {
+      return providers_[i].provider->capabilities().context_tokens;
+    };
+    return *std::max_element(too_small_.begin(), too_small_.end(),
+                             [&](std::size_t a, std::size_t b) { return size(a) < size(b); });
+  }
+
+  void add_route(std::size_t index) {
+    const auto& entry = providers_[index];
+    out_.routes.push_back({index, model_of(index), entry.provider->capabilities().context_tokens});
+  }
+
+  std::string model_of(std::size_t index) const {
+    const auto& entry = providers_[index];
+    // A model's name belongs to the primary; a fallback answers with its own.
+    if (out_.routes.empty() && !question_.request.model.empty())
+      return question_.request.model;
+    const auto& own = entry.provider->name() == routing_.provider && entry.tier_models.empty()
+                        ? routing_.tier_models
+                        : entry.tier_models;
+    for (const auto tier : {std::string_view{tier_}, std::string_view{"default"}})
+      if (const auto model = model_in(own, tier); !model.empty())
+        return std::string{model};
+    return entry.provider->default_model();
+  }
+
+  /// After all others, unless nothing else holds the prompt.
+  void add_long_models(const std::vector<std::size_t>& fit) {
+    auto indices = fit;
+    for (const auto index : too_small_)
+      if (std::find(indices.begin(), indices.end(), index) == indices.end())
+        indices.push_back(index);
+    std::vector<chain_route> more;
+    for (const auto index : indices)
+      if (const auto& model = providers_[index].long_model; !model.empty())
+        more.push_back({index, model, 0, !nothing_fits_});
+    out_.routes.insert(nothing_fits_ ? out_.routes.begin() : out_.routes.end(), more.begin(),
+                       more.end());
+  }
+
+  const chain_question& question_;
+  const model_routing& routing_;
+  const std::vector<provider_entry>& providers_;
+  model_needs needs_;
+  std::string tier_;
+  std::vector<std::size_t> too_small_;
+  bool nothing_fits_ = false;
+  chain out_;
+};
+
+} // namespace
+
+std::uint32_t estimated_tokens(const model_request& request) noexcept {
+  std::size_t bytes = 0;
+  for (const auto& message : request.messages)
+    bytes += message.text.size();
+  for (const auto& tool : request.tools)
+    bytes += tool.description.size() + tool.parameters.size();
+  return static_cast<std::uint32_t>(bytes / bytes_per_token)
+         + request.tuning.max_tokens.value_or(usual_answer);
+}
+
+model_needs needs_of(const model_request& request) noexcept {
+  return {!request.tools.empty(), request.format.what == answer_format::kind::json_schema,
+          estimated_tokens(request)};
+}
+
+chain plan_chain(const chain_question& question, const model_routing& routing,
+                 const std::vector<provider_entry>& providers) {
+  return planner{question, routing, providers}.plan();
+}
+
+} // namespace flipsync

@@ -1,0 +1,58 @@
+#pragma once
+/// Which providers and models a call may go to, in which order, and why: pure.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/core/model/model_request.hpp"
+#include "runtime/core/types/turn_request.hpp"
+
+namespace flipsync {
+
+struct assembly;
+struct model_routing;
+struct provider_entry;
+
+/// What a call needs of a provider beyond plain text.
+struct model_needs {
+  bool tools = false;
+  bool json_schema = false;
+  std::uint32_t tokens = 0; ///< of prompt and answer, by estimate
+};
+/// A token is taken for four bytes of the prompt; the answer for its limit, or 256.
+model_needs needs_of(const model_request& request) noexcept;
+
+/// Prompt and answer of a request, in tokens, by the same estimate.
+std::uint32_t estimated_tokens(const model_request& request) noexcept;
+
+/// What is asked, as far as it decides who answers.
+struct chain_question {
+  const model_request& request;
+  std::string_view provider; ///< named by the call; empty: as routed
+  std::string_view tier;     ///< "fast", "default", "strong"
+  std::string_view message;  ///< the user's own words, for the classifier
+  std::string_view task;
+  priority prefer = priority::unset;
+};
+
+struct chain_route {
+  std::size_t provider = 0;         ///< index of its entry
+  std::string model;                ///< never empty
+  std::uint32_t context_tokens = 0; ///< 0: not known
+  bool for_long_prompts = false;    ///< only for prompts that do not fit the others
+};
+
+struct chain {
+  std::vector<chain_route> routes; ///< primary first
+  std::string why;                 ///< why the primary, and who was left out
+};
+
+/// The order is the primary's, then the fallbacks'; a call that names its provider has only that
+/// one. Left out are providers that are not configured or lack what the call needs; a provider's
+/// model for long prompts comes after all, and first for a prompt that is known not to fit.
+chain plan_chain(const chain_question& question, const model_routing& routing,
+                 const std::vector<provider_entry>& providers);
+
+} // namespace flipsync

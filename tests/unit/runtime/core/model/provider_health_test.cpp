@@ -1,0 +1,112 @@
+#include "runtime/core/model/provider_health.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace flipsync;
+using namespace std::chrono_literals;
+
+namespace {
+
+const mono_time start{1h};
+const error fine;
+const error broken{errc::provider_unavailable, "broken"};
+
+error refused_connection() {
+  return error{errc::provider_unavailable, "refused"}.with("phase", "connect");
+}
+
+error refused_key() { return error{errc::provider_rejected, "no"}.with("reason", "key"); }
+
+void fail(provider_health& health, const char* model, const error& why, int times) {
+  for (int i = 0; i < times; ++i)
+    health.end(model, start, start, why);
+}
+
+} // namespace
+
+TEST_CASE("a model that fails is left alone, and the provider's other models are not") {
+  provider_health health;
+  fail(health, "large", broken, 5);
+  CHECK(health.look("large", 0, start).out == shut_out::breaker);
+  CHECK(health.look("small", 0, start).out == shut_out::no);
+  CHECK(health.snapshot(start).models.size() == 1);
+}
+
+TEST_CASE("a provider that cannot be reached is left alone with all its models") {
+  provider_health health;
+  fail(health, "large", refused_connection(), 5);
+  CHECK(health.look("small", 0, start).out == shut_out::breaker);
+  CHECK(std::string{health.snapshot(start).breaker} == "open");
+}
+
+TEST_CASE("one probe is let through, unless a call insists") {
+  provider_health health;
+  fail(health, "m", broken, 5);
+  const auto later = start + 5s;
+  CHECK(health.begin("m", later, false));
+  CHECK_FALSE(health.begin("m", later, false));
+  CHECK(health.begin("m", later, true));
+  health.end("m", later, later, fine);
+  CHECK(health.look("m", 0, later).out == shut_out::no);
+  CHECK(health.allowed("m", 10) == 1);
+}
+
+TEST_CASE("a refused key is out at once, and tried again after its time") {
+  provider_health health;
+  health.end("m", start, start, refused_key());
+  CHECK(health.look("m", 0, start).out == shut_out::key);
+  CHECK(health.snapshot(start).key_refused);
+  CHECK(health.look("m", 0, start + 10min).out == shut_out::no);
+  health.end("m", start + 10min, start + 10min, fine);
+  CHECK_FALSE(health.snapshot(start + 10min).key_refused);
+}
+
+TEST_CASE("a pause that the provider asked for holds for every call") {
+  provider_health health;
+  error busy{errc::rate_limited, "busy"};
+  busy.retry_after = 3s;
+  health.end("m", start, start, busy);
+  CHECK(health.look("m", 0, start + 1s).not_before == start + 3s);
+  CHECK(health.look("m", 0, start + 4s).not_before == start + 4s);
+  CHECK(health.snapshot(start + 1s).resting == 2s);
+  CHECK(health.look("m", 0, start).out == shut_out::no);
+}
+
+TEST_CASE("retries and hedges draw on one bucket, and are counted apart") {
+  provider_health health;
+  for (int i = 0; i < 3; ++i) {
+    CHECK(health.draw(true));
+    CHECK(health.draw(false));
+  }
+  CHECK_FALSE(health.draw(false));
+  CHECK(health.snapshot(start).hedges == 3);
+  CHECK(health.snapshot(start).retries == 3);
+  for (int i = 0; i < 10; ++i)
+    health.end("m", start, start, fine);
+  CHECK(health.draw(false));
+}
+
+TEST_CASE("a full minute shows as a time not to begin before") {
+  provider_health health{{}, {.requests_per_minute = 1}};
+  CHECK(health.take_place(10, start, start + 30s) == start);
+  CHECK(health.look("m", 10, start).not_before == start + 60s);
+  CHECK_FALSE(health.take_place(10, start, start + 30s).has_value());
+  health.settle_place(start, 10, 0);
+  CHECK(health.take_place(10, start, start + 30s) == start);
+}
+
+TEST_CASE("failures are counted by kind, and a cancelled attempt is none of the provider's") {
+  provider_health health;
+  fail(health, "m", broken, 2);
+  fail(health, "m", error{errc::cancelled}, 20);
+  const auto seen = health.snapshot(start);
+  CHECK(seen.failures[static_cast<std::size_t>(fault::server_error)] == 2);
+  CHECK(health.look("m", 0, start).out == shut_out::no);
+}
+
+TEST_CASE("however many models are named, the breakers are bounded") {
+  provider_health health;
+  for (int i = 0; i < 1000; ++i)
+    health.end("model-" + std::to_string(i), start, start, broken);
+  CHECK(health.snapshot(start).models.size() <= 64);
+}
