@@ -114,7 +114,7 @@ std::vector<provider_entry> build_providers(const settings& s,
       continue;
     }
     if (!http)
-      http = make_http_client();
+      http = make_http_client({.max_connections = s.models.max_connections});
     out.push_back(name == "ollama" ? ollama_entry(s, http) : openai_entry(s, http));
   }
   return out;

@@ -182,6 +182,10 @@ void add_models(table& t) {
 
 void add_model_conduct(table& t) {
   using g = models_settings;
+  t.push_back(bind<&s::models, &g::max_connections>(
+                "models.max_connections",
+                "Connections to all providers together; each call under way has one of its own.")
+                .between(1, 10000));
   t.push_back(bind<&s::models, &g::attempt_timeout>(
                 "models.attempt_timeout",
                 "Time one attempt at a provider may take, within the turn's deadline.")

@@ -69,6 +69,7 @@ struct models_settings {
   std::chrono::milliseconds retry_cap{5000};
   std::chrono::milliseconds list_ttl{60000};
   std::chrono::milliseconds list_timeout{2000};
+  std::uint32_t max_connections = 100; ///< to all providers together
 };
 
 struct ollama_settings {
@@ -94,7 +95,7 @@ struct openai_settings {
   std::string model_fast = "gpt-3.5-turbo";
   std::string model_strong;
   std::uint32_t max_concurrent = 100;
-  std::uint32_t max_waiting = 256;
+  std::uint32_t max_waiting = 1000;
 };
 
 struct agents_settings {

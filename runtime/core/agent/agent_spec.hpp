@@ -53,7 +53,7 @@ struct agent_spec {
   std::string provider;         ///< empty: the configured routing
   std::string model;
   model_tuning tuning;
-  std::uint32_t max_in_flight = 256;   ///< turns at once; more are refused with overloaded
+  std::uint32_t max_in_flight = 1000;  ///< turns at once; more are refused with overloaded
   std::uint32_t history_messages = 10; ///< how many earlier messages the prompt carries
   /// Overrides of the default parts by name, from TOML; a part that is not named here is the plan's
   /// own.
