@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "config/access_options.hpp"
+
 namespace flipsync::config {
 namespace {
 
@@ -43,6 +45,7 @@ std::vector<std::string> contradictions(const settings& values) {
   std::vector<std::string> out;
   if (auto address = parse_listen(values.server.listen); !address)
     out.push_back(address.error().message);
+  check_access(values, out);
   check_fallbacks(values, out);
   check_openai(values, out);
   if (values.ollama.host.find_first_of(" \t\r\n,") != std::string::npos)

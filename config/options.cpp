@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "config/access_options.hpp"
 #include "config/bind.hpp"
 
 namespace flipsync::config {
@@ -41,7 +42,8 @@ void add_server(table& t) {
     "server.listen", "Address and port of the HTTP door; port 0 picks a free one."));
   t.push_back(bind<&s::server, &g::insecure>(
     "server.insecure",
-    "Allows a listener that is not loopback, although nobody is asked for a key."));
+    "Allows a listener that is not loopback although there are no API keys, so that everybody may "
+    "everything."));
   t.push_back(bind<&s::server, &g::max_body>("server.max_body", "Largest request body.")
                 .as(option_type::bytes)
                 .between(kib, 64 * mib));
@@ -298,6 +300,7 @@ table make_table() {
   table t;
   t.push_back(profile_option());
   add_server(t);
+  add_access_options(t);
   add_turn(t);
   add_supervision(t);
   add_store(t);

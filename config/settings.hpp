@@ -111,9 +111,36 @@ struct logging_settings {
   std::string level = "info";
 };
 
+struct access_settings {
+  std::string keys_file; ///< empty: keys.toml in the data folder
+  std::string keys;      ///< secret
+  std::uint32_t messages_per_minute = 30;
+  std::uint32_t tenant_turns_in_flight = 0;
+  std::uint32_t tenant_requests_per_minute = 0;
+  std::uint32_t max_clients = 100000;
+  std::chrono::milliseconds ticket_lifetime{30000};
+  std::uint32_t max_tickets = 10000;
+  std::vector<std::string> origins;
+  std::vector<std::string> host_names;
+};
+
+struct idempotency_settings {
+  std::chrono::milliseconds lifetime{std::chrono::hours{24}};
+  std::uint32_t max_entries = 10000;
+  std::uint64_t max_bytes = 64 * 1024 * 1024;
+};
+
+struct tls_settings {
+  std::string certificate;
+  std::string key;
+};
+
 struct settings {
   std::string profile = "embedded";
   server_settings server;
+  access_settings access;
+  idempotency_settings idempotency;
+  tls_settings tls;
   turn_settings turn;
   supervision_settings supervision;
   store_settings store;

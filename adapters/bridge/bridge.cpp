@@ -49,13 +49,17 @@ std::uint64_t seed_of(const bridge_settings& settings) {
 
 class bridge::impl {
 public:
-  impl(bridge_settings settings, std::shared_ptr<facade> runtime)
+  impl(bridge_settings settings, std::shared_ptr<facade> runtime, bool loopback)
     : settings_{std::move(settings)},
       runtime_{std::move(runtime)} {
+    settings_.access.origins.loopback = loopback;
+    gate_ = std::make_unique<access_gate>(settings_.access, std::move(settings_.keys));
+    named_turns_ = std::make_unique<idempotency_table>(
+      settings_.idempotency, [] { return std::chrono::steady_clock::now(); });
     const auto seed = seed_of(settings_);
     for (unsigned i = 0; i < settings_.io_threads; ++i)
       workers_.push_back(std::make_unique<worker>(
-        settings_, *runtime_, draining_, seed + (std::uint64_t{i} << 56),
+        settings_, *runtime_, *gate_, *named_turns_, draining_, seed + (std::uint64_t{i} << 56),
         [this](std::string& out) { out += metrics_text(); },
         [this](bool busy) { note_busy(busy); }));
     acceptor_.emplace(workers_.front()->io());
@@ -86,6 +90,13 @@ public:
     const auto host = where_.address().to_string();
     return "http://" + (where_.address().is_v6() ? "[" + host + "]" : host) + ":"
            + std::to_string(port());
+  }
+
+  result<void> replace_keys(key_ring keys) {
+    if (keys.empty() && !settings_.insecure && !is_loopback(where_.address()))
+      return error{errc::forbidden, "a listener on the network must not be left without API keys"};
+    gate_->replace(std::move(keys));
+    return {};
   }
 
   void begin_drain() {
@@ -177,8 +188,10 @@ private:
     idle_changed_.notify_all();
   }
 
-  const bridge_settings settings_;
+  bridge_settings settings_; ///< unchanged once the workers are there
   const std::shared_ptr<facade> runtime_;
+  std::unique_ptr<access_gate> gate_;
+  std::unique_ptr<idempotency_table> named_turns_;
   std::atomic<bool> draining_{false};
   std::atomic<std::size_t> in_flight_{0};
   std::atomic<int> waiters_{0};
@@ -204,7 +217,8 @@ result<std::unique_ptr<bridge>> bridge::start(bridge_settings settings,
   if (!where)
     return where.error();
   try {
-    auto body = std::make_unique<impl>(std::move(settings), std::move(runtime));
+    auto body = std::make_unique<impl>(std::move(settings), std::move(runtime),
+                                       is_loopback(where->address()));
     if (auto started = body->start(*where); !started)
       return started.error();
     return std::unique_ptr<bridge>{new bridge{std::move(body)}};
@@ -216,6 +230,7 @@ result<std::unique_ptr<bridge>> bridge::start(bridge_settings settings,
 std::uint16_t bridge::port() const noexcept { return impl_->port(); }
 std::string bridge::url() const { return impl_->url(); }
 void bridge::begin_drain() { impl_->begin_drain(); }
+result<void> bridge::replace_keys(key_ring keys) { return impl_->replace_keys(std::move(keys)); }
 bool bridge::wait_idle(std::chrono::milliseconds grace) { return impl_->wait_idle(grace); }
 void bridge::stop() { impl_->stop(); }
 std::size_t bridge::open_sockets() const noexcept { return impl_->open_sockets(); }

@@ -8,19 +8,27 @@
 #include <memory>
 #include <string>
 
+#include "adapters/bridge/access/access_gate.hpp"
 #include "runtime/core/facade.hpp"
+#include "runtime/core/turn/idempotency_table.hpp"
 #include "runtime/core/types/error.hpp"
 
 namespace flipsync {
 
 /// What the door listens on and what it bears. All limits are of API.md, "Limits".
 struct bridge_settings {
-  /// IPv4 or IPv6 address, or "localhost". An address that is not loopback needs `insecure`.
+  /// IPv4 or IPv6 address, or "localhost". One that is not loopback needs `keys` or `insecure`.
   std::string host = "127.0.0.1";
   /// 0 picks a free port; `bridge::port()` tells which.
   std::uint16_t port = 8080;
   /// Allows a listener that others on the network reach, without API keys.
   bool insecure = false;
+  /// Who may what. Without keys everybody may everything.
+  key_ring keys;
+  /// Limits of clients and origins of pages; what the listener itself decides is filled in.
+  access_settings access;
+  /// How replies to requests with an Idempotency-Key are kept.
+  idempotency_limits idempotency;
   /// Threads that move bytes, 1 to 64; a connection stays on one of them.
   unsigned io_threads = 1;
 
@@ -52,8 +60,8 @@ struct bridge_settings {
 class bridge {
 public:
   /// Binds, listens and starts its threads. Errors: invalid_request with `field` (host, port or a
-  /// limit), forbidden (a privileged port, or not loopback and not `insecure`), conflict (the
-  /// address is in use), internal.
+  /// limit), forbidden (a privileged port, or not loopback without `keys` and not `insecure`),
+  /// conflict (the address is in use), internal.
   static result<std::unique_ptr<bridge>> start(bridge_settings settings,
                                                std::shared_ptr<facade> runtime);
 
@@ -75,6 +83,10 @@ public:
   bool wait_idle(std::chrono::milliseconds grace);
   /// Cancels the turns that are left, closes every socket and joins the threads. No effect twice.
   void stop();
+
+  /// Takes other API keys from the next request on. Errors: forbidden where a listener that is not
+  /// loopback would be left without any; the old ones are kept then.
+  result<void> replace_keys(key_ring keys);
 
   /// Connections that are open now.
   [[nodiscard]] std::size_t open_sockets() const noexcept;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <exception>
 
+#include "adapters/bridge/listen_address.hpp"
 #include "adapters/bridge/worker.hpp"
 #include "runtime/core/log.hpp"
 
@@ -39,6 +40,12 @@ void connection::start_refused() {
   start();
   session_.refuse();
   pump();
+}
+
+std::string connection::peer() const {
+  error_code why;
+  const auto where = socket_.remote_endpoint(why);
+  return why ? std::string{} : client_address(where.address());
 }
 
 void connection::pump() {

@@ -31,6 +31,7 @@ public:
 
   void pump() override;
   void abort() override { close({}); }
+  [[nodiscard]] std::string peer() const override;
 
   /// Where the worker keeps it; only the worker uses it.
   std::size_t slot = 0;

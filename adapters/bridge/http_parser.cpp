@@ -54,6 +54,16 @@ private:
     switch (name) {
     case http::field::host:
       ++into_.hosts;
+      into_.host.assign(value.data(), value.size());
+      return;
+    case http::field::origin:
+      into_.origin.assign(value.data(), value.size());
+      return;
+    case http::field::authorization:
+      into_.authorization.assign(value.data(), value.size());
+      return;
+    case http::field::access_control_request_method:
+      into_.preflight = true;
       return;
     case http::field::accept:
       into_.accept.assign(value.data(), value.size());
@@ -76,6 +86,12 @@ private:
         into_.request_id.assign(value.data(), value.size());
       else if (beast::iequals(name_text, "traceparent"))
         into_.traceparent.assign(value.data(), value.size());
+      else if (beast::iequals(name_text, "x-api-key"))
+        into_.api_key.assign(value.data(), value.size());
+      else if (beast::iequals(name_text, "idempotency-key")) {
+        into_.has_idempotency_key = true;
+        into_.idempotency_key.assign(value.data(), value.size());
+      }
       return;
     default:
       return;
@@ -112,9 +128,11 @@ void http_request::clear() {
   method = http_method::other;
   http_1_1 = keep_alive = true;
   expects_continue = unknown_expectation = false;
+  preflight = has_idempotency_key = false;
   hosts = 0;
-  for (auto* text : {&target, &accept, &if_none_match, &content_type, &content_encoding,
-                     &request_id, &traceparent, &body})
+  for (auto* text :
+       {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &accept,
+        &if_none_match, &content_type, &content_encoding, &request_id, &traceparent, &body})
     text->clear();
 }
 

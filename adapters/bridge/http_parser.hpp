@@ -19,7 +19,14 @@ struct http_request {
   bool keep_alive = true;
   bool expects_continue = false;
   bool unknown_expectation = false;
-  unsigned hosts = 0; ///< Host headers seen
+  bool preflight = false;           ///< has an Access-Control-Request-Method
+  bool has_idempotency_key = false; ///< which may be empty
+  unsigned hosts = 0;               ///< Host headers seen
+  std::string host;
+  std::string origin;
+  std::string authorization;
+  std::string api_key; ///< x-api-key
+  std::string idempotency_key;
   std::string accept;
   std::string if_none_match;
   std::string content_type;

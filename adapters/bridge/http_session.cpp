@@ -114,6 +114,8 @@ void http_session::begin_request() {
   match_ = {};
   query_ = {};
   refusal_.reset();
+  sender_.key.reset();
+  more_headers_.clear();
   request_id_.clear();
   fresh_ = false;
   since_ = clock::now();
@@ -147,21 +149,47 @@ bool http_session::on_header() {
   return false;
 }
 
-std::optional<http_session::refusal> http_session::check_header() {
+std::optional<refusal> http_session::check_header() {
   const auto& r = request();
   if (r.http_1_1 ? r.hosts != 1 : r.hosts > 1)
     return refusal{400, invalid("host", "HTTP/1.1 needs exactly one Host header"), {}};
   if (r.unknown_expectation)
     return refusal{417, invalid("expect", "only Expect: 100-continue is known"), {}};
+  more_headers_ = cors_headers(services_.gate.origins(), r);
+  if (auto strange = check_call(services_.gate.origins(), r))
+    return strange;
   match_ = match_route(r.method, r.target);
+  if (match_.found == nullptr && !match_.allow.empty() && is_preflight(services_.gate.origins(), r))
+    return std::nullopt;
   if (match_.found == nullptr && !match_.allow.empty())
     return refusal{405, invalid("method", "this route takes " + std::string{match_.allow}),
                    "Allow: " + std::string{match_.allow} + "\r\n"};
   if (match_.found == nullptr)
     return refusal{404, error{errc::not_found, "there is no such route, GET / lists all"}, {}};
+  if (auto refused = check_access())
+    return refused;
   if (auto bad = read_query())
     return refusal{400, std::move(*bad), {}};
   return check_body();
+}
+
+std::optional<refusal> http_session::check_access() {
+  const auto& wanted = *match_.found;
+  if (wanted.who == access::open)
+    return std::nullopt;
+  const auto& r = request();
+  auto key = services_.gate.identify({r.authorization, r.api_key});
+  if (!key)
+    return unknown_sender(key.error());
+  sender_.key = *std::move(key);
+  if (sender_.address.empty() && services_.gate.counts_addresses())
+    sender_.address = host_.peer();
+  return check_sender(services_.gate, wanted, sender_, since_);
+}
+
+void http_session::answer_preflight() {
+  begin_response(200, "text/plain", preflight_headers(match_.allow));
+  end_response();
 }
 
 std::optional<error> http_session::read_query() {
@@ -175,7 +203,7 @@ std::optional<error> http_session::read_query() {
   return std::nullopt;
 }
 
-std::optional<http_session::refusal> http_session::check_body() const {
+std::optional<refusal> http_session::check_body() const {
   const auto& r = request();
   if (match_.found->body != body_kind::json)
     return std::nullopt;
@@ -192,6 +220,8 @@ std::optional<http_session::refusal> http_session::check_body() const {
 void http_session::on_request() {
   if (refusal_)
     return problem_with_status(refusal_->status, refusal_->why, refusal_->extra_header);
+  if (match_.found == nullptr)
+    return answer_preflight();
   match_.found->handle(*this);
 }
 
@@ -315,6 +345,11 @@ void http_session::append_head(int status, std::string_view content_type,
   out_.append("\r\nX-Request-Id: ").append(request_id_).append("\r\n");
   if (const auto trace = traceparent(); !trace.empty())
     out_.append("Traceparent: ").append(trace).append("\r\n");
+  out_ += "X-Content-Type-Options: nosniff\r\n";
+  // Answers are of one moment and one caller, so that no cache is to keep one; files say otherwise.
+  if (extra_header.find("Cache-Control: ") == std::string_view::npos)
+    out_ += "Cache-Control: no-store\r\n";
+  out_ += more_headers_;
   out_ += extra_header;
   if (!keep_)
     out_ += "Connection: close\r\n";
@@ -365,10 +400,9 @@ void http_session::problem_with_status(int status, const error& why, std::string
 
 void http_session::begin_stream() {
   streaming_ = true;
-  std::string_view framing = "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n"
-                             "Transfer-Encoding: chunked\r\n";
+  std::string_view framing = "X-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n";
   if (!request().http_1_1) {
-    framing = "Cache-Control: no-store\r\n";
+    framing = {};
     keep_ = false; // only the connection's end tells an HTTP/1.0 client that this is all
   }
   append_head(200, "text/event-stream", framing);

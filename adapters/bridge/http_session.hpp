@@ -12,11 +12,13 @@
 #include <string_view>
 
 #include "adapters/bridge/bridge.hpp"
+#include "adapters/bridge/door_checks.hpp"
 #include "adapters/bridge/http_metrics.hpp"
 #include "adapters/bridge/http_parser.hpp"
 #include "adapters/bridge/inbox.hpp"
 #include "adapters/bridge/routes.hpp"
 #include "runtime/core/facade.hpp"
+#include "runtime/core/turn/idempotency_table.hpp"
 
 namespace flipsync {
 
@@ -24,6 +26,8 @@ namespace flipsync {
 struct session_services {
   const bridge_settings& settings;
   facade& runtime;
+  access_gate& gate;
+  idempotency_table& named_turns; ///< those whose request had an Idempotency-Key
   const std::atomic<bool>& draining;
   std::shared_ptr<inbox> completions;
   http_metrics& metrics;
@@ -40,6 +44,8 @@ public:
   virtual void pump() = 0;
   /// Closes at once; nothing more is written.
   virtual void abort() = 0;
+  /// The client's address, as text; an IPv6 one by its network of 64 bits.
+  [[nodiscard]] virtual std::string peer() const = 0;
 };
 
 class http_session {
@@ -102,6 +108,10 @@ public:
   /// The caller's trace context; empty if it sent none or a malformed one.
   [[nodiscard]] std::string_view traceparent() const noexcept;
   session_services& services() noexcept { return services_; }
+  /// Whose request it is; not known on routes that are open to everybody.
+  [[nodiscard]] const client& sender() const noexcept { return sender_; }
+  /// A whole line for the head of this request's response.
+  void add_header(std::string_view line) { more_headers_ += line; }
   session_host& host() noexcept { return host_; }
 
   /// A whole response: the head, then the body by whatever is appended to the string, then
@@ -137,17 +147,13 @@ private:
     waiting,  ///< for `work_`
     finished, ///< closes once `out_` is written
   };
-  /// Why a request is refused after its header; told once its body has been read.
-  struct refusal {
-    int status;
-    error why;
-    std::string extra_header;
-  };
 
   void begin_request();
   /// False where the connection must not go on reading.
   bool on_header();
   std::optional<refusal> check_header();
+  std::optional<refusal> check_access();
+  void answer_preflight();
   std::optional<error> read_query();
   [[nodiscard]] std::optional<refusal> check_body() const;
   void on_request();
@@ -168,6 +174,8 @@ private:
   route_match match_; ///< views into the request's target
   query_values query_;
   std::optional<refusal> refusal_;
+  client sender_;
+  std::string more_headers_; ///< of this request's response
   std::string request_id_;
   std::string out_;
   std::size_t length_at_ = 0; ///< where in out_ the Content-Length belongs

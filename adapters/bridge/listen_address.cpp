@@ -1,6 +1,7 @@
 #include "adapters/bridge/listen_address.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 
 namespace flipsync {
 
@@ -11,12 +12,6 @@ using asio::ip::tcp;
 
 error wrong(std::string field, std::string why) {
   return error{errc::invalid_request, std::move(why)}.with("field", std::move(field));
-}
-
-bool is_loopback(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-  return address.is_loopback();
 }
 
 std::string show(const tcp::endpoint& where) {
@@ -68,6 +63,21 @@ result<void> validate(const bridge_settings& s) {
   return {};
 }
 
+bool is_loopback(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+  return address.is_loopback();
+}
+
+std::string client_address(const asio::ip::address& address) {
+  if (!address.is_v6())
+    return address.to_string();
+  const auto v6 = address.to_v6();
+  if (v6.is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+  return asio::ip::make_network_v6(v6, 64).canonical().to_string();
+}
+
 result<tcp::endpoint> listen_endpoint(const bridge_settings& settings) {
   auto host = settings.host == "localhost" ? std::string{"127.0.0.1"} : settings.host;
   if (host.size() > 2 && host.front() == '[' && host.back() == ']')
@@ -76,10 +86,11 @@ result<tcp::endpoint> listen_endpoint(const bridge_settings& settings) {
   const auto address = asio::ip::make_address(host, why);
   if (why)
     return wrong("host", "'" + settings.host.substr(0, 100) + "' is no IP address to listen on");
-  if (!settings.insecure && !is_loopback(address))
-    return error{errc::forbidden, "listening on " + address.to_string()
-                                    + " lets everyone on the network in without a key; say "
-                                      "--insecure if that is wanted, or listen on 127.0.0.1"}
+  if (!settings.insecure && settings.keys.empty() && !is_loopback(address))
+    return error{errc::forbidden,
+                 "listening on " + address.to_string()
+                   + " lets everyone on the network in: make API keys with `flipsync keys add`, or "
+                     "say --insecure if nobody is to be asked for one"}
       .with("field", "host");
   return tcp::endpoint{address, settings.port};
 }

@@ -41,7 +41,8 @@ private:
 
 } // namespace
 
-worker::worker(const bridge_settings& settings, facade& runtime, const std::atomic<bool>& draining,
+worker::worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
+               idempotency_table& named_turns, const std::atomic<bool>& draining,
                std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
                std::function<void(bool)> busy_changed)
   : keep_running_{asio::make_work_guard(io_)},
@@ -49,6 +50,7 @@ worker::worker(const bridge_settings& settings, facade& runtime, const std::atom
     tick_length_{tick_for(settings)},
     services_{
       settings, runtime,
+      gate,     named_turns,
       draining, std::make_shared<inbox>([this] { asio::post(io_, [this] { drain_inbox(); }); }),
       metrics_, std::move(door_metrics),
       id_seed},

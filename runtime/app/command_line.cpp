@@ -123,6 +123,32 @@ void add_import(CLI::App& app, command_line& line) {
   import.add_flag("--json", line.json, "Print the report as JSON.");
 }
 
+void add_keys(CLI::App& app, command_line& line) {
+  auto& keys = *app.add_subcommand("keys", "Make, list and revoke API keys of the service.");
+  auto& a = line.keys;
+  keys.require_subcommand(1);
+  auto& add = *keys.add_subcommand("add", "Make a key, print it once and store its hash.");
+  add.add_option("--tenant", a.tenant, "Whose key it is.")
+    ->type_name("TENANT")
+    ->capture_default_str();
+  add.add_option("--role", a.role, "What it may: shopper, seller or operator.")
+    ->type_name("ROLE")
+    ->required();
+  add.add_option("--name", a.name, "What it is called; else TENANT-ROLE-NUMBER.")
+    ->type_name("NAME");
+  add
+    .add_option("--messages-per-minute", a.messages_per_minute,
+                "Messages that it may send; else access.messages_per_minute.")
+    ->type_name("NUMBER")
+    ->check(CLI::Range(1, 1'000'000));
+  auto& list = *keys.add_subcommand("list", "List the keys of the file, by name.");
+  list.add_flag("--json", line.json, "Print one JSON object per key.");
+  auto& revoke = *keys.add_subcommand("revoke", "Take a key out of the file.");
+  revoke.add_option("NAME", a.name, "The key's name.")->required();
+  for (auto* verb : {&add, &list, &revoke})
+    verb->callback([&a, verb] { a.verb = verb->get_name(); });
+}
+
 void add_others(CLI::App& app, command_line& line) {
   auto& agents = *app.add_subcommand("agents", "List the agents and what they can do.");
   agents.add_flag("--json", line.json, "Print one JSON object per agent.");
@@ -140,6 +166,7 @@ void build(CLI::App& app, command_line& line) {
   add_serve(app, line);
   add_chat(app, line);
   add_import(app, line);
+  add_keys(app, line);
   add_others(app, line);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// What the user typed, as values.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,8 +30,16 @@ struct import_arguments {
   bool partial = false;
 };
 
+struct keys_arguments {
+  std::string verb; ///< "add", "list" or "revoke"
+  std::string tenant = "default";
+  std::string role;
+  std::string name;
+  std::optional<std::uint32_t> messages_per_minute;
+};
+
 struct command_line {
-  std::string command; ///< "serve", "chat", "import", "agents", "completions"; empty: none
+  std::string command; ///< "serve", "chat", "import", "agents", "keys", "completions"; empty: none
   std::vector<std::string> config_files;
   std::vector<config::command_line_value> values; ///< options given as flags or by --set
   bool print_config = false;
@@ -39,6 +48,7 @@ struct command_line {
   serve_arguments serve;
   chat_arguments chat;
   import_arguments import;
+  keys_arguments keys;
 };
 
 /// What to do, or the exit code where all is done (--help, --version) or wrong; what there is to

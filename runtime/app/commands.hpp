@@ -18,6 +18,7 @@ struct surroundings {
 int serve(const surroundings& here);
 int chat(const surroundings& here, const chat_arguments& arguments, bool json);
 int import(const surroundings& here, const import_arguments& arguments, bool json);
+int keys(const surroundings& here, const keys_arguments& arguments, bool json);
 int agents(const surroundings& here, bool json);
 
 } // namespace flipsync::app

@@ -5,6 +5,7 @@
 
 #include "config/assemble.hpp"
 #include "config/render.hpp"
+#include "runtime/app/access.hpp"
 #include "runtime/app/commands.hpp"
 #include "runtime/app/exit_code.hpp"
 #include "runtime/core/log.hpp"
@@ -30,9 +31,13 @@ int check_config(const context& ctx, output& out) {
   const auto parts = config::assemble(ctx.config.values);
   if (!parts)
     return report(parts.error());
+  const auto keys = load_keys(ctx);
+  if (!keys)
+    return report(keys.error());
   const auto text = "The configuration is right: profile " + ctx.config.values.profile
                     + ", provider " + parts->models.provider + ", "
-                    + std::to_string(parts->agents.size()) + " agents.\n";
+                    + std::to_string(parts->agents.size()) + " agents, "
+                    + std::to_string(keys->size()) + " API keys.\n";
   return out.write(text) ? exit_done : exit_failed;
 }
 
@@ -48,6 +53,8 @@ int run(const command_line& line, const context& ctx, signal_watch& signals, out
     return chat(here, line.chat, line.json);
   if (line.command == "import")
     return import(here, line.import, line.json);
+  if (line.command == "keys")
+    return keys(here, line.keys, line.json);
   return agents(here, line.json);
 }
 

@@ -2,6 +2,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "adapters/store/sqlite_store.hpp"
 #include "config/assemble.hpp"
 #include "config/check.hpp"
+#include "runtime/app/access.hpp"
 #include "runtime/app/commands.hpp"
 #include "runtime/app/exit_code.hpp"
 #include "runtime/core/log.hpp"
@@ -17,7 +19,11 @@
 namespace flipsync::app {
 namespace {
 
-result<bridge_settings> door_settings(const config::server_settings& s) {
+result<bridge_settings> door_settings(const context& ctx) {
+  const auto& s = ctx.config.values.server;
+  auto keys = load_keys(ctx);
+  if (!keys)
+    return keys.error();
   const auto address = config::parse_listen(s.listen);
   if (!address)
     return address.error();
@@ -25,6 +31,9 @@ result<bridge_settings> door_settings(const config::server_settings& s) {
   out.host = address->host;
   out.port = address->port;
   out.insecure = s.insecure;
+  out.keys = *std::move(keys);
+  out.access = gate_settings(ctx.config.values);
+  out.idempotency = idempotency_of(ctx.config.values);
   out.io_threads = s.io_threads;
   out.max_body = s.max_body;
   out.max_header = s.max_headers;
@@ -73,7 +82,7 @@ result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
 
 result<service> start(const context& ctx) {
   service out;
-  auto settings = door_settings(ctx.config.values.server);
+  auto settings = door_settings(ctx);
   if (!settings)
     return settings.error();
   const auto folder = config::data_folder(ctx.config.values, ctx.env);
@@ -124,10 +133,29 @@ private:
   std::thread thread_;
 };
 
-void wait_for(signal_watch& signals) {
-  pollfd wait{signals.fd(), POLLIN, 0};
-  while (signals.take() == 0)
-    poll(&wait, 1, -1);
+/// Reads the keys anew; what is wrong leaves those that were there.
+void reload(const context& ctx, bridge& door) {
+  auto keys = load_keys(ctx);
+  const auto count = keys ? keys->size() : 0;
+  const auto done = keys ? door.replace_keys(*std::move(keys)) : result<void>{keys.error()};
+  if (done)
+    log::info("keys_reloaded", {{"count", std::to_string(count)}});
+  else
+    log::error("keys_kept", {{"reason", done.error().message}});
+}
+
+/// Waits for the signal to end.
+void wait_for_end(const surroundings& here, bridge& door) {
+  pollfd wait{here.signals.fd(), POLLIN, 0};
+  for (;;) {
+    const int number = here.signals.take();
+    if (number == SIGHUP)
+      reload(here.ctx, door);
+    else if (number != 0)
+      return;
+    else
+      poll(&wait, 1, -1);
+  }
 }
 
 void drain(service& s, signal_watch& signals, std::chrono::milliseconds grace) {
@@ -137,7 +165,7 @@ void drain(service& s, signal_watch& signals, std::chrono::milliseconds grace) {
     poll(waits, 2, -1);
     if (waits[1].revents != 0)
       return;
-    if (signals.take() != 0) {
+    if (const int number = signals.take(); number != 0 && number != SIGHUP) {
       // Nothing that runs is waited for. What was committed is safe: the store survives kill -9.
       std::cerr << "flipsync: ended at once by a second signal\n";
       std::_Exit(exit_failed);
@@ -148,6 +176,7 @@ void drain(service& s, signal_watch& signals, std::chrono::milliseconds grace) {
 } // namespace
 
 int serve(const surroundings& here) {
+  here.signals.watch_hangup();
   auto started = start(here.ctx);
   if (!started)
     return report(started.error());
@@ -159,7 +188,7 @@ int serve(const surroundings& here) {
   log::info("ready", {{"url", s.door->url()},
                       {"provider", here.ctx.config.values.models.provider},
                       {"profile", here.ctx.config.values.profile}});
-  wait_for(here.signals);
+  wait_for_end(here, *s.door);
   log::info("draining", {{"turns", std::to_string(s.runtime->health().turns_in_flight)}});
   drain(s, here.signals, here.ctx.config.values.server.drain_grace);
   log::info("stopped");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <initializer_list>
 
 namespace flipsync::app {
 
@@ -19,6 +20,15 @@ signal_watch::signal_watch() {
 signal_watch::~signal_watch() {
   if (fd_ >= 0)
     close(fd_);
+}
+
+void signal_watch::watch_hangup() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    sigaddset(&set, number);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signalfd(fd_, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 int signal_watch::take() {

@@ -1,5 +1,5 @@
 #pragma once
-/// SIGINT and SIGTERM as something to wait for beside files and sockets.
+/// SIGINT, SIGTERM and where wanted SIGHUP as something to wait for beside files and sockets.
 
 namespace flipsync::app {
 
@@ -10,6 +10,9 @@ public:
   ~signal_watch();
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
+
+  /// Watches SIGHUP too, which otherwise ends the program as usual. Before any thread starts.
+  void watch_hangup();
 
   /// Readable while a signal waits.
   [[nodiscard]] int fd() const noexcept { return fd_; }

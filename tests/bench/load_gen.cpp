@@ -189,7 +189,7 @@ std::string show(const load_result& r) {
 
 std::string json_request(std::string_view target, std::string_view body) {
   std::string text = "POST ";
-  text.append(target).append(" HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n");
+  text.append(target).append(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
   text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
   return text.append(body);
 }

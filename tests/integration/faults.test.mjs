@@ -82,7 +82,7 @@ test('a client that leaves ends the call to the provider', async (t) => {
   const service = await serve(t, { data: await shop(t), env: ollamaAt(server.url) });
   const client = await RawConnection.open(service);
   const body = JSON.stringify(turn);
-  client.send(`POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  client.send(`POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
   await server.received(1);
   client.close();
   await closed[0];

@@ -7,7 +7,7 @@ import { ask, get, RawConnection, request, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaReply, scripted, sendJson } from './providers.mjs';
 
 const post = (body, { type = 'application/json', target = '/api/v1/chat', more = '' } = {}) =>
-  `POST ${target} HTTP/1.1\r\nHost: shop\r\n${type ? `Content-Type: ${type}\r\n` : ''}` +
+  `POST ${target} HTTP/1.1\r\nHost: localhost\r\n${type ? `Content-Type: ${type}\r\n` : ''}` +
   `Content-Length: ${Buffer.byteLength(body, 'latin1')}\r\n${more}\r\n${body}`;
 
 const good = post('{"message":"how much is AUD-1001?","audience":"shopper"}');
@@ -90,22 +90,22 @@ test('a bad body is a problem that names the field, on a connection that goes on
 
 /// Whole requests that are refused; `goes_on` where the connection can be used again.
 const requests = [
-  { what: 'an unknown path', send: 'GET /nope HTTP/1.1\r\nHost: x\r\n\r\n', status: 404, code: 'not_found', goes_on: true },
-  { what: 'an unknown agent', send: 'GET /api/v1/agents/nobody HTTP/1.1\r\nHost: x\r\n\r\n', status: 404, code: 'not_found', goes_on: true },
-  { what: 'the wrong method', send: 'GET /api/v1/chat HTTP/1.1\r\nHost: x\r\n\r\n', status: 405, goes_on: true, allow: 'POST' },
-  { what: 'another wrong method', send: 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', status: 405, goes_on: true, allow: 'GET, HEAD' },
-  { what: 'DELETE', send: 'DELETE /api/v1/chat HTTP/1.1\r\nHost: x\r\n\r\n', status: 405, goes_on: true },
+  { what: 'an unknown path', send: 'GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 404, code: 'not_found', goes_on: true },
+  { what: 'an unknown agent', send: 'GET /api/v1/agents/nobody HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 404, code: 'not_found', goes_on: true },
+  { what: 'the wrong method', send: 'GET /api/v1/chat HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 405, goes_on: true, allow: 'POST' },
+  { what: 'another wrong method', send: 'POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n', status: 405, goes_on: true, allow: 'GET, HEAD' },
+  { what: 'DELETE', send: 'DELETE /api/v1/chat HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 405, goes_on: true },
   { what: 'a form', send: post('message=hi', { type: 'application/x-www-form-urlencoded' }), status: 415, goes_on: true },
   { what: 'plain text', send: post('hi', { type: 'text/plain' }), status: 415, goes_on: true },
   { what: 'a compressed body', send: post('xxxx', { more: 'Content-Encoding: gzip\r\n' }), status: 415, goes_on: true },
   { what: 'an agent that does not exist', send: post(withField('agent', '"nobody"')), status: 404, code: 'not_found', goes_on: true },
   { what: 'a seller agent for a shopper', send: post('{"message":"hi","agent":"pricing","audience":"shopper"}'), status: 403, code: 'forbidden', goes_on: true },
   { what: 'an expectation that nobody knows', send: post('{}', { more: 'Expect: magic\r\n' }), status: 417, goes_on: true },
-  { what: 'a body beyond the limit', send: `POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 300000\r\n\r\n`, status: 413 },
-  { what: 'headers beyond the limit', send: `GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20000)}\r\n\r\n`, status: 431 },
-  { what: 'a length that is no number', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n', status: 400 },
-  { what: 'two lengths', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello', status: 400 },
-  { what: 'a length and chunks', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', status: 400 },
+  { what: 'a body beyond the limit', send: `POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 300000\r\n\r\n`, status: 413 },
+  { what: 'headers beyond the limit', send: `GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(20000)}\r\n\r\n`, status: 431 },
+  { what: 'a length that is no number', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n', status: 400 },
+  { what: 'two lengths', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello', status: 400 },
+  { what: 'a length and chunks', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', status: 400 },
   { what: 'no HTTP', send: 'hello there\r\n\r\n', status: 400 },
   { what: 'a blank in a header\'s name', send: 'GET /livez HTTP/1.1\r\nHost : x\r\n\r\n', status: 400 },
 ];
@@ -156,10 +156,10 @@ test('a chunked body is taken, and so are two requests in one packet', async (t)
   const service = await serve(t, { data: await shop(t) });
   const connection = await RawConnection.open(service);
   const body = '{"message":"how much is AUD-1001?"}';
-  connection.send('POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n' +
+  connection.send('POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n' +
     `${(10).toString(16)}\r\n${body.slice(0, 10)}\r\n${(body.length - 10).toString(16)};ext=1\r\n${body.slice(10)}\r\n0\r\n\r\n`);
   assert.equal((await connection.response()).status, 200);
-  connection.send(good + 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+  connection.send(good + 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
   assert.ok(JSON.parse((await connection.response()).body).message);
   assert.deepEqual(JSON.parse((await connection.response()).body), { status: 'alive' });
   connection.close();
@@ -177,7 +177,7 @@ test('a request that is sent byte by byte is a request', async (t) => {
 test('a request that never ends is given up with 408', async (t) => {
   const service = await serve(t, { data: await shop(t), env: { FLIPSYNC_SERVER_REQUEST_TIMEOUT: '200ms' } });
   const connection = await RawConnection.open(service);
-  connection.send('POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{"mess');
+  connection.send('POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{"mess');
   problem(await connection.response(), { status: 408, code: 'deadline_exceeded' }, 'a slow request');
   await connection.closed;
 });

@@ -53,7 +53,7 @@ bool raw_http::send(std::string_view bytes) {
 raw_response raw_http::request(std::string_view method, std::string_view target,
                                std::string_view body, std::string_view extra_headers) {
   std::string text;
-  text.append(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: test\r\n");
+  text.append(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
   text.append(extra_headers);
   if (!body.empty())
     text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
@@ -155,7 +155,7 @@ std::string raw_http::take_line() {
 std::string json_post(std::string_view target, std::string_view body,
                       std::string_view extra_headers) {
   std::string text = "POST ";
-  text.append(target).append(" HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n");
+  text.append(target).append(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
   text.append(extra_headers).append("Content-Length: ").append(std::to_string(body.size()));
   return text.append("\r\n\r\n").append(body);
 }

@@ -137,9 +137,13 @@ result<turn_pass> access_gate::admit(const client& from, turn_request& request, 
   if (request.who == audience::any)
     request.who = audience_of(who.who);
   request.tenant = who.tenant;
+  return admit(from, now);
+}
+
+result<turn_pass> access_gate::admit(const client& from, time_point now) {
   if (auto counted = count_message(from, now); !counted)
     return counted.error();
-  return enter(who.tenant);
+  return enter(from.who().tenant);
 }
 
 result<std::string> access_gate::issue_ticket(const client& to, time_point now) {

@@ -74,6 +74,8 @@ public:
   /// none. Errors: forbidden (a shopper asks as a seller), rate_limited with
   /// retry_after.
   result<turn_pass> admit(const client& from, turn_request& request, time_point now);
+  /// The same for a call that is no turn of an agent. Errors: rate_limited with retry_after.
+  result<turn_pass> admit(const client& from, time_point now);
 
   /// Errors: as ticket_office::issue.
   result<std::string> issue_ticket(const client& to, time_point now);
@@ -83,6 +85,10 @@ public:
   /// The key that the ticket was given for, if it is still known. Errors: unauthorized.
   result<std::shared_ptr<const api_key>> redeem_ticket(std::string_view ticket, time_point now);
 
+  /// Whether clients are told apart by their addresses.
+  [[nodiscard]] bool counts_addresses() const noexcept {
+    return open() && !settings_.origins.loopback;
+  }
   [[nodiscard]] const origin_rules& origins() const noexcept { return origins_; }
 
 private:

@@ -67,8 +67,14 @@ void all_agents(http_session& session) { agents_call::start(session, {}); }
 void one_agent(http_session& session) { agents_call::start(session, session.parameter("name")); }
 
 constexpr route table[]{
-  {.pattern = "/api/v1/agents", .summary = "the agents and their state", .handle = all_agents},
-  {.pattern = "/api/v1/agents/{name}", .summary = "one agent", .handle = one_agent},
+  {.pattern = "/api/v1/agents",
+   .summary = "the agents and their state",
+   .handle = all_agents,
+   .who = access::seller},
+  {.pattern = "/api/v1/agents/{name}",
+   .summary = "one agent",
+   .handle = one_agent,
+   .who = access::seller},
 };
 
 } // namespace

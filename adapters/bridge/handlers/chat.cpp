@@ -1,6 +1,7 @@
 #include "adapters/bridge/exchange.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
 #include "adapters/bridge/http_session.hpp"
+#include "adapters/bridge/turn_start.hpp"
 #include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
@@ -31,8 +32,7 @@ void chat(http_session& session) {
     return;
   auto sink = std::make_shared<turn_exchange>(session.services().completions);
   session.wait_for(sink);
-  session.running(session.services().runtime.submit(std::move(*request), sink));
-  if (sink->arm())
+  if (start_turn(session, std::move(*request), sink) && sink->arm())
     sink->answer(session);
 }
 
@@ -43,7 +43,7 @@ void chat_stream(http_session& session) {
   auto sink = std::make_shared<stream_exchange>(session.services().completions,
                                                 session.services().settings.max_stream_buffer);
   session.wait_for(sink);
-  session.running(session.services().runtime.submit(std::move(*request), sink));
+  start_turn(session, std::move(*request), sink);
 }
 
 constexpr route table[]{

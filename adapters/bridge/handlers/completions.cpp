@@ -64,24 +64,44 @@ private:
 void models(http_session& session) { models_call::start(session, {}); }
 void model(http_session& session) { models_call::start(session, session.parameter("id")); }
 
+/// Sends the request straight to its model. A shopper's key is for agents, which say what it may
+/// learn and spend.
+result<turn> ask_model(http_session& session, chat_request request,
+                       std::shared_ptr<event_sink> sink) {
+  auto& services = session.services();
+  const auto& who = session.sender().who();
+  if (!may(who.who, role::seller))
+    return error{errc::forbidden, "this key may ask the model 'flipsync' and its agents"}.with(
+      "field", "model");
+  auto pass = services.gate.admit(session.sender(), http_session::clock::now());
+  if (!pass)
+    return pass.error();
+  direct_request direct;
+  direct.tenant = who.tenant;
+  direct.model = std::move(request.model);
+  direct.ask = std::move(request.ask);
+  direct.request_id = session.request_id();
+  direct.traceparent = session.traceparent();
+  return services.runtime.generate(std::move(direct),
+                                   hold_until_end(std::move(*pass), std::move(sink)));
+}
+
 /// Sends the request where its model is, and gives the turn that began.
 result<turn> dispatch(http_session& session, chat_request request,
                       std::shared_ptr<event_sink> sink) {
-  auto& runtime = session.services().runtime;
-  if (!completions::names_agents(request.model)) {
-    direct_request direct;
-    direct.model = std::move(request.model);
-    direct.ask = std::move(request.ask);
-    direct.request_id = session.request_id();
-    direct.traceparent = session.traceparent();
-    return runtime.generate(std::move(direct), std::move(sink));
-  }
+  if (!completions::names_agents(request.model))
+    return ask_model(session, std::move(request), std::move(sink));
   auto turn = completions::agent_turn(request);
   if (!turn)
     return turn.error();
   turn->request_id = session.request_id();
   turn->traceparent = session.traceparent();
-  return runtime.submit(std::move(*turn), std::move(sink));
+  auto& services = session.services();
+  auto pass = services.gate.admit(session.sender(), *turn, http_session::clock::now());
+  if (!pass)
+    return pass.error();
+  return services.runtime.submit(std::move(*turn),
+                                 hold_until_end(std::move(*pass), std::move(sink)));
 }
 
 void whole(http_session& session, chat_request request) {

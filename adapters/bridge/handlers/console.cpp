@@ -29,7 +29,7 @@ bool is_known(std::string_view if_none_match, std::string_view etag) {
 /// A browser keeps the file and asks each time whether it is still the one: after an update of the
 /// program nobody sees a mixture of old and new.
 void send(http_session& session, const console::file& file, std::string_view more_headers) {
-  std::string headers{"Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"};
+  std::string headers{"Cache-Control: no-cache\r\n"};
   headers.append("ETag: ").append(file.etag).append("\r\n").append(more_headers);
   const int status = is_known(session.request().if_none_match, file.etag) ? 304 : 200;
   session.begin_response(status, file.type, headers) += file.body;

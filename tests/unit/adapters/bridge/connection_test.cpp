@@ -14,7 +14,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr const char* get_livez = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr const char* get_livez = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 bridge_settings with(std::chrono::milliseconds bridge_settings::*limit,
                      std::chrono::milliseconds value) {
@@ -41,7 +41,7 @@ TEST_CASE("pipelined requests are answered in order, also when the first takes l
   auto client = d.connect();
   client.send(json_post("/api/v1/chat", R"({"message":"one"})") + get_livez
               + json_post("/api/v1/chat", R"({"message":"two"})")
-              + "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
+              + "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
   d.runtime->next_turn()->complete("one");
   CHECK_THAT(client.read_response().body, ContainsSubstring(R"("message":"one")"));
   CHECK_THAT(client.read_response().body, ContainsSubstring("alive"));
@@ -158,9 +158,9 @@ TEST_CASE("an answer that comes after its client has left goes nowhere and harms
 TEST_CASE("a request that arrives too slowly is 408, others go on") {
   const door d{with(&bridge_settings::request_timeout, 80ms)};
   auto in_header = d.connect();
-  in_header.send("POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nA");
+  in_header.send("POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nA");
   auto in_body = d.connect();
-  in_body.send("POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+  in_body.send("POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                "Content-Length: 10\r\n\r\n{");
   CHECK(d.connect().request("GET", "/livez").status == 200);
   for (auto* slow : {&in_header, &in_body}) {
@@ -176,7 +176,7 @@ TEST_CASE("trickling bytes do not buy more time") {
   settings.max_header = 1024 * 1024;
   const door d{settings};
   auto client = d.connect();
-  client.send("GET /livez HTTP/1.1\r\nHost: x\r\nA: ");
+  client.send("GET /livez HTTP/1.1\r\nHost: localhost\r\nA: ");
   // A byte for each request of another client, until the first one's time is over.
   auto other = d.connect();
   while (other.request("GET", "/metrics").body.find("status=\"408\"") == std::string::npos)

@@ -44,9 +44,10 @@ int status_of(std::string_view text) {
 } // namespace
 
 TEST_CASE("a request is the same however its bytes are cut") {
-  const std::string text = "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                           "X-Request-Id: r1\r\nTraceparent: t\r\nContent-Encoding: gzip\r\n"
-                           "Content-Length: 5\r\n\r\nhelloGET";
+  const std::string text =
+    "POST /a?b=c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    "X-Request-Id: r1\r\nTraceparent: t\r\nContent-Encoding: gzip\r\n"
+    "Content-Length: 5\r\n\r\nhelloGET";
   for (std::size_t step = 1; step <= text.size(); ++step) {
     INFO(step);
     http_parser parser{header_limit, body_limit};
@@ -73,8 +74,9 @@ TEST_CASE("a new parser is ready without a reset") {
 }
 
 TEST_CASE("a chunked body is put together, with extensions and trailers passed over") {
-  const std::string text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                           "3;a=b\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: 1\r\n\r\nrest";
+  const std::string text =
+    "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "3;a=b\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: 1\r\n\r\nrest";
   for (std::size_t step = 1; step <= text.size(); ++step) {
     INFO(step);
     http_parser parser{header_limit, body_limit};
@@ -167,6 +169,6 @@ TEST_CASE("what is no HTTP, or is ambiguous about its length, is malformed") {
 TEST_CASE("half a request is neither done nor wrong") {
   http_parser parser{header_limit, body_limit};
   CHECK(feed(parser, "GET / HT").what == outcome::more);
-  CHECK(feed(parser, "GET / HTTP/1.1\r\nHost: x\r\n").what == outcome::more);
+  CHECK(feed(parser, "GET / HTTP/1.1\r\nHost: localhost\r\n").what == outcome::more);
   CHECK(feed(parser, "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcd").what == outcome::more);
 }

@@ -122,7 +122,7 @@ TEST_CASE("a malformed trace context is not passed along") {
 TEST_CASE("a client that expects it is told to continue") {
   const door d;
   auto client = d.connect();
-  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               "Expect: 100-continue\r\nContent-Length: 19\r\n\r\n");
   CHECK(client.read_response().status == 100);
   client.send(hello);
@@ -133,7 +133,7 @@ TEST_CASE("a client that expects to continue is refused before it sends its body
   bridge_settings settings;
   settings.max_body = 1000;
   const door d{settings};
-  const std::string expecting = "Host: x\r\nExpect: 100-continue\r\n";
+  const std::string expecting = "Host: localhost\r\nExpect: 100-continue\r\n";
   CHECK(answer_to(d, "POST /nothing HTTP/1.1\r\n" + expecting + "Content-Length: 9\r\n\r\n").status
         == 404);
   CHECK(
@@ -147,13 +147,14 @@ TEST_CASE("a client that expects to continue is refused before it sends its body
 
 TEST_CASE("an unknown expectation is 417") {
   const door d;
-  CHECK(answer_to(d, "GET /livez HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n").status == 417);
+  CHECK(answer_to(d, "GET /livez HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n").status
+        == 417);
 }
 
 TEST_CASE("a chunked upload is taken") {
   const door d;
   auto client = d.connect();
-  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"mes\r\n");
   client.send("e\r\nsage\":\"hello\"}\r\n0\r\n\r\n");
   const auto r = client.read_response();
@@ -173,9 +174,9 @@ TEST_CASE("a body where none belongs is read and passed over") {
 TEST_CASE("malformed HTTP is 400, and the connection ends") {
   const door d;
   for (const auto* bytes :
-       {"\x16\x03\x01\x02\x00\x01\x00\x01", "GET /livez HTTP/3.0\r\nHost: x\r\n\r\n",
+       {"\x16\x03\x01\x02\x00\x01\x00\x01", "GET /livez HTTP/3.0\r\nHost: localhost\r\n\r\n",
         "GET /livez HTTP/1.1\r\nno colon\r\n\r\n",
-        "POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+        "POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
         "Transfer-Encoding: chunked\r\n\r\n"}) {
     auto client = d.connect();
     client.send(bytes);
@@ -189,7 +190,7 @@ TEST_CASE("malformed HTTP is 400, and the connection ends") {
 
 TEST_CASE("headers beyond the limit are 431, at the limit they pass") {
   const door d;
-  const std::string head = "GET /livez HTTP/1.1\r\nHost: x\r\nA: ";
+  const std::string head = "GET /livez HTTP/1.1\r\nHost: localhost\r\nA: ";
   const auto fill = 16 * 1024 - head.size() - 4;
   CHECK(answer_to(d, head + std::string(fill, 'a') + "\r\n\r\n").status == 200);
   auto client = d.connect();
@@ -222,7 +223,7 @@ TEST_CASE("a chunked body beyond the limit is 413 as well") {
   settings.max_body = 1000;
   const door d{settings};
   auto client = d.connect();
-  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               "Transfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 11; ++i)
     client.send("64\r\n" + std::string(100, 'x') + "\r\n");
@@ -232,7 +233,7 @@ TEST_CASE("a chunked body beyond the limit is 413 as well") {
 TEST_CASE("an endless chunk header does not fill the memory") {
   const door d;
   auto client = d.connect();
-  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+  client.send("POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               "Transfer-Encoding: chunked\r\n\r\n1;");
   client.send(std::string(100'000, 'x'));
   CHECK(client.read_response().status == 400);
@@ -240,7 +241,7 @@ TEST_CASE("an endless chunk header does not fill the memory") {
 
 TEST_CASE("empty lines before a request are passed over") {
   const door d;
-  CHECK(answer_to(d, "\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n").status == 200);
+  CHECK(answer_to(d, "\r\n\r\nGET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 200);
 }
 
 TEST_CASE("every response carries a date and a length") {

@@ -1,0 +1,71 @@
+#include "adapters/bridge/turn_start.hpp"
+
+#include <algorithm>
+
+#include "adapters/bridge/access/key_digest.hpp"
+#include "adapters/bridge/http_session.hpp"
+
+namespace flipsync {
+
+result<idempotency_mark> request_mark(const http_session& session, std::string_view place) {
+  constexpr std::size_t longest = 255;
+  const auto& request = session.request();
+  if (!request.has_idempotency_key)
+    return idempotency_mark{};
+  const auto& name = request.idempotency_key;
+  const auto visible =
+    std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  if (name.empty() || name.size() > longest || !visible)
+    return error{errc::invalid_request, "an Idempotency-Key has 1 to 255 visible characters"}.with(
+      "field", "idempotency-key");
+  std::string content{place};
+  content.append(1, '\0').append(request.body);
+  const auto digest = digest_of(content);
+  return idempotency_mark{
+    name, {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()}};
+}
+
+result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_table& known,
+                              const client& from, const idempotency_mark& mark,
+                              turn_request request, std::shared_ptr<event_sink> sink) {
+  const auto now = access_gate::time_point::clock::now();
+  if (mark.name.empty()) {
+    auto pass = gate.admit(from, request, now);
+    if (!pass)
+      return pass.error();
+    sink = hold_until_end(std::move(*pass), std::move(sink));
+    return turn_start{runtime.submit(std::move(request), std::move(sink)), false};
+  }
+  // A name has no blank, so tenant and key never run together.
+  const auto entry = known.begin(from.who().tenant + " " + from.who().key, mark.name, mark.content);
+  if (!entry)
+    return entry.error();
+  turn_start out{entry->turn->join(std::move(sink)), !entry->fresh};
+  if (!entry->fresh)
+    return out;
+  if (auto pass = gate.admit(from, request, now))
+    entry->turn->runs(
+      runtime.submit(std::move(request), hold_until_end(std::move(*pass), entry->turn)));
+  else
+    entry->turn->refuse(pass.error());
+  return out;
+}
+
+bool start_turn(http_session& session, turn_request request, std::shared_ptr<event_sink> sink,
+                std::string_view place) {
+  auto& services = session.services();
+  const auto mark = request_mark(session, place);
+  auto begun = mark ? start_turn(services.runtime, services.gate, services.named_turns,
+                                 session.sender(), *mark, std::move(request), std::move(sink))
+                    : result<turn_start>{mark.error()};
+  if (!begun) {
+    session.problem(begun.error());
+    return false;
+  }
+  if (begun->replayed)
+    session.add_header("Idempotency-Replayed: true\r\n");
+  session.running(std::move(begun->running));
+  return true;
+}
+
+} // namespace flipsync

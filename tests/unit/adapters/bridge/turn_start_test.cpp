@@ -1,0 +1,159 @@
+#include "adapters/bridge/turn_start.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "tests/unit/adapters/bridge/door.hpp"
+
+using namespace flipsync;
+using namespace flipsync::testing;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+constexpr auto typed = "Content-Type: application/json\r\n";
+
+std::string named(const std::string& name) { return typed + ("Idempotency-Key: " + name + "\r\n"); }
+
+raw_response chat(const door& d, const std::string& name, const std::string& body = hello) {
+  return d.connect().request("POST", "/api/v1/chat", body, named(name));
+}
+
+bridge_settings with_two_tenants() {
+  bridge_settings settings;
+  for (const auto* name : {"one", "two"}) {
+    api_key key;
+    key.holder = {std::string{"tenant-"} + name, role::shopper, name, {}};
+    key.digest = digest_of(name);
+    if (!settings.keys.add(std::move(key)))
+      throw std::runtime_error{"the key was refused"};
+  }
+  return settings;
+}
+
+} // namespace
+
+TEST_CASE("the same Idempotency-Key and body gets the same reply, and says so") {
+  const door d;
+  const auto first = chat(d, "a");
+  const auto again = chat(d, "a");
+  CHECK(first.status == 200);
+  CHECK(first.header("idempotency-replayed").empty());
+  CHECK(again.status == 200);
+  CHECK(again.header("idempotency-replayed") == "true");
+  CHECK(again.body == first.body);
+  CHECK(chat(d, "b").body != first.body);
+  CHECK(d.runtime->submitted() == 2);
+}
+
+TEST_CASE("a second request while the first runs waits for the same turn") {
+  door d;
+  d.hold_turns();
+  auto one = d.connect();
+  auto two = d.connect();
+  one.send(json_post("/api/v1/chat", hello, "Idempotency-Key: a\r\n"));
+  const auto running = d.runtime->next_turn();
+  two.send(json_post("/api/v1/chat/stream", hello, "Idempotency-Key: a\r\n"));
+  running->emit(event_type::token, "wor");
+  running->emit(event_type::token, "ld");
+  running->complete("world");
+  CHECK_THAT(one.read_response().body, ContainsSubstring("world"));
+  const auto streamed = two.read_response();
+  CHECK(streamed.status == 200);
+  CHECK_THAT(streamed.body, ContainsSubstring("event: completed"));
+  CHECK(d.runtime->submitted() == 1);
+}
+
+TEST_CASE("a stream is replayed as one, with numbers that rise by one") {
+  door d;
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
+    t->emit(event_type::turn_started);
+    t->emit(event_type::token, "a");
+    t->emit(event_type::token, "b");
+    t->complete("ab");
+  };
+  const auto stream = [&] {
+    return d.connect().request("POST", "/api/v1/chat/stream", hello, named("a"));
+  };
+  CHECK_THAT(stream().body, ContainsSubstring("id: 4\n"));
+  const auto again = stream();
+  CHECK(again.header("idempotency-replayed") == "true");
+  CHECK_THAT(again.body, ContainsSubstring(R"("text":"ab")"));
+  CHECK_THAT(again.body, ContainsSubstring("event: completed\nid: 3\n"));
+  CHECK(d.runtime->submitted() == 1);
+}
+
+TEST_CASE("the same Idempotency-Key with another body is 409") {
+  const door d;
+  CHECK(chat(d, "a").status == 200);
+  const auto refused = chat(d, "a", R"({"message":"other"})");
+  CHECK(refused.status == 409);
+  CHECK_THAT(refused.body, ContainsSubstring(R"("code":"conflict")"));
+  CHECK_THAT(refused.body, ContainsSubstring(R"("field":"idempotency-key")"));
+}
+
+TEST_CASE("an Idempotency-Key that is none is 400 and starts nothing") {
+  const door d;
+  for (const auto& name : {std::string{}, std::string{"a b"}, std::string(256, 'x')}) {
+    const auto refused = chat(d, name);
+    CHECK(refused.status == 400);
+    CHECK_THAT(refused.body, ContainsSubstring(R"("field":"idempotency-key")"));
+  }
+  CHECK(d.runtime->submitted() == 0);
+  CHECK(chat(d, std::string(255, 'x')).status == 200);
+}
+
+TEST_CASE("what failed is tried again under its name") {
+  door d;
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
+    t->fail(error{errc::overloaded, "full"});
+  };
+  CHECK(chat(d, "a").status == 503);
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete("now"); };
+  const auto second = chat(d, "a");
+  CHECK(second.status == 200);
+  CHECK(second.header("idempotency-replayed").empty());
+}
+
+TEST_CASE("one of two clients that leaves does not take the other's answer") {
+  door d;
+  d.hold_turns();
+  auto one = d.connect();
+  auto two = d.connect();
+  one.send(json_post("/api/v1/chat", hello, "Idempotency-Key: a\r\n"));
+  const auto running = d.runtime->next_turn();
+  two.send(json_post("/api/v1/chat", hello, "Idempotency-Key: a\r\n"));
+  // The door's one thread takes in first what came first.
+  CHECK(d.connect().request("GET", "/livez").status == 200);
+  one.shutdown_write();
+  CHECK(one.read_response().status == 499);
+  CHECK_FALSE(running->cancelled());
+  running->complete("still here");
+  CHECK_THAT(two.read_response().body, ContainsSubstring("still here"));
+}
+
+TEST_CASE("the last client that leaves cancels the turn, and its name is free") {
+  door d;
+  d.hold_turns();
+  auto one = d.connect();
+  one.send(json_post("/api/v1/chat", hello, "Idempotency-Key: a\r\n"));
+  const auto running = d.runtime->next_turn();
+  one.close();
+  CHECK(running->wait_cancelled() == "the client disconnected");
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete("again"); };
+  CHECK_THAT(chat(d, "a").body, ContainsSubstring("again"));
+}
+
+TEST_CASE("the same Idempotency-Key of two tenants is two keys") {
+  const door d{with_two_tenants()};
+  const auto ask = [&](const std::string& key) {
+    return d.connect().request("POST", "/api/v1/chat", hello,
+                               named("a") + "Authorization: Bearer " + key + "\r\n");
+  };
+  CHECK(ask("one").status == 200);
+  const auto other = ask("two");
+  CHECK(other.status == 200);
+  CHECK(other.header("idempotency-replayed").empty());
+  CHECK(d.runtime->submitted() == 2);
+  CHECK(ask("one").header("idempotency-replayed") == "true");
+}
