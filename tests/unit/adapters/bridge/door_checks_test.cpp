@@ -233,3 +233,25 @@ TEST_CASE("other keys hold from the next request on, and are never taken from a 
   CHECK(network.listener->replace_keys({}).error().code == errc::forbidden);
   CHECK(chat(network, "shop").status == 200);
 }
+
+TEST_CASE("under /v1 a shopper's key asks agents and no model, and errors have that form") {
+  const door d{with_keys()};
+  const auto ask = [&](const std::string& model, const std::string& headers) {
+    return d.connect().request("POST", "/v1/chat/completions",
+                               R"({"model":")" + model
+                                 + R"(","messages":[{"role":"user","content":"hello"}]})",
+                               typed + headers);
+  };
+  const auto none = ask("flipsync", {});
+  CHECK(none.status == 401);
+  CHECK_THAT(none.body, ContainsSubstring(R"({"error":{"message")"));
+  CHECK_THAT(none.body, ContainsSubstring(R"("type":"authentication_error")"));
+  CHECK(ask("flipsync", bearer("shop")).status == 200);
+  const auto asked = d.runtime->next_turn();
+  CHECK(asked->request.tenant == "acme");
+  CHECK(asked->request.who == audience::shopper);
+  const auto straight = ask("a-model", bearer("shop"));
+  CHECK(straight.status == 403);
+  CHECK_THAT(straight.body, ContainsSubstring(R"("param":"model")"));
+  CHECK(ask("flipsync", bearer("busy")).status == 200);
+}
