@@ -1,0 +1,183 @@
+/// The OpenAI-compatible routes as a plain proxy to one provider, against DESIGN's budgets, each
+/// figure with its floor in the same run. See README.md for what is measured and how.
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/bench/bare_proxy.hpp"
+#include "tests/bench/load_gen.hpp"
+#include "tests/bench/mock_provider.hpp"
+#include "tests/bench/service.hpp"
+#include "tests/bench/stream_load.hpp"
+#include "tests/bench/stream_provider.hpp"
+
+namespace flipsync::bench {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+int failures = 0;
+
+/// One figure with its budget; 0 is none.
+void row(const char* what, double value, const char* unit, double budget,
+         const std::string& beside) {
+  const bool holds = budget == 0 || value <= budget;
+  failures += holds ? 0 : 1;
+  std::printf("  %-52s %10.2f %-4s", what, value, unit);
+  if (budget > 0)
+    std::printf(" budget <= %-6.1f %-5s", budget, holds ? "ok" : "MISS");
+  std::printf(" %s\n", beside.c_str());
+  std::fflush(stdout);
+}
+
+std::string url_of(std::uint16_t port) {
+  return "http://127.0.0.1:" + std::to_string(port) + "/v1";
+}
+
+class workshop {
+public:
+  explicit workshop(std::string program, bool quick) : program_{std::move(program)}, quick_{quick} {
+    folder_ = std::filesystem::temp_directory_path()
+              / ("flipsync-facade-bench-" + std::to_string(static_cast<unsigned long>(getpid())));
+    std::filesystem::create_directories(folder_);
+  }
+  ~workshop() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  workshop(const workshop&) = delete;
+  workshop& operator=(const workshop&) = delete;
+
+  /// The service with the provider at that port, and limits that a thousand streams fit in.
+  [[nodiscard]] std::unique_ptr<service> before(std::uint16_t provider) const {
+    return std::make_unique<service>(
+      program_, (folder_ / "data").string(), std::vector<std::string>{"--log-level", "warn"},
+      std::vector<std::string>{"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench",
+                               "OPENAI_BASE_URL=" + url_of(provider),
+                               "FLIPSYNC_OPENAI_MAX_CONCURRENT=1200",
+                               "FLIPSYNC_MODELS_MAX_CONNECTIONS=1200"});
+  }
+  [[nodiscard]] int scaled(int full) const { return quick_ ? full / 5 : full; }
+
+private:
+  std::string program_;
+  bool quick_;
+  std::filesystem::path folder_;
+};
+
+std::string request_for(bool stream) {
+  return json_request("/v1/chat/completions",
+                      std::string{R"({"model":"openai/now",)"} + (stream ? R"("stream":true,)" : "")
+                        + R"("messages":[{"role":"user","content":"hi"}]})");
+}
+
+load_result load(std::uint16_t port, std::size_t connections, int duration) {
+  load_settings settings;
+  settings.port = port;
+  settings.requests = {request_for(false)};
+  settings.connections = connections;
+  settings.warm_up = milliseconds{300};
+  settings.duration = milliseconds{duration};
+  return run_load(settings);
+}
+
+void plain_proxy(const workshop& shop) {
+  const mock_provider mock;
+  const bare_proxy bare{url_of(mock.port()) + "/chat/completions"};
+  const auto running = shop.before(mock.port());
+  const auto duration = shop.scaled(3000);
+  const auto direct = load(mock.port(), 1, duration);
+  const auto floor = load(bare.port(), 1, duration);
+  const auto ours = load(running->port(), 1, duration);
+  row("added to one provider call, straight through, p50", ours.p50 - direct.p50, "us", 150,
+      show(ours));
+  row("  the provider alone", direct.p50, "us", 0, show(direct));
+  row("  added by a bare proxy, Beast and libcurl", floor.p50 - direct.p50, "us", 0, show(floor));
+  const auto direct_64 = load(mock.port(), 64, duration);
+  const auto floor_64 = load(bare.port(), 64, duration);
+  const auto ours_64 = load(running->port(), 64, duration);
+  row("requests, 64 connections", ours_64.per_second(), "/s", 0, show(ours_64));
+  row("  the provider alone", direct_64.per_second(), "/s", 0, show(direct_64));
+  row("  a bare proxy", floor_64.per_second(), "/s", 0, show(floor_64));
+}
+
+stream_load_result streams(std::uint16_t port, std::size_t at_once, int rounds, int tokens) {
+  return read_streams({port, request_for(true), at_once, rounds, tokens});
+}
+
+void first_token(const workshop& shop) {
+  const int rounds = shop.scaled(1000);
+  const stream_provider provider{{1, milliseconds{0}}};
+  const auto running = shop.before(provider.port());
+  streams(running->port(), 1, 100, 1); // warm
+  const auto direct = streams(provider.port(), 1, rounds, 1);
+  const auto ours = streams(running->port(), 1, rounds, 1);
+  row("first token after the provider's first byte, p50", ours.first_p50 / 1000, "ms", 0.5,
+      show(ours));
+  row("  straight from the provider", direct.first_p50 / 1000, "ms", 0, show(direct));
+}
+
+void thousand_streams(const workshop& shop) {
+  const stream_pace pace{shop.scaled(100), milliseconds{100}};
+  const stream_provider provider{pace};
+  const auto running = shop.before(provider.port());
+  const auto direct = streams(provider.port(), 1000, 1, pace.tokens);
+  const auto ours = streams(running->port(), 1000, 1, pace.tokens);
+  row("1,000 streams, 10 tokens/s each: p99 added to a token", (ours.p99 - direct.p99) / 1000, "ms",
+      20, show(ours));
+  row("  straight from the provider", direct.p99 / 1000, "ms", 0, show(direct));
+  row("  errors", static_cast<double>(ours.errors), "", 0.1, "");
+}
+
+/// A thousand streams through a service are some four thousand sockets here and there.
+void allow_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+} // namespace
+
+int run(const std::string& program, bool quick) {
+  allow_descriptors();
+  const workshop shop{program, quick};
+  std::printf("FlipSync as a plain proxy, %s\n", program.c_str());
+  plain_proxy(shop);
+  first_token(shop);
+  thousand_streams(shop);
+  if (failures > 0)
+    std::printf("%d figure(s) outside their budget\n", failures);
+  return failures > 0 ? 1 : 0;
+}
+
+} // namespace flipsync::bench
+
+int main(int argc, char** argv) {
+  std::string program;
+  bool quick = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--quick")
+      quick = true;
+    else
+      program = word;
+  }
+  if (program.empty()) {
+    std::fprintf(stderr, "usage: facade_bench PROGRAM [--quick]\n");
+    return 2;
+  }
+  try {
+    return flipsync::bench::run(program, quick);
+  } catch (const std::exception& wrong) {
+    std::fprintf(stderr, "facade_bench: %s\n", wrong.what());
+    return 1;
+  }
+}
