@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "adapters/bridge/completions/chat_request.hpp"
 #include "adapters/bridge/completions/error_shape.hpp"
 #include "adapters/bridge/http_session.hpp"
 
@@ -15,7 +16,8 @@ std::int64_t seconds_of(wall_time at) {
 
 } // namespace
 
-void completions_problem(http_session& session, const error& why) {
+void completions_problem(http_session& session, const error& reason) {
+  const auto why = completions::in_its_terms(reason);
   const int status = completions::status_of(why);
   // Clients of this protocol try 429 and 5xx again by themselves, unless told not to.
   const bool hopeless = status >= 429 && !retryable(why.code);
@@ -77,7 +79,10 @@ bool chunk_exchange::take(const turn_event& event) {
     return true;
   case event_type::completed:
     ended_ = true;
-    take_end(*event.reply);
+    if (event.reply)
+      take_end(*event.reply);
+    else
+      take_failure(without_reply());
     return true;
   case event_type::failed:
     ended_ = true;

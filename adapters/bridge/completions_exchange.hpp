@@ -12,7 +12,7 @@
 namespace flipsync {
 
 /// Answers an error in the form of /v1; a retry that cannot help is said to be of no use.
-void completions_problem(http_session& session, const error& why);
+void completions_problem(http_session& session, const error& reason);
 
 /// Waits for the answer as a whole.
 class completion_exchange final : public turn_exchange {

@@ -8,7 +8,6 @@
 
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/log.hpp"
-#include "runtime/core/model/direct_turn.hpp"
 #include "runtime/core/supervisor_actor.hpp"
 #include "runtime/embed/caf_clock.hpp"
 #include "runtime/embed/check_assembly.hpp"
@@ -204,62 +203,6 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
   if (auto context = enter(std::move(request), valid, std::move(sink), handle))
     caf_compat::anon_send(supervisor_, submit_atom_v, turn_ptr{std::move(context)});
   return handle;
-}
-
-turn engine::generate(direct_request request, std::shared_ptr<event_sink> sink) {
-  turn handle;
-  const auto valid = validate(request);
-  turn_request entry;
-  entry.kept = false;
-  entry.stream = request.ask.stream;
-  entry.timeout = request.timeout;
-  entry.tenant = std::move(request.tenant);
-  entry.request_id = std::move(request.request_id);
-  entry.traceparent = std::move(request.traceparent);
-  const turn_ptr context = enter(std::move(entry), valid, std::move(sink), handle);
-  if (!context)
-    return handle;
-  const auto model = directory_->find(request.model);
-  if (model || !directory_->stale()) {
-    if (model)
-      ask_directly(context, *model, std::move(request.ask));
-    else
-      context->guard->fail(model.error());
-    return handle;
-  }
-  // A provider may have it on a list that was not read yet.
-  directory_->refresh([context, directory = directory_, name = std::move(request.model),
-                       ask = std::make_shared<model_request>(std::move(request.ask))] {
-    const auto listed = directory->find(name);
-    if (listed)
-      ask_directly(context, *listed, std::move(*ask));
-    else
-      context->guard->fail(listed.error());
-  });
-  return handle;
-}
-
-void engine::ask_directly(const turn_ptr& context, const model_offer& model, model_request ask) {
-  auto call = std::make_shared<model_call>();
-  call->turn = context;
-  call->scope = cancel_scope::within(context->guard);
-  call->part = "model";
-  call->provider = model.provider;
-  call->request = std::move(ask);
-  call->request.model = model.model;
-  call->stream_to_caller = call->request.stream;
-  call->direct = std::make_shared<direct_turn>(context->guard);
-  const auto gateway = context->at_hand->gateway;
-  if (!gateway) {
-    context->guard->fail(error{errc::agent_down, "the model gateway is down"});
-    return;
-  }
-  caf_compat::anon_send(gateway, generate_atom_v, model_call_ptr{std::move(call)});
-}
-
-void engine::models(std::function<void(std::vector<model_offer>)> done) {
-  directory_->refresh(
-    [directory = directory_, done = std::move(done)] { done(directory->offers()); });
 }
 
 void engine::turn_ended(std::uint64_t number, const turn_request& request,

@@ -277,7 +277,7 @@ test('agents are models: routed, by name, whole and streamed, with the caller\'s
   assert.equal(next.flipsync.agent, 'inventory');
   await assert.rejects(
     client.chat.completions.create({ model: 'flipsync/nobody', messages: [question] }),
-    OpenAI.NotFoundError,
+    (why) => why instanceof OpenAI.NotFoundError && why.code === 'model_not_found' && why.param === 'model',
   );
 });
 

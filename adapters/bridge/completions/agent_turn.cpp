@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "adapters/bridge/completions/chat_request.hpp"
 
 namespace flipsync::completions {
@@ -63,6 +65,21 @@ result<turn_request> agent_turn(const chat_request& request) {
       return added.error();
   turn.message = messages.back().text;
   return turn;
+}
+
+error in_its_terms(error why) {
+  constexpr std::pair<std::string_view, std::string_view> names[]{{"agent", "model"},
+                                                                  {"message", "messages"},
+                                                                  {"context", "messages"},
+                                                                  {"history", "messages"},
+                                                                  {"customer_id", "user"}};
+  for (auto& [name, value] : why.details)
+    for (const auto& [of_turn, of_request] : names)
+      if (name == "field" && value == of_turn) {
+        value = of_request;
+        break;
+      }
+  return why;
 }
 
 } // namespace flipsync::completions

@@ -38,4 +38,7 @@ bool names_agents(std::string_view model) noexcept;
 /// context. Errors: invalid_request naming the field that no agent understands.
 result<turn_request> agent_turn(const chat_request& request);
 
+/// An error of the turn that names the field of the request which the caller wrote.
+error in_its_terms(error why);
+
 } // namespace flipsync::completions

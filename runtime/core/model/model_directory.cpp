@@ -80,7 +80,7 @@ bool model_directory::stale() const {
                      [this](const shelf& each) { return stale_locked(each); });
 }
 
-void model_directory::refresh(std::function<void()> done) {
+void model_directory::refresh(std::function<void(const model_directory&)> done) {
   std::vector<std::size_t> to_ask;
   bool wait = false;
   {
@@ -96,7 +96,7 @@ void model_directory::refresh(std::function<void()> done) {
       waiting_.push_back(std::move(done));
   }
   if (!wait)
-    return done();
+    return done(*this);
   if (!to_ask.empty()) {
     const auto alarm = alarms_->set(clock_->now() + timeout_, [weak = weak_from_this()] {
       if (const auto strong = weak.lock())
@@ -135,7 +135,7 @@ void model_directory::heard(std::size_t index, result<std::vector<std::string>> 
 }
 
 void model_directory::release_waiting() {
-  std::vector<std::function<void()>> released;
+  std::vector<std::function<void(const model_directory&)>> released;
   alarm_queue::ticket limit;
   {
     const std::lock_guard lock{mutex_};
@@ -148,7 +148,7 @@ void model_directory::release_waiting() {
   }
   alarms_->take_back(limit);
   for (const auto& done : released)
-    done();
+    done(*this);
 }
 
 std::vector<model_offer> model_directory::offers() const {

@@ -35,7 +35,7 @@ public:
   [[nodiscard]] bool stale() const;
   /// Asks for the lists that are out of date and calls `done` once they came or are given up; at
   /// once, on this thread, where none is.
-  void refresh(std::function<void()> done);
+  void refresh(std::function<void(const model_directory&)> done);
   /// All models known, by provider in configured order.
   [[nodiscard]] std::vector<model_offer> offers() const;
 
@@ -58,7 +58,7 @@ private:
   std::shared_ptr<alarm_queue> alarms_;
   mutable std::mutex mutex_;
   std::vector<shelf> shelves_;
-  std::vector<std::function<void()>> waiting_;
+  std::vector<std::function<void(const model_directory&)>> waiting_;
   alarm_queue::ticket limit_; ///< the end of waiting
 };
 

@@ -74,3 +74,14 @@ TEST_CASE("a conversation of an agent ends with the user and has no tools") {
     {"role":"user","content":"b"}])"))
         == "messages[0].tool_calls");
 }
+
+TEST_CASE("an error of the turn names the field that the caller wrote") {
+  const auto named = [](const char* field) {
+    return std::string{
+      in_its_terms(error{errc::invalid_request, "x"}.with("field", field)).detail("field")};
+  };
+  CHECK(named("agent") == "model");
+  CHECK(named("message") == "messages");
+  CHECK(named("customer_id") == "user");
+  CHECK(named("seed") == "seed");
+}

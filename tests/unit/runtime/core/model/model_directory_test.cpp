@@ -79,7 +79,7 @@ struct fixture {
   }
 
   void refresh() {
-    directory->refresh([this] { ++told; });
+    directory->refresh([this](const model_directory&) { ++told; });
   }
   /// "provider>model", or the error's name.
   [[nodiscard]] std::string found(std::string_view name) const {
