@@ -73,6 +73,9 @@ error in_its_terms(error why) {
                                                                   {"context", "messages"},
                                                                   {"history", "messages"},
                                                                   {"customer_id", "user"}};
+  // The router says which agent it does not know.
+  if (why.code == errc::not_found && why.detail("field").empty() && !why.detail("agent").empty())
+    why.with("field", "model");
   for (auto& [name, value] : why.details)
     for (const auto& [of_turn, of_request] : names)
       if (name == "field" && value == of_turn) {

@@ -84,4 +84,8 @@ TEST_CASE("an error of the turn names the field that the caller wrote") {
   CHECK(named("message") == "messages");
   CHECK(named("customer_id") == "user");
   CHECK(named("seed") == "seed");
+  const auto unknown = error{errc::not_found, "x"}.with("agent", "nobody");
+  CHECK(in_its_terms(unknown).detail("field") == "model");
+  CHECK(
+    in_its_terms(error{errc::agent_down, "x"}.with("agent", "pricing")).detail("field").empty());
 }
