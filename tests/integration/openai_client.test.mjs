@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { get, request, scratch, serve, shop } from './harness.mjs';
+import { get, request, run, scratch, serve, shop } from './harness.mjs';
 import { aimock, deadAddress, gate, key, ollamaAt, openaiAt, openaiClient, openaiReply, scripted, sendJson } from './providers.mjs';
 
 const { OpenAI, clientOf } = openaiClient();
@@ -297,6 +297,27 @@ test('an agent\'s model sees the caller\'s history and system message', async (t
   const [{ body }] = mock.getRequests();
   assert.match(body.messages[0].content, /The shopper is in a hurry\./);
   assert.deepEqual(body.messages.slice(1), [...earlier, { role: 'user', content: 'and in blue?' }]);
+});
+
+test('a key is asked for, and a shopper\'s key is shown and may ask only what is a shopper\'s', async (t) => {
+  const data = await shop(t);
+  const added = await run(['keys', 'add', '--data', data, '--role', 'shopper']);
+  const service = await serve(t, { data });
+  await assert.rejects(clientOf(service.url).models.list(), (why) => {
+    assert.ok(why instanceof OpenAI.AuthenticationError, String(why));
+    assert.deepEqual([why.type, why.code], ['authentication_error', 'invalid_api_key']);
+    return true;
+  });
+  const client = clientOf(service.url, added.stdout.trim());
+  assert.deepEqual((await client.models.list()).data.map(({ id }) => id), ['flipsync', 'flipsync/concierge']);
+  const question = { role: 'user', content: 'do you have wireless headphones?' };
+  const done = await client.chat.completions.create({ model: 'flipsync', messages: [question] });
+  assert.equal(done.flipsync.agent, 'concierge');
+  for (const other of ['flipsync/pricing', 'openai/gpt-4-turbo'])
+    await assert.rejects(
+      client.chat.completions.create({ model: other, messages: [question] }),
+      OpenAI.PermissionDeniedError,
+    );
 });
 
 test('what is not supported is the client\'s BadRequestError and names the field', async (t) => {

@@ -30,7 +30,7 @@ export async function aimock(t, { keyed = false, ...options } = {}) {
 /// The official client, and one for a service; it tries nothing twice, so that a test sees each answer.
 export function openaiClient() {
   const OpenAI = load('openai');
-  const clientOf = (url) => new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
+  const clientOf = (url, apiKey = key) => new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 });
   return { OpenAI, clientOf };
 }
 

@@ -39,6 +39,8 @@ public:
   void answer(http_session& session) override {
     if (!*agents_)
       return completions_problem(session, agents_->error());
+    if (!may(session.sender().who().who, role::seller))
+      leave_to_shoppers();
     const auto all = completions::models_of(**agents_, offers_);
     if (id_.empty()) {
       completions::append_models(session.begin_response(200, "application/json"), all);
@@ -55,6 +57,12 @@ public:
   }
 
 private:
+  /// A shopper's key is shown what it may ask.
+  void leave_to_shoppers() {
+    offers_.clear();
+    std::erase_if(**agents_, [](const agent_status& a) { return a.who != audience::shopper; });
+  }
+
   std::string id_; ///< empty: all
   std::vector<model_offer> offers_;
   std::optional<result<std::vector<agent_status>>> agents_; ///< published by done_
