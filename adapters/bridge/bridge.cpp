@@ -49,9 +49,12 @@ std::uint64_t seed_of(const bridge_settings& settings) {
 
 class bridge::impl {
 public:
-  impl(bridge_settings settings, std::shared_ptr<facade> runtime, bool loopback)
+  impl(bridge_settings settings, std::shared_ptr<facade> runtime, bool loopback,
+       std::shared_ptr<const tls_context> encryption)
     : settings_{std::move(settings)},
-      runtime_{std::move(runtime)} {
+      runtime_{std::move(runtime)},
+      tls_{std::move(encryption)} {
+    settings_.access.origins.secure = tls_.encrypted();
     settings_.access.origins.loopback = loopback;
     gate_ = std::make_unique<access_gate>(settings_.access, std::move(settings_.keys));
     named_turns_ = std::make_unique<idempotency_table>(
@@ -59,8 +62,8 @@ public:
     const auto seed = seed_of(settings_);
     for (unsigned i = 0; i < settings_.io_threads; ++i)
       workers_.push_back(std::make_unique<worker>(
-        settings_, *runtime_, *gate_, *named_turns_, draining_, seed + (std::uint64_t{i} << 56),
-        [this](std::string& out) { out += metrics_text(); },
+        settings_, *runtime_, *gate_, *named_turns_, tls_, draining_,
+        seed + (std::uint64_t{i} << 56), [this](std::string& out) { out += metrics_text(); },
         [this](bool busy) { note_busy(busy); }));
     acceptor_.emplace(workers_.front()->io());
     pause_.emplace(workers_.front()->io());
@@ -88,14 +91,24 @@ public:
 
   std::string url() const {
     const auto host = where_.address().to_string();
-    return "http://" + (where_.address().is_v6() ? "[" + host + "]" : host) + ":"
-           + std::to_string(port());
+    return (tls_.encrypted() ? "https://" : "http://")
+           + (where_.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
   }
 
   result<void> replace_keys(key_ring keys) {
     if (keys.empty() && !settings_.insecure && !is_loopback(where_.address()))
       return error{errc::forbidden, "a listener on the network must not be left without API keys"};
     gate_->replace(std::move(keys));
+    return {};
+  }
+
+  result<void> replace_certificate(const tls_files& files) {
+    if (!tls_.encrypted())
+      return error{errc::invalid_request, "this door is not encrypted"};
+    auto fresh = tls_context::load(files);
+    if (!fresh)
+      return fresh.error();
+    tls_.set(*std::move(fresh));
     return {};
   }
 
@@ -190,6 +203,7 @@ private:
 
   bridge_settings settings_; ///< unchanged once the workers are there
   const std::shared_ptr<facade> runtime_;
+  tls_slot tls_;
   std::unique_ptr<access_gate> gate_;
   std::unique_ptr<idempotency_table> named_turns_;
   std::atomic<bool> draining_{false};
@@ -216,9 +230,16 @@ result<std::unique_ptr<bridge>> bridge::start(bridge_settings settings,
   const auto where = listen_endpoint(settings);
   if (!where)
     return where.error();
+  std::shared_ptr<const tls_context> encryption;
+  if (!settings.tls.certificate.empty() || !settings.tls.key.empty()) {
+    auto loaded = tls_context::load(settings.tls);
+    if (!loaded)
+      return loaded.error();
+    encryption = *std::move(loaded);
+  }
   try {
     auto body = std::make_unique<impl>(std::move(settings), std::move(runtime),
-                                       is_loopback(where->address()));
+                                       is_loopback(where->address()), std::move(encryption));
     if (auto started = body->start(*where); !started)
       return started.error();
     return std::unique_ptr<bridge>{new bridge{std::move(body)}};
@@ -231,6 +252,9 @@ std::uint16_t bridge::port() const noexcept { return impl_->port(); }
 std::string bridge::url() const { return impl_->url(); }
 void bridge::begin_drain() { impl_->begin_drain(); }
 result<void> bridge::replace_keys(key_ring keys) { return impl_->replace_keys(std::move(keys)); }
+result<void> bridge::replace_certificate(const tls_files& files) {
+  return impl_->replace_certificate(files);
+}
 bool bridge::wait_idle(std::chrono::milliseconds grace) { return impl_->wait_idle(grace); }
 void bridge::stop() { impl_->stop(); }
 std::size_t bridge::open_sockets() const noexcept { return impl_->open_sockets(); }

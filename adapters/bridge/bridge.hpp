@@ -9,6 +9,7 @@
 #include <string>
 
 #include "adapters/bridge/access/access_gate.hpp"
+#include "adapters/bridge/tls/tls_context.hpp"
 #include "runtime/core/facade.hpp"
 #include "runtime/core/turn/idempotency_table.hpp"
 #include "runtime/core/types/error.hpp"
@@ -27,6 +28,8 @@ struct bridge_settings {
   key_ring keys;
   /// Limits of clients and origins of pages; what the listener itself decides is filled in.
   access_settings access;
+  /// Certificate and key of an encrypted door; both empty: it is not.
+  tls_files tls;
   /// How replies to requests with an Idempotency-Key are kept.
   idempotency_limits idempotency;
   /// Threads that move bytes, 1 to 64; a connection stays on one of them.
@@ -59,9 +62,9 @@ struct bridge_settings {
 /// A listening door. All members are thread-safe.
 class bridge {
 public:
-  /// Binds, listens and starts its threads. Errors: invalid_request with `field` (host, port or a
-  /// limit), forbidden (a privileged port, or not loopback without `keys` and not `insecure`),
-  /// conflict (the address is in use), internal.
+  /// Binds, listens and starts its threads. Errors: invalid_request with `field` (host, port, a
+  /// limit or tls), forbidden (a privileged port, or not loopback without `keys` and not
+  /// `insecure`), conflict (the address is in use), internal.
   static result<std::unique_ptr<bridge>> start(bridge_settings settings,
                                                std::shared_ptr<facade> runtime);
 
@@ -72,7 +75,7 @@ public:
 
   /// The port listened on.
   [[nodiscard]] std::uint16_t port() const noexcept;
-  /// "http://127.0.0.1:8080", for people.
+  /// "http://127.0.0.1:8080" or https, for people.
   [[nodiscard]] std::string url() const;
 
   /// Accepts no connection and starts no turn from now on; /readyz answers 503. What is in flight
@@ -87,6 +90,10 @@ public:
   /// Takes other API keys from the next request on. Errors: forbidden where a listener that is not
   /// loopback would be left without any; the old ones are kept then.
   result<void> replace_keys(key_ring keys);
+
+  /// Gives new connections another certificate. Errors: invalid_request (the door is not encrypted,
+  /// or as tls_context::load); the old one is kept then.
+  result<void> replace_certificate(const tls_files& files);
 
   /// Connections that are open now.
   [[nodiscard]] std::size_t open_sockets() const noexcept;

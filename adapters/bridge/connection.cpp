@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "adapters/bridge/listen_address.hpp"
+#include "adapters/bridge/tls/tls_channel.hpp"
 #include "adapters/bridge/worker.hpp"
 #include "runtime/core/log.hpp"
 
@@ -26,7 +27,12 @@ constexpr std::chrono::seconds linger_time{2};
 connection::connection(worker& owner, asio::ip::tcp::socket socket)
   : worker_{owner},
     socket_{std::move(socket)},
-    session_{owner.services(), *this} {}
+    session_{owner.services(), *this} {
+  if (auto with = owner.services().tls.get())
+    tls_ = std::make_unique<tls_channel>(std::move(with));
+}
+
+connection::~connection() = default;
 
 void connection::start() {
   error_code ignored;
@@ -39,6 +45,8 @@ void connection::start() {
 void connection::start_refused() {
   start();
   session_.refuse();
+  if (tls_)
+    return close({}); // hands are not shaken yet, so that it could not be read
   pump();
 }
 
@@ -130,6 +138,8 @@ void connection::read() {
     session_.on_stuck();
     return pump();
   }
+  if (tls_)
+    return read_encrypted();
   reading_ = true;
   socket_.async_read_some(asio::buffer(in_.data() + end_, in_.size() - end_),
                           [self = shared_from_this()](const error_code& why, std::size_t bytes) {
@@ -161,7 +171,9 @@ void connection::on_read(const error_code& why, std::size_t bytes) {
 bool connection::write() {
   if (writing_)
     return false;
-  auto& out = session_.output();
+  if (tls_)
+    encrypt();
+  auto& out = outgoing();
   if (out.empty())
     return true;
   error_code why;
@@ -181,7 +193,7 @@ bool connection::write() {
 }
 
 void connection::write_rest() {
-  const auto& out = session_.output();
+  const auto& out = outgoing();
   socket_.async_write_some(asio::buffer(out.data() + written_, out.size() - written_),
                            [self = shared_from_this()](const error_code& e, std::size_t bytes) {
                              self->on_written(e, bytes);
@@ -195,16 +207,22 @@ void connection::on_written(const error_code& why, std::size_t bytes) {
     return close({});
   written_ += bytes;
   progress_ = clock::now();
-  if (written_ < session_.output().size())
+  if (written_ < outgoing().size())
     return write_rest();
   writing_ = false;
-  session_.output().clear();
+  outgoing().clear();
   pump();
 }
 
 void connection::finish() {
+  if (!say_goodbye() || closed_)
+    return;
   if (eof_)
     return close({});
+  linger();
+}
+
+void connection::linger() {
   // Closing with bytes unread would reset the connection, and the client might never see the
   // answer.
   lingering_ = true;
@@ -240,7 +258,8 @@ void connection::close(std::string_view reason) {
 }
 
 void connection::note_busy() {
-  const bool busy = !closed_ && !lingering_ && (session_.busy() || !session_.output().empty());
+  const bool busy = !closed_ && !lingering_
+                    && (session_.busy() || !session_.output().empty() || !encrypted_.empty());
   if (busy == counted_busy_)
     return;
   counted_busy_ = busy;

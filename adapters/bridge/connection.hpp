@@ -6,12 +6,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "adapters/bridge/http_session.hpp"
 
 namespace flipsync {
 
+class tls_channel;
 class worker;
 
 class connection final : public session_host, public std::enable_shared_from_this<connection> {
@@ -19,7 +21,7 @@ public:
   using clock = http_session::clock;
 
   connection(worker& owner, boost::asio::ip::tcp::socket socket);
-  ~connection() override = default;
+  ~connection() override;
 
   void start();
   /// Says 503 instead.
@@ -49,22 +51,42 @@ private:
   void write_rest();
   void on_written(const boost::system::error_code& why, std::size_t bytes);
   void finish();
+  /// Waits for the client to close.
+  void linger();
   void note_busy();
+
+  // Where the connection is encrypted; in connection_tls.cpp.
+  void read_encrypted();
+  void on_encrypted(boost::system::error_code why);
+  /// Hands on what has been decrypted.
+  void take_plain();
+  /// Takes the session's output into `encrypted_`.
+  void encrypt();
+  void fail_encryption();
+  /// Tells the client that all is said; false while that is being written.
+  bool say_goodbye();
+  /// What the socket is to send.
+  std::string& outgoing() noexcept { return tls_ ? encrypted_ : session_.output(); }
 
   worker& worker_;
   boost::asio::ip::tcp::socket socket_;
   http_session session_;
+  std::unique_ptr<tls_channel> tls_; ///< null where nothing is encrypted
+  std::string plain_;                ///< decrypted, and no room for it yet
+  std::string encrypted_;            ///< to be sent
   std::vector<char> in_;
   std::size_t begin_ = 0; ///< in_[begin_, end_) is read and not consumed
   std::size_t end_ = 0;
-  std::size_t written_ = 0; ///< of the session's output
+  std::size_t written_ = 0; ///< of what is to be sent
   bool reading_ = false;
   bool writing_ = false;
   bool pumping_ = false;
   bool pump_again_ = false;
   bool eof_ = false;
   bool closed_ = false;
-  bool lingering_ = false; ///< all is said; only waits for the client to close
+  bool plain_ended_ = false; ///< the client has said so, behind plain_
+  bool goodbye_ = false;     ///< said to the client
+  bool lingering_ = false;   ///< all is said; only waits for the client to close
   bool counted_busy_ = false;
   clock::time_point progress_; ///< of a write or of lingering
 };

@@ -17,6 +17,7 @@
 #include "adapters/bridge/http_parser.hpp"
 #include "adapters/bridge/inbox.hpp"
 #include "adapters/bridge/routes.hpp"
+#include "adapters/bridge/tls/tls_slot.hpp"
 #include "runtime/core/facade.hpp"
 #include "runtime/core/turn/idempotency_table.hpp"
 
@@ -28,6 +29,7 @@ struct session_services {
   facade& runtime;
   access_gate& gate;
   idempotency_table& named_turns; ///< those whose request had an Idempotency-Key
+  const tls_slot& tls;            ///< what new connections are encrypted with
   const std::atomic<bool>& draining;
   std::shared_ptr<inbox> completions;
   http_metrics& metrics;

@@ -20,8 +20,9 @@ public:
   /// `busy_changed` is told when a connection begins (true) or ends (false) to have work; I/O
   /// thread.
   worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
-         idempotency_table& named_turns, const std::atomic<bool>& draining, std::uint64_t id_seed,
-         std::function<void(std::string&)> door_metrics, std::function<void(bool)> busy_changed);
+         idempotency_table& named_turns, const tls_slot& tls, const std::atomic<bool>& draining,
+         std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
+         std::function<void(bool)> busy_changed);
   ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;

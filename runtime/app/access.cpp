@@ -70,4 +70,8 @@ idempotency_limits idempotency_of(const config::settings& values) {
   return {i.lifetime, i.max_entries, i.max_bytes};
 }
 
+tls_files certificate_of(const config::settings& values) {
+  return {values.tls.certificate, values.tls.key};
+}
+
 } // namespace flipsync::app

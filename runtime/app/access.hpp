@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "adapters/bridge/access/access_gate.hpp"
+#include "adapters/bridge/tls/tls_context.hpp"
 #include "runtime/app/local_runtime.hpp"
 #include "runtime/core/turn/idempotency_table.hpp"
 
@@ -20,5 +21,6 @@ result<key_ring> load_keys(const context& ctx);
 /// The door's rules without what only the listener knows (loopback, TLS).
 access_settings gate_settings(const config::settings& values);
 idempotency_limits idempotency_of(const config::settings& values);
+tls_files certificate_of(const config::settings& values);
 
 } // namespace flipsync::app

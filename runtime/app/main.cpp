@@ -34,6 +34,10 @@ int check_config(const context& ctx, output& out) {
   const auto keys = load_keys(ctx);
   if (!keys)
     return report(keys.error());
+  const auto files = certificate_of(ctx.config.values);
+  if (!files.certificate.empty())
+    if (const auto loaded = tls_context::load(files); !loaded)
+      return report(loaded.error());
   const auto text = "The configuration is right: profile " + ctx.config.values.profile
                     + ", provider " + parts->models.provider + ", "
                     + std::to_string(parts->agents.size()) + " agents, "

@@ -34,6 +34,7 @@ result<bridge_settings> door_settings(const context& ctx) {
   out.keys = *std::move(keys);
   out.access = gate_settings(ctx.config.values);
   out.idempotency = idempotency_of(ctx.config.values);
+  out.tls = certificate_of(ctx.config.values);
   out.io_threads = s.io_threads;
   out.max_body = s.max_body;
   out.max_header = s.max_headers;
@@ -133,8 +134,7 @@ private:
   std::thread thread_;
 };
 
-/// Reads the keys anew; what is wrong leaves those that were there.
-void reload(const context& ctx, bridge& door) {
+void reload_keys(const context& ctx, bridge& door) {
   auto keys = load_keys(ctx);
   const auto count = keys ? keys->size() : 0;
   const auto done = keys ? door.replace_keys(*std::move(keys)) : result<void>{keys.error()};
@@ -142,6 +142,18 @@ void reload(const context& ctx, bridge& door) {
     log::info("keys_reloaded", {{"count", std::to_string(count)}});
   else
     log::error("keys_kept", {{"reason", done.error().message}});
+}
+
+/// Reads keys and certificate anew; what is wrong leaves what was there.
+void reload(const context& ctx, bridge& door) {
+  reload_keys(ctx, door);
+  const auto files = certificate_of(ctx.config.values);
+  if (files.certificate.empty())
+    return;
+  if (const auto done = door.replace_certificate(files))
+    log::info("certificate_reloaded");
+  else
+    log::error("certificate_kept", {{"reason", done.error().message}});
 }
 
 /// Waits for the signal to end.

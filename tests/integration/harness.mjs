@@ -128,7 +128,7 @@ class Service {
         throw new Error(`serve ended with ${code} before it was ready\n${this.stderr}`);
       }),
     ]);
-    const said = /ready at (http:\/\/127\.0\.0\.1:(\d+)) \(pid (\d+)\)/.exec(line);
+    const said = /ready at (https?:\/\/127\.0\.0\.1:(\d+)) \(pid (\d+)\)/.exec(line);
     if (!said) throw new Error(`not a ready line: ${line}`);
     [, this.url] = said;
     this.port = Number(said[2]);

@@ -108,6 +108,12 @@ std::string raw_http::read_all() {
   return std::exchange(buffer_, {});
 }
 
+std::string raw_http::read_some() {
+  if (buffer_.empty())
+    fill();
+  return std::exchange(buffer_, {});
+}
+
 bool raw_http::closed_by_server() { return buffer_.empty() && !fill(); }
 
 void raw_http::shutdown_write() { ::shutdown(fd_, SHUT_WR); }

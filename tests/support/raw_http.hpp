@@ -44,6 +44,8 @@ public:
   std::string read_chunk();
   /// Everything up to the end of the connection (or its reset).
   std::string read_all();
+  /// Whatever comes next; empty at the end of the connection.
+  std::string read_some();
   /// True once the server closes without sending anything more.
   bool closed_by_server();
   void shutdown_write();

@@ -1,0 +1,128 @@
+// The encrypted door: certificates made by openssl, node's own TLS as the client.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import https from 'node:https';
+import net from 'node:net';
+import path from 'node:path';
+import { test } from 'node:test';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
+
+import { run, scratch, serve, shop } from './harness.mjs';
+
+const openssl = (...args) => promisify(execFile)('openssl', args);
+
+/// Makes cert.pem and key.pem for 127.0.0.1 in `folder`, over those that are there.
+async function makeCertificate(folder, name = 'localhost') {
+  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+  await openssl(
+    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+    '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert,
+  );
+  return { key, cert };
+}
+
+const options = ({ key, cert }) => ['--set', `tls.certificate=${cert}`, '--set', `tls.key=${key}`];
+
+async function encrypted(t) {
+  const folder = scratch(t);
+  const files = await makeCertificate(folder);
+  const service = await serve(t, { data: await shop(t), args: options(files) });
+  return { folder, files, service };
+}
+
+/// One request over TLS, on a connection of its own: {status, text, peer}.
+async function secure(service, files, method, target, body) {
+  const call = https.request({
+    host: '127.0.0.1', port: service.port, method, path: target, agent: false,
+    ca: fs.readFileSync(files.cert),
+    headers: body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+  });
+  call.end(body);
+  const [response] = await once(call, 'response');
+  const peer = response.socket.getPeerCertificate().fingerprint256;
+  const chunks = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return { status: response.statusCode, text: Buffer.concat(chunks).toString('utf8'), peer };
+}
+
+test('turns, whole and streamed, are answered over TLS by a certificate that is checked', async (t) => {
+  const { service, files } = await encrypted(t);
+  assert.match(service.url, /^https:/);
+  const body = JSON.stringify({ message: 'what is running low?' });
+  const whole = await secure(service, files, 'POST', '/api/v1/chat', body);
+  assert.equal(whole.status, 200);
+  assert.equal(JSON.parse(whole.text).status, 'ok');
+  const streamed = await secure(service, files, 'POST', '/api/v1/chat/stream', body);
+  assert.match(streamed.text, /event: completed/);
+  const many = await Promise.all(Array.from({ length: 100 }, () => secure(service, files, 'POST', '/api/v1/chat', body)));
+  for (const { status } of many) assert.equal(status, 200);
+});
+
+test('TLS 1.2 and 1.3 are spoken, older ones are refused', async (t) => {
+  const { service, files } = await encrypted(t);
+  for (const version of ['TLSv1.2', 'TLSv1.3']) {
+    const socket = tls.connect({ port: service.port, host: '127.0.0.1', ca: fs.readFileSync(files.cert), minVersion: version, maxVersion: version });
+    await once(socket, 'secureConnect');
+    assert.equal(socket.getProtocol(), version);
+    socket.destroy();
+  }
+  const old = tls.connect({
+    port: service.port, host: '127.0.0.1', rejectUnauthorized: false,
+    minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  const [why] = await once(old, 'error');
+  assert.match(String(why), /protocol|version|alert/i);
+});
+
+test('plain HTTP on the encrypted port is told so and closed', async (t) => {
+  const { service, files } = await encrypted(t);
+  const socket = net.connect(service.port, '127.0.0.1');
+  socket.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const chunks = [];
+  for await (const chunk of socket) chunks.push(chunk);
+  assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 400 [^]*https:\/\//);
+  assert.equal((await secure(service, files, 'GET', '/livez')).status, 200);
+});
+
+test('a key that is missing, another\'s or encrypted is told at the start', async (t) => {
+  const folder = scratch(t);
+  const data = await shop(t);
+  const files = await makeCertificate(folder);
+  const other = await makeCertificate(scratch(t));
+  const locked = path.join(folder, 'locked.pem');
+  await openssl('pkey', '-in', files.key, '-aes-128-cbc', '-passout', 'pass:secret', '-out', locked);
+  const wrong = [
+    [{ ...files, key: path.join(folder, 'none.pem') }, /tls\.key: .*none\.pem: No such file/],
+    [{ ...files, key: other.key }, /does not belong to the certificate/],
+    [{ ...files, key: locked }, /encrypted/],
+    [{ ...files, cert: files.key }, /no certificate in PEM/],
+  ];
+  for (const [names, message] of wrong)
+    for (const command of [['serve', '--listen', '127.0.0.1:0'], ['--check-config']]) {
+      const refused = await run([...command, '--data', data, ...options(names)]);
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, message);
+    }
+  const half = await run(['--check-config', '--data', data, '--set', `tls.certificate=${files.cert}`]);
+  assert.equal(half.code, 2);
+  assert.match(half.stderr, /tls\.certificate: it needs tls\.key/);
+});
+
+test('SIGHUP takes another certificate for new connections, and keeps the old one where it is damaged', async (t) => {
+  const { folder, files, service } = await encrypted(t);
+  const before = await secure(service, files, 'GET', '/livez');
+  await makeCertificate(folder, 'renewed');
+  service.signal('SIGHUP');
+  await service.logged(/event=certificate_reloaded/);
+  const after = await secure(service, files, 'GET', '/livez');
+  assert.notEqual(after.peer, before.peer);
+  fs.writeFileSync(files.key, 'damaged');
+  service.signal('SIGHUP');
+  await service.logged(/event=certificate_kept/);
+  assert.equal((await secure(service, files, 'GET', '/livez')).peer, after.peer);
+  assert.equal((await service.stop()).code, 0);
+});
