@@ -34,7 +34,8 @@ export function useChromium() {
 
 /// The console of a service (or of whatever listens at `port`), opened anew. `allowed` are patterns of
 /// console messages that the test itself brings about.
-export async function openConsole(t, { port }, { allowed = [], ...options } = {}) {
+/// `ready` false: do not wait until the page knows the agents.
+export async function openConsole(t, { port }, { allowed = [], ready = true, ...options } = {}) {
   const context = await chromium.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   t.after(() => context.close());
   const page = await context.newPage();
@@ -50,8 +51,7 @@ export async function openConsole(t, { port }, { allowed = [], ...options } = {}
   });
   page.faults = faults;
   await page.goto(`${origin}/`);
-  // Ready once the page knows the agents and how to reach them.
-  await page.locator('#agent option').nth(1).waitFor({ state: 'attached' });
+  if (ready) await page.locator('#agent option').nth(1).waitFor({ state: 'attached' });
   return page;
 }
 

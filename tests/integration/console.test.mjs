@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertClean, lastTurn, openConsole, say, shows, useChromium } from './browser.mjs';
-import { get, serve, shop } from './harness.mjs';
+import { get, run, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaChunk, scripted, sendJson } from './providers.mjs';
 
 useChromium();
@@ -212,6 +212,31 @@ test('a conversation is there again after a reload, and goes on', async (t) => {
   assert.equal(await page.locator('.turn').count(), 0);
   await page.reload();
   await page.getByRole('heading', { name: 'Ask the shop' }).waitFor();
+  assertClean(page);
+});
+
+test('a service that wants a key asks for it, and keeps it for the tab only', async (t) => {
+  const data = await shop(t);
+  const key = (await run(['keys', 'add', '--data', data, '--role', 'operator'])).stdout.trim();
+  const service = await serve(t, { data });
+  const page = await openConsole(t, service, { ready: false, allowed: [/status of 401/] });
+  const dialog = page.getByRole('dialog', { name: 'API key' });
+  await dialog.waitFor();
+  await dialog.getByLabel('Key', { exact: true }).fill('fsk_made_up');
+  await page.keyboard.press('Enter');
+  await shows(dialog.getByRole('alert'), /key/);
+  await dialog.getByLabel('Key', { exact: true }).fill(key);
+  await page.keyboard.press('Enter');
+  await page.locator('#agent option').nth(1).waitFor({ state: 'attached' });
+  assert.equal(await dialog.isVisible(), false);
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  await page.reload();
+  await page.locator('#agent option').nth(1).waitFor({ state: 'attached' });
+  assert.equal(await dialog.isVisible(), false);
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.ok(!kept.includes(key));
+  assert.ok(!page.url().includes(key) && !service.stderr.includes(key));
   assertClean(page);
 });
 

@@ -42,7 +42,7 @@ export function routeLine(agent, route) {
 }
 
 export function timingLine(reply) {
-  if (!reply) return [];
+  if (!reply?.timings) return [];
   const { queue, route, first_token: first, total } = reply.timings;
   const pieces = [`queue ${ms(queue)}`, `route ${ms(route)}`];
   if (first) pieces.push(`first token ${ms(first)}`);

@@ -96,6 +96,14 @@ export class Chat {
     this.changed();
   }
 
+  /// Goes on with a conversation that the service has kept.
+  show(id, turns) {
+    this.forget();
+    conversation.begin(id);
+    conversation.keep(turns);
+    this.restore(turns);
+  }
+
   async send({ message, audience, agent }) {
     if (this.busy) return;
     this.#views.at(-1)?.close();

@@ -6,6 +6,8 @@ import { bytes, count, duration, ms, percent, rate, words } from './format.js';
 import { readMetrics } from './metrics.js';
 import { Poll } from './poll.js';
 
+const numberCells = (cells) => cells.map(() => el('td', { class: 'number' }));
+
 /// A table whose rows are kept by name, so that an update moves nothing and keeps the focus.
 class Table {
   #rows = new Map();
@@ -18,12 +20,13 @@ class Table {
     this.element = el('div', {}, this.table, this.note);
   }
 
-  /// `rows`: [{name, title, state, tone, cells}]; those no longer named go.
+  /// `rows`: [{name, label, title, state, tone, cells, detail}]; those no longer named go.
   show(rows) {
-    for (const row of rows) this.#row(row);
+    for (const row of rows) this.#show(row);
     for (const [name, kept] of this.#rows) {
       if (rows.some((row) => row.name === name)) continue;
-      kept.tr.remove();
+      kept.row.remove();
+      kept.more.remove();
       this.#rows.delete(name);
     }
     this.table.hidden = rows.length === 0;
@@ -35,23 +38,26 @@ class Table {
     this.note.hidden = text === '';
   }
 
-  #row({ name, label, title, state, tone, cells, detail }) {
-    let kept = this.#rows.get(name);
-    if (!kept) {
-      const dot = el('span', { class: 'dot', 'aria-hidden': 'true' });
-      const stateText = el('span', { class: 'row-state' });
-      const detailText = el('span', { class: 'row-detail' });
-      const head = el('th', { scope: 'row' }, dot, el('span', { class: 'row-name' }, label ?? words(name)), ' ', stateText, detailText);
-      const tds = cells.map(() => el('td', { class: 'number' }));
-      kept = { tr: el('tr', {}, head, ...tds), head, stateText, detailText, tds };
-      this.#rows.set(name, kept);
-      this.body.append(kept.tr);
-    }
-    setAttribute(kept.tr, 'data-tone', tone);
+  #show({ name, label, title, state, tone, cells, detail = '' }) {
+    if (!this.#rows.has(name)) this.#add(name, label ?? words(name), cells);
+    const kept = this.#rows.get(name);
+    setAttribute(kept.row, 'data-tone', tone);
     setAttribute(kept.head, 'title', title);
-    setText(kept.stateText, state);
-    setText(kept.detailText, detail ?? '');
-    cells.forEach((cell, i) => setText(kept.tds[i], cell));
+    setText(kept.state, state);
+    cells.forEach((cell, i) => setText(kept.cells[i], cell));
+    setText(kept.detail, detail);
+    kept.more.hidden = detail === '';
+  }
+
+  #add(name, label, values) {
+    const state = el('span', { class: 'row-state' });
+    const head = el('th', { scope: 'row' },
+      el('span', { class: 'dot', 'aria-hidden': 'true' }), el('span', { class: 'row-name' }, label), ' ', state);
+    const cells = numberCells(values);
+    const detail = el('td', { colspan: values.length + 1 });
+    const kept = { row: el('tr', {}, head, ...cells), more: el('tr', { class: 'row-detail' }, detail), head, state, cells, detail };
+    this.#rows.set(name, kept);
+    this.body.append(kept.row, kept.more);
   }
 }
 
@@ -78,34 +84,41 @@ const agentRow = (agent) => ({
   cells: [count(agent.in_flight + (agent.queued ?? 0)), agent.turns ? ms(agent.median_ms) : '–', count(agent.turns), count(agent.restarts)],
 });
 
+const fine = new Set(['ok', 'none', undefined]);
+
 /// A provider from GET /api/v1/providers, or a component of /health named "provider:NAME".
 function providerRow(provider) {
-  const state = provider.status ?? provider.state ?? 'unknown';
-  const p50 = provider.p50_ms ?? provider.latency?.p50_ms ?? provider.latency_ms?.p50;
+  const state = provider.state ?? provider.status;
+  const troubled = toneOf(state) === 'good' && !fine.has(provider.last_outcome);
   const facts = [
+    provider.default_model,
+    troubled ? `last call: ${words(provider.last_outcome).toLowerCase()}` : '',
     provider.breaker && provider.breaker !== 'closed' ? `breaker ${words(provider.breaker).toLowerCase()}` : '',
-    provider.detail ?? '',
-    Array.isArray(provider.models) ? provider.models.map((m) => m.name ?? m.id ?? m).join(', ') : provider.model ?? '',
+    provider.detail,
   ];
+  const counted = provider.attempts !== undefined;
   return {
     name: provider.name,
     label: provider.name,
     state: stateWord(state),
-    tone: toneOf(state),
+    tone: troubled ? 'warn' : toneOf(state),
     detail: facts.filter(Boolean).join(' · '),
-    cells: [Number.isFinite(p50) ? ms(p50) : ''],
+    cells: counted
+      ? [count(provider.in_flight + provider.waiting), provider.latency_ms.p50 ? ms(provider.latency_ms.p50) : '–',
+        count(provider.attempts), count(provider.failures)]
+      : ['–', '–', '–', '–'],
   };
 }
 
 export class Live {
   /// `reached(problem or null)` hears whether the service answered; `agentsChanged(agents)` the roster.
-  /// `pushed()` says whether agents' states come by themselves.
-  constructor({ reached, agentsChanged, pushed }) {
+  /// `answered(problem or null)` what came of asking for the roster; `pushed()` says whether agents' states come by themselves.
+  constructor({ reached, agentsChanged, answered, pushed }) {
     this.agents = new Table('Agents', ['Agent', 'Busy', 'Median', 'Turns', 'Restarts']);
-    this.providers = new Table('Model providers', ['Provider', 'p50']);
+    this.providers = new Table('Model providers', ['Provider', 'Busy', 'p50', 'Calls', 'Failed']);
     this.tiles = createTiles(['Up', 'In flight', 'Requests', 'Errors', 'Sockets', 'Memory']);
     this.latency = createChart({ title: 'Latency of turns', series: ['p50', 'p95'], show: ms });
-    this.hits = createChart({ title: 'Cache hit rate', series: [''], show: percent, top: 1 });
+    this.hits = createChart({ title: 'Cache hit rate, last minute', series: [''], show: percent, top: 1 });
     this.version = el('p', { class: 'panel-note' });
     this.metricsNote = el('p', { class: 'panel-note', hidden: true });
     byId('live').append(
@@ -113,7 +126,7 @@ export class Live {
       panel('Agents', this.agents.element), panel('Providers', this.providers.element), this.version);
     this.agentsChanged = agentsChanged;
     this.pushed = pushed;
-    this.polls = this.#createPolls(reached);
+    this.polls = this.#createPolls(reached, answered);
     document.addEventListener('visibilitychange', () => this.wake());
   }
 
@@ -128,6 +141,12 @@ export class Live {
 
   wake() {
     for (const poll of Object.values(this.polls)) poll.wake();
+  }
+
+  /// A turn has begun or ended.
+  turnChanged() {
+    this.polls.health.wake();
+    this.polls.agents.wake();
   }
 
   /// After a new key or a lost connection.
@@ -148,7 +167,7 @@ export class Live {
     this.agentsChanged(roster);
   }
 
-  #createPolls(reached) {
+  #createPolls(reached, answered) {
     const shown = () => this.shown;
     const missing = (table, what) => (problem) => {
       if (!problem.unreachable) table.say(problem.missing ? `This service does not offer ${what}.` : problem.message);
@@ -163,14 +182,20 @@ export class Live {
       agents: new Poll('/api/v1/agents', 2000, {
         // The chat needs the roster once, even where the table is hidden.
         wanted: () => !this.roster || (this.shown && !this.pushed()),
-        onData: ({ agents }) => this.#showAgents(agents),
-        onProblem: missing(this.agents, 'a list of agents'),
+        onData: ({ agents }) => {
+          this.#showAgents(agents);
+          answered(null);
+        },
+        onProblem: (problem) => {
+          missing(this.agents, 'a list of agents')(problem);
+          answered(problem);
+        },
       }),
       providers: new Poll('/api/v1/providers', 5000, {
         wanted: shown,
         onData: (found) => {
           this.hasProviders = true;
-          this.providers.show((found.providers ?? found).map(providerRow));
+          this.providers.show(found.providers.map(providerRow));
         },
         onProblem: (problem) => {
           if (!problem.missing) missing(this.providers, 'providers')(problem);

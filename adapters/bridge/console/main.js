@@ -4,6 +4,7 @@ import { whenKeyIsWanted } from './api.js';
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import { byId, el, setAttribute, setText } from './dom.js';
+import { HistoryDialog, readConversation } from './history.js';
 import { Live } from './live.js';
 import { conversation, key } from './memory.js';
 import { Addressee, KeyDialog, setUpTheme, setUpViews } from './settings.js';
@@ -34,13 +35,25 @@ const composer = new Composer({
 const addressee = new Addressee(() => showState());
 const keyDialog = new KeyDialog(() => {
   live.retry();
-  transport.renew();
+  if (admitted) transport.renew();
 });
+new HistoryDialog((picked) => openConversation(picked));
 const live = new Live({
   pushed: () => transport.live,
+  answered: (problem) => admit(problem),
   reached: (problem, report) => showLink(problem, report),
   agentsChanged: (roster) => addressee.showAgents(roster),
 });
+
+/// The socket waits for the first answer that is no refusal of the key: a browser could not tell why its
+/// upgrade was refused.
+let admitted = false;
+
+function admit(problem) {
+  if (admitted || problem?.status === 401 || problem?.unreachable) return;
+  admitted = true;
+  transport.wake();
+}
 
 function send(message, { audience, asked } = {}) {
   chat.send({ message, audience: audience ?? addressee.audience, agent: asked ?? addressee.agent });
@@ -56,13 +69,30 @@ chat.onRetry = (turn) => {
 };
 
 function showState() {
-  live.wake(); // a turn that starts or ends shows at once in the agents' rows
+  live.turnChanged();
   composer.busy = chat.busy;
   byId('empty').hidden = !chat.isEmpty;
   byId('new-button').disabled = chat.isEmpty;
   setText(byId('empty-text'), invitations[addressee.audience]);
   byId('examples').replaceChildren(...examples[addressee.audience].map((text) =>
     el('li', {}, el('button', { type: 'button', class: 'reply', on: { click: () => chat.onPick(text) } }, text))));
+}
+
+/// A conversation from the list, or the tab's own where the browser has not kept its turns.
+async function openConversation({ id, audience }) {
+  try {
+    const who = audience === 'any' ? addressee.audience : audience;
+    chat.show(id, await readConversation(id, who));
+    if (audience !== 'any') addressee.choose(audience);
+  } catch (problem) {
+    showNotice(`The conversation could not be opened: ${problem.message}`);
+  }
+  composer.focus();
+}
+
+function showNotice(text) {
+  byId('banner').hidden = text === '';
+  setText(byId('banner'), text);
 }
 
 let unreachable = false;
@@ -75,17 +105,18 @@ function showWay() {
 
 function showLink(problem, report) {
   // It is there again: no need to wait for the socket's own next try.
-  if (!problem && unreachable) transport.wake();
+  const wasUnreachable = unreachable;
   unreachable = Boolean(problem?.unreachable);
+  if (wasUnreachable && !problem && admitted) transport.wake();
   const [state, text] = problem?.unreachable ? ['bad', 'Unreachable']
-    : problem ? ['warn', 'Refuses']
+    : problem ? ['bad', problem.status === 503 ? 'Down' : 'Refuses']
     : report.draining ? ['warn', 'Shutting down']
     : !report.ready ? ['warn', 'Starting']
     : report.status === 'ok' ? ['good', 'Ready'] : ['warn', 'Degraded'];
   setAttribute(byId('link-state'), 'data-state', state);
+  setAttribute(byId('live'), 'data-stale', unreachable);
   setText(byId('link-text'), text);
-  byId('banner').hidden = !problem?.unreachable;
-  if (problem?.unreachable) setText(byId('banner'), 'The service cannot be reached. Trying again by itself…');
+  if (unreachable !== wasUnreachable) showNotice(unreachable ? 'The service cannot be reached. Trying again by itself…' : '');
 }
 
 byId('new-button').addEventListener('click', () => {
@@ -95,7 +126,7 @@ byId('new-button').addEventListener('click', () => {
 whenKeyIsWanted((problem) => keyDialog.open(key.value ? problem.message : ''));
 window.addEventListener('online', () => {
   live.wake();
-  transport.wake();
+  if (admitted) transport.wake();
 });
 
 showWay();
@@ -103,6 +134,6 @@ setUpTheme();
 setUpViews(() => live.wake());
 chat.restore();
 showState();
+if (conversation.id && chat.isEmpty) openConversation({ id: conversation.id, audience: 'any' });
 live.wake();
-transport.wake();
 composer.focus();

@@ -61,6 +61,13 @@ export class Addressee {
     this.select.addEventListener('change', () => choices.set('agent', this.select.value));
   }
 
+  /// Only the marks change: nothing is told to whoever listens.
+  choose(audience) {
+    for (const radio of document.querySelectorAll('input[name=audience]')) radio.checked = radio.value === audience;
+    choices.set('audience', audience);
+    this.#fill();
+  }
+
   get audience() {
     return document.querySelector('input[name=audience]:checked').value;
   }

@@ -18,10 +18,10 @@ function noteOf(part) {
   if (!report) return 'running';
   const pieces = [];
   if (report.status !== 'ok') pieces.push(words(report.status).toLowerCase());
+  if (report.error) pieces.push(report.error.message);
   if (report.provider) pieces.push(`${report.provider} ${report.model}`.trim());
   if (report.tokens?.in || report.tokens?.out) pieces.push(`${report.tokens.in} → ${report.tokens.out} tokens`);
   if (report.cost_usd) pieces.push(cost(report.cost_usd));
-  if (report.error) pieces.push(report.error.message);
   return pieces.join(' · ') || 'ok';
 }
 

@@ -2,7 +2,7 @@
 
 import { factList, problemBox, productCards, quickReplies, routeLine, timingLine } from './answer.js';
 import { el, setAttribute, setText } from './dom.js';
-import { ms, words } from './format.js';
+import { moment, ms, words } from './format.js';
 import { showProse } from './prose.js';
 import { createTimeline } from './timeline.js';
 import { isRunning } from './turn.js';
@@ -32,6 +32,7 @@ function metaOf(turn, elapsed) {
   return [
     answered ? `${answered.provider} ${answered.model}`.trim() : '',
     total !== null ? ms(total) : '',
+    turn.reply?.at ? moment(new Date(turn.reply.at)) : '',
     turn.reply?.cached ? 'from the cache' : '',
   ].filter(Boolean).join(' · ');
 }
@@ -97,6 +98,8 @@ export class TurnView {
     }
     if (reply?.products?.length)
       pieces.push(el('ul', { class: 'cards', 'aria-label': 'Products' }, ...productCards(reply.products)));
+    if (reply?.shown?.length)
+      pieces.push(el('p', { class: 'meta' }, `Showed ${reply.shown.join(', ')}`));
     if (reply?.quick_replies?.length)
       pieces.push(el('div', { class: 'replies', role: 'group', 'aria-label': 'Quick replies' },
         ...quickReplies(reply.quick_replies, this.actions.pick)));

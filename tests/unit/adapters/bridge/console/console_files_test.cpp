@@ -32,6 +32,13 @@ TEST_CASE("every file that the page names is there, and every file is named") {
   CHECK(named == present);
 }
 
+TEST_CASE("the page fetches all its scripts at once, not one after the other finds it") {
+  const auto named = named_in(console::find("index.html")->body);
+  for (const auto& file : console::files())
+    if (file.name.ends_with(".js"))
+      CHECK(named.contains(std::string{file.name}));
+}
+
 TEST_CASE("files are found by their whole name only") {
   CHECK(console::find("main.js") != nullptr);
   for (const auto* name : {"", "main", "MAIN.JS", "../main.js", "main.js/"})
