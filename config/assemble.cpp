@@ -15,6 +15,21 @@
 namespace flipsync::config {
 namespace {
 
+flipsync::session_settings sessions_of(const session_settings& s) {
+  flipsync::session_settings out;
+  out.max_sessions = s.max_connections;
+  out.max_turns = s.max_turns;
+  out.max_waiting_frames = s.max_waiting_frames;
+  out.max_buffered = s.max_buffered;
+  out.ping_interval = s.ping_interval;
+  out.gone_after = s.gone_after;
+  out.resume_hold = s.resume_hold;
+  out.max_log = s.max_log;
+  out.max_kept_turns = s.max_kept_turns;
+  out.agents_interval = s.agents_interval;
+  return out;
+}
+
 core_settings core_of(const settings& s) {
   core_settings out;
   out.turn_deadline = s.turn.deadline;
@@ -36,6 +51,7 @@ core_settings core_of(const settings& s) {
   out.model_list_ttl = s.models.list_ttl;
   out.model_list_timeout = s.models.list_timeout;
   out.worker_threads = s.turn.worker_threads;
+  out.sessions = sessions_of(s.session);
   return out;
 }
 

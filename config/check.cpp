@@ -54,6 +54,10 @@ std::vector<std::string> contradictions(const settings& values) {
     out.emplace_back("ollama.model: it needs a model's name");
   if (values.openai.model.empty())
     out.emplace_back("openai.model: it needs a model's name");
+  if (values.session.gone_after <= values.session.ping_interval)
+    out.emplace_back("session.gone_after: it must be longer than session.ping_interval");
+  if (values.session.max_log > values.session.max_buffered)
+    out.emplace_back("session.max_log: it must not be larger than session.max_buffered");
   if (values.models.retry_cap < values.models.retry_base)
     out.emplace_back("models.retry_cap: it is not shorter than models.retry_base");
   return out;

@@ -118,6 +118,62 @@ void add_turn(table& t) {
                 .between(0, 9'007'199'254'740'992.0));
 }
 
+void add_session_limits(table& t) {
+  using g = session_settings;
+  t.push_back(
+    bind<&s::session, &g::max_connections>(
+      "session.max_connections", "WebSockets at once; more are closed as soon as they have opened.")
+      .between(1, 1'000'000)
+      .env({"WS_MAX_CONNECTIONS"}));
+  t.push_back(bind<&s::session, &g::max_turns>("session.max_turns",
+                                               "Turns that one WebSocket may have running.")
+                .between(1, 10'000));
+  t.push_back(bind<&s::session, &g::max_waiting_frames>(
+                "session.max_waiting_frames",
+                "Frames of one WebSocket that may wait to be looked at; it is not read from "
+                "beyond that.")
+                .between(1, 10'000));
+  t.push_back(
+    bind<&s::session, &g::max_frame>("session.max_frame", "Largest frame of a WebSocket's client.")
+      .as(option_type::bytes)
+      .between(kib, 64 * mib));
+  t.push_back(
+    bind<&s::session, &g::max_buffered>(
+      "session.max_buffered", "Bytes that may wait for a WebSocket's client before it is cut off.")
+      .as(option_type::bytes)
+      .between(4 * kib, 64 * mib));
+}
+
+void add_session_times(table& t) {
+  using g = session_settings;
+  t.push_back(bind<&s::session, &g::ping_interval>(
+                "session.ping_interval", "Silence after which a WebSocket's client is pinged.")
+                .between(100, hour));
+  t.push_back(bind<&s::session, &g::gone_after>(
+                "session.gone_after", "Silence after which a WebSocket's client counts as gone.")
+                .between(100, hour));
+  t.push_back(bind<&s::session, &g::close_timeout>(
+                "session.close_timeout",
+                "Time a WebSocket's client may take for the opening or the closing handshake.")
+                .between(100, minute));
+  t.push_back(bind<&s::session, &g::resume_hold>(
+                "session.resume_hold",
+                "Time that a dropped client has to resume its turns, and that a detached "
+                "turn's events are kept after its end.")
+                .between(100, hour));
+  t.push_back(bind<&s::session, &g::max_log>("session.max_log",
+                                             "Bytes of events kept of one turn for a client that "
+                                             "resumes; the oldest go first.")
+                .as(option_type::bytes)
+                .between(kib, 64 * mib));
+  t.push_back(bind<&s::session, &g::max_kept_turns>("session.max_kept_turns",
+                                                    "Turns whose events are kept at once.")
+                .between(1, 1'000'000));
+  t.push_back(bind<&s::session, &g::agents_interval>(
+                "session.agents_interval", "Least pause between two events about agents' states.")
+                .between(10, minute));
+}
+
 void add_supervision(table& t) {
   using g = supervision_settings;
   t.push_back(bind<&s::supervision, &g::restart_max>(
@@ -302,6 +358,8 @@ table make_table() {
   add_server(t);
   add_access_options(t);
   add_turn(t);
+  add_session_limits(t);
+  add_session_times(t);
   add_supervision(t);
   add_store(t);
   add_models(t);
@@ -361,7 +419,6 @@ const std::vector<idle_variable>& idle_variables() {
     {"OLLAMA_USE_FAST_FOR_VOICE", "this version takes no voice"},
     {"REDIS_URL", "this version has no shared cache"},
     {"REDIS_MAX_CONNECTIONS", "this version has no shared cache"},
-    {"WS_MAX_CONNECTIONS", "this version has no WebSocket door; server.max_connections bounds all"},
     {"ENABLE_CACHING", "this version keeps no answers of models"},
     {"ENABLE_RESPONSE_CACHING", "this version keeps no answers of models"},
     {"CACHE_TTL", "this version keeps no answers of models"},

@@ -39,6 +39,21 @@ struct turn_settings {
   std::uint64_t seed = 0;
 };
 
+struct session_settings {
+  std::uint32_t max_connections = 10000;
+  std::uint32_t max_turns = 32;
+  std::uint32_t max_waiting_frames = 64;
+  std::uint64_t max_frame = 64 * 1024;
+  std::uint64_t max_buffered = 1024 * 1024;
+  std::chrono::milliseconds ping_interval{30000};
+  std::chrono::milliseconds gone_after{120000};
+  std::chrono::milliseconds close_timeout{2000};
+  std::chrono::milliseconds resume_hold{60000};
+  std::uint64_t max_log = 256 * 1024;
+  std::uint32_t max_kept_turns = 256;
+  std::chrono::milliseconds agents_interval{250};
+};
+
 struct supervision_settings {
   std::uint32_t restart_max = 3;
   std::chrono::milliseconds restart_window{30000};
@@ -142,6 +157,7 @@ struct settings {
   idempotency_settings idempotency;
   tls_settings tls;
   turn_settings turn;
+  session_settings session;
   supervision_settings supervision;
   store_settings store;
   models_settings models;

@@ -56,7 +56,7 @@ public:
       tls_{std::move(encryption)} {
     settings_.access.origins.secure = tls_.encrypted();
     settings_.access.origins.loopback = loopback;
-    gate_ = std::make_unique<access_gate>(settings_.access, std::move(settings_.keys));
+    gate_ = std::make_shared<access_gate>(settings_.access, std::move(settings_.keys));
     named_turns_ = std::make_unique<idempotency_table>(
       settings_.idempotency, [] { return std::chrono::steady_clock::now(); });
     const auto seed = seed_of(settings_);
@@ -64,7 +64,7 @@ public:
       workers_.push_back(std::make_unique<worker>(
         settings_, *runtime_, *gate_, *named_turns_, tls_, draining_,
         seed + (std::uint64_t{i} << 56), [this](std::string& out) { out += metrics_text(); },
-        [this](bool busy) { note_busy(busy); }));
+        [this](bool busy) { note_busy(busy); }, [this] { notify_waiters(); }));
     acceptor_.emplace(workers_.front()->io());
     pause_.emplace(workers_.front()->io());
   }
@@ -117,13 +117,16 @@ public:
       return;
     log::info("http_draining", {{"in_flight", std::to_string(in_flight_.load())}});
     asio::post(workers_.front()->io(), [this] { close_listener(); });
+    for (auto& each : workers_)
+      each->drain();
   }
 
   bool wait_idle(std::chrono::milliseconds grace) {
     std::unique_lock lock{idle_mutex_};
     waiters_.fetch_add(1);
-    const bool idle =
-      idle_changed_.wait_for(lock, grace, [this] { return in_flight_.load() == 0; });
+    const bool idle = idle_changed_.wait_for(lock, grace, [this] {
+      return in_flight_.load() == 0 && (!draining_.load() || open_websockets() == 0);
+    });
     waiters_.fetch_sub(1);
     return idle;
   }
@@ -140,6 +143,13 @@ public:
     std::uint64_t open = 0;
     for (const auto& each : workers_)
       open += each->metrics().open.get();
+    return open;
+  }
+
+  std::size_t open_websockets() const noexcept {
+    std::uint64_t open = 0;
+    for (const auto& each : workers_)
+      open += each->metrics().ws_open.get();
     return open;
   }
 
@@ -195,6 +205,10 @@ private:
       return;
     }
     in_flight_.fetch_sub(1);
+    notify_waiters();
+  }
+
+  void notify_waiters() {
     if (waiters_.load() == 0)
       return;
     const std::lock_guard lock{idle_mutex_};
@@ -204,7 +218,7 @@ private:
   bridge_settings settings_; ///< unchanged once the workers are there
   const std::shared_ptr<facade> runtime_;
   tls_slot tls_;
-  std::unique_ptr<access_gate> gate_;
+  std::shared_ptr<access_gate> gate_;
   std::unique_ptr<idempotency_table> named_turns_;
   std::atomic<bool> draining_{false};
   std::atomic<std::size_t> in_flight_{0};

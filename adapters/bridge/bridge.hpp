@@ -46,6 +46,9 @@ struct bridge_settings {
   /// Most unsent bytes of one event stream; a reader that lags further is cut off.
   std::size_t max_stream_buffer = 1024 * 1024;
 
+  /// Largest message of a WebSocket's client, bytes; a larger one closes it with 1009.
+  std::size_t max_frame = 64 * 1024;
+
   /// From a request's first byte to its last.
   std::chrono::milliseconds request_timeout{10'000};
   /// How long a connection may stay open between two requests.
@@ -54,6 +57,9 @@ struct bridge_settings {
   std::chrono::milliseconds write_timeout{30'000};
   /// A comment line keeps a quiet event stream open.
   std::chrono::milliseconds heartbeat{15'000};
+
+  /// How long a WebSocket's client may take for the opening or the closing handshake.
+  std::chrono::milliseconds close_timeout{2'000};
 
   /// Seed of the minted request ids; 0 takes one from the machine.
   std::uint64_t id_seed = 0;
@@ -79,10 +85,10 @@ public:
   [[nodiscard]] std::string url() const;
 
   /// Accepts no connection and starts no turn from now on; /readyz answers 503. What is in flight
-  /// goes on. Returns at once.
+  /// goes on; WebSockets are told, and closed once their turns have ended. Returns at once.
   void begin_drain();
-  /// Waits until no request is in flight; false if `grace` was over first. Normally after
-  /// begin_drain.
+  /// Waits until no request is in flight and, after begin_drain, no WebSocket is open; false if
+  /// `grace` was over first.
   bool wait_idle(std::chrono::milliseconds grace);
   /// Cancels the turns that are left, closes every socket and joins the threads. No effect twice.
   void stop();
@@ -95,7 +101,7 @@ public:
   /// or as tls_context::load); the old one is kept then.
   result<void> replace_certificate(const tls_files& files);
 
-  /// Connections that are open now.
+  /// Connections that are open now, WebSockets included.
   [[nodiscard]] std::size_t open_sockets() const noexcept;
   /// Requests being read, run or answered now.
   [[nodiscard]] std::size_t requests_in_flight() const noexcept;

@@ -89,6 +89,8 @@ void connection::pump_once() {
       return;
     if (!session_.output().empty())
       continue;
+    if (session_.upgraded())
+      return become_websocket();
     if (session_.finished())
       return finish();
     if (before == begin_)
@@ -151,6 +153,10 @@ void connection::on_read(const error_code& why, std::size_t bytes) {
   reading_ = false;
   if (closed_)
     return;
+  if (session_.upgraded() && (!why || why == asio::error::operation_aborted)) {
+    end_ += bytes;
+    return pump();
+  }
   if (why == asio::error::eof) {
     eof_ = true;
     if (lingering_)
@@ -232,6 +238,22 @@ void connection::linger() {
   begin_ = end_ = 0;
   note_busy();
   read();
+}
+
+void connection::become_websocket() {
+  if (reading_) {
+    // What it has read must not be lost: on_read comes back to this.
+    error_code ignored;
+    socket_.cancel(ignored);
+    return;
+  }
+  closed_ = true;
+  note_busy();
+  std::string early{in_.data() + begin_, end_ - begin_};
+  early += plain_;
+  worker_.remove(*this);
+  worker_.add_websocket({std::move(socket_), std::move(early), std::move(tls_)},
+                        session_.take_upgrade());
 }
 
 void connection::on_tick(clock::time_point now) {

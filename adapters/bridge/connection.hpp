@@ -53,6 +53,8 @@ private:
   void finish();
   /// Waits for the client to close.
   void linger();
+  /// Gives the socket, and what was read beyond the request, to a WebSocket.
+  void become_websocket();
   void note_busy();
 
   // Where the connection is encrypted; in connection_tls.cpp.

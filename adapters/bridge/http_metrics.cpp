@@ -32,6 +32,23 @@ void single(std::string& out, metric_sets sets, std::string_view name, std::stri
   out += '\n';
 }
 
+void websockets(std::string& out, metric_sets sets) {
+  single(out, sets, "flipsync_websocket_connections_total", "counter", "WebSockets accepted.",
+         &http_metrics::ws_connections);
+  single(out, sets, "flipsync_websocket_connections_refused_total", "counter",
+         "WebSockets closed at the limit of sessions or while draining.",
+         &http_metrics::ws_refused);
+  single(out, sets, "flipsync_websocket_open", "gauge", "WebSockets open now.",
+         &http_metrics::ws_open);
+  single(out, sets, "flipsync_websocket_frames_in_total", "counter", "Frames from clients.",
+         &http_metrics::ws_frames_in);
+  single(out, sets, "flipsync_websocket_frames_out_total", "counter", "Frames to clients.",
+         &http_metrics::ws_frames_out);
+  single(out, sets, "flipsync_websocket_cut_off_total", "counter",
+         "Clients cut off because they did not read, or gave no sign of life.",
+         &http_metrics::ws_cut_off);
+}
+
 void requests(std::string& out, metric_sets sets) {
   constexpr std::string_view name = "flipsync_http_requests_total";
   head(out, name, "counter", "Responses by route and status (0: the client was gone).");
@@ -107,6 +124,7 @@ std::string render(metric_sets sets, std::uint64_t in_flight) {
          "Turns cancelled because their client left.", &http_metrics::disconnects);
   single(out, sets, "flipsync_http_slow_readers_total", "counter",
          "Event streams cut off because their client did not read.", &http_metrics::slow_readers);
+  websockets(out, sets);
   requests(out, sets);
   head(out, "flipsync_http_request_duration_seconds", "histogram",
        "From a request's first byte to its response being handed to the kernel.");

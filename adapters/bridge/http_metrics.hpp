@@ -36,8 +36,9 @@ public:
   http_metrics() : routes(all_routes().size() + 1) {}
 
   /// The statuses that are counted by themselves; another one counts as 500.
-  static constexpr std::array<int, 20> statuses{200, 400, 401, 403, 404, 405, 408, 409, 413, 415,
-                                                417, 422, 429, 431, 499, 500, 502, 503, 504, 0};
+  static constexpr std::array<int, 22> statuses{101, 200, 400, 401, 403, 404, 405, 408,
+                                                409, 413, 415, 417, 422, 426, 429, 431,
+                                                499, 500, 502, 503, 504, 0};
   /// Upper bounds of the latency buckets, microseconds; one more bucket takes the rest.
   static constexpr std::array<std::int64_t, 16> bounds{
     50,     100,    250,     500,     1'000,   2'500,     5'000,     10'000,
@@ -51,6 +52,13 @@ public:
   lone_counter open;         ///< open now
   lone_counter disconnects;  ///< turns cancelled because their client left
   lone_counter slow_readers; ///< streams cut off because their client did not read
+
+  lone_counter ws_connections; ///< sessions opened on a WebSocket
+  lone_counter ws_refused;     ///< WebSockets closed at the limit of sessions or while draining
+  lone_counter ws_open;        ///< open now
+  lone_counter ws_frames_in;   ///< data frames, whole messages
+  lone_counter ws_frames_out;
+  lone_counter ws_cut_off; ///< clients cut off because they did not read, or were gone
 
   struct per_route {
     std::array<lone_counter, statuses.size()> by_status;

@@ -77,6 +77,15 @@ private:
     case http::field::content_encoding:
       into_.content_encoding.assign(value.data(), value.size());
       return;
+    case http::field::upgrade:
+      into_.upgrade.assign(value.data(), value.size());
+      return;
+    case http::field::sec_websocket_key:
+      into_.websocket_key.assign(value.data(), value.size());
+      return;
+    case http::field::sec_websocket_version:
+      into_.websocket_version.assign(value.data(), value.size());
+      return;
     case http::field::expect:
       into_.expects_continue = beast::iequals(value, "100-continue");
       into_.unknown_expectation = !into_.expects_continue;
@@ -127,12 +136,12 @@ http_parser::step failure(std::size_t consumed, const error_code& why) {
 void http_request::clear() {
   method = http_method::other;
   http_1_1 = keep_alive = true;
-  expects_continue = unknown_expectation = false;
+  expects_continue = unknown_expectation = connection_upgrade = false;
   preflight = has_idempotency_key = false;
   hosts = 0;
-  for (auto* text :
-       {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &accept,
-        &if_none_match, &content_type, &content_encoding, &request_id, &traceparent, &body})
+  for (auto* text : {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &accept,
+                     &if_none_match, &content_type, &content_encoding, &request_id, &traceparent,
+                     &upgrade, &websocket_key, &websocket_version, &body})
     text->clear();
 }
 
@@ -170,6 +179,7 @@ private:
       return failure(consumed, why);
     header_told_ = true;
     request.keep_alive = parser_->keep_alive();
+    request.connection_upgrade = parser_->upgrade();
     return {outcome::header, consumed, 0, {}};
   }
 

@@ -19,6 +19,7 @@ struct http_request {
   bool keep_alive = true;
   bool expects_continue = false;
   bool unknown_expectation = false;
+  bool connection_upgrade = false;  ///< Connection names upgrade
   bool preflight = false;           ///< has an Access-Control-Request-Method
   bool has_idempotency_key = false; ///< which may be empty
   unsigned hosts = 0;               ///< Host headers seen
@@ -33,6 +34,9 @@ struct http_request {
   std::string content_encoding;
   std::string request_id;  ///< x-request-id
   std::string traceparent; ///< W3C trace context
+  std::string upgrade;
+  std::string websocket_key;
+  std::string websocket_version;
   std::string body;
 
   /// Forgets the request and keeps the memory.

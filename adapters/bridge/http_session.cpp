@@ -255,6 +255,17 @@ void http_session::wait_for(std::shared_ptr<completion> work) {
   phase_ = phase::waiting;
 }
 
+void http_session::upgrade(websocket_upgrade to) {
+  upgrade_ = std::make_unique<websocket_upgrade>(std::move(to));
+  phase_ = phase::upgraded;
+}
+
+websocket_upgrade http_session::take_upgrade() {
+  services_.metrics.record(match_.number, 101, clock::now() - since_);
+  phase_ = phase::finished;
+  return std::move(*upgrade_);
+}
+
 void http_session::advance() {
   if (phase_ != phase::waiting || !work_->ready())
     return;
@@ -327,6 +338,7 @@ void http_session::on_tick(clock::time_point now) {
       host_.pump();
     }
     return;
+  case phase::upgraded:
   case phase::finished:
     return;
   }

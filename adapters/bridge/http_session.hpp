@@ -18,6 +18,7 @@
 #include "adapters/bridge/inbox.hpp"
 #include "adapters/bridge/routes.hpp"
 #include "adapters/bridge/tls/tls_slot.hpp"
+#include "adapters/bridge/websocket_upgrade.hpp"
 #include "runtime/core/facade.hpp"
 #include "runtime/core/turn/idempotency_table.hpp"
 
@@ -93,6 +94,11 @@ public:
     return phase_ == phase::idle || phase_ == phase::header || phase_ == phase::body;
   }
 
+  /// True once the connection is to become a WebSocket, what it was asked before being answered.
+  [[nodiscard]] bool upgraded() const noexcept { return phase_ == phase::upgraded; }
+  /// Ends the session; the connection goes on without it.
+  websocket_upgrade take_upgrade();
+
   // The handlers' side.
 
   [[nodiscard]] const http_request& request() const noexcept { return parser_.request(); }
@@ -134,6 +140,8 @@ public:
   void running(turn started) { turn_ = std::move(started); }
   /// Cancels what `running` was told of, since its answer is of no use any more.
   void stop_work(std::string_view reason);
+  /// Has the connection go on as a WebSocket.
+  void upgrade(websocket_upgrade to);
 
   /// A response without a known length. Each piece goes out as one chunk.
   void begin_stream();
@@ -147,6 +155,7 @@ private:
     header,
     body,
     waiting,  ///< for `work_`
+    upgraded, ///< goes on as a WebSocket
     finished, ///< closes once `out_` is written
   };
 
@@ -178,6 +187,7 @@ private:
   std::optional<refusal> refusal_;
   client sender_;
   std::string more_headers_; ///< of this request's response
+  std::unique_ptr<websocket_upgrade> upgrade_;
   std::string request_id_;
   std::string out_;
   std::size_t length_at_ = 0; ///< where in out_ the Content-Length belongs

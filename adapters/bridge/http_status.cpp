@@ -46,6 +46,8 @@ int http_status(errc code) noexcept {
 
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
+  case 101:
+    return "Switching Protocols";
   case 200:
     return "OK";
   case 304:
@@ -72,6 +74,8 @@ std::string_view reason_phrase(int status) noexcept {
     return "Expectation Failed";
   case 422:
     return "Unprocessable Content";
+  case 426:
+    return "Upgrade Required";
   case 429:
     return "Too Many Requests";
   case 431:

@@ -1,10 +1,7 @@
 #pragma once
 /// How runtime threads hand finished work to the I/O thread that owns its connection.
 
-#include <functional>
-#include <memory>
-#include <mutex>
-#include <vector>
+#include "adapters/bridge/handover.hpp"
 
 namespace flipsync {
 
@@ -25,25 +22,6 @@ public:
   http_session* owner = nullptr;
 };
 
-/// Completions on their way to one I/O thread. Wakes it once for a batch, however many are pushed
-/// before it looks. Thread-safe; outlives its I/O thread in the hands of late sinks.
-class inbox {
-public:
-  /// `wake` runs on the pushing thread and makes the I/O thread call `drain` soon; it must not
-  /// block.
-  explicit inbox(std::function<void()> wake) : wake_{std::move(wake)} {}
-
-  void push(std::shared_ptr<completion> item);
-  /// Swaps what has come into `into`, which must be empty. I/O thread.
-  void drain(std::vector<std::shared_ptr<completion>>& into);
-  /// Drops everything from now on; `wake` is not called any more once this returns.
-  void close();
-
-private:
-  std::mutex mutex_;
-  std::vector<std::shared_ptr<completion>> items_;
-  std::function<void()> wake_;
-  bool open_ = true;
-};
+using inbox = handover<completion>;
 
 } // namespace flipsync

@@ -50,13 +50,16 @@ result<void> validate(const bridge_settings& s) {
     return wrong("max_sockets", "max_sockets must be at least 1");
   if (s.max_pipelined < kib || s.max_pipelined > 64 * kib * kib)
     return wrong("max_pipelined", "max_pipelined must lie between 1 KiB and 64 MiB");
+  if (s.max_frame < kib || s.max_frame > 64 * kib * kib)
+    return wrong("max_frame", "max_frame must lie between 1 KiB and 64 MiB");
   if (s.max_stream_buffer < kib)
     return wrong("max_stream_buffer", "max_stream_buffer must be at least 1 KiB");
   const std::pair<const char*, std::chrono::milliseconds> times[]{
     {"request_timeout", s.request_timeout},
     {"idle_timeout", s.idle_timeout},
     {"write_timeout", s.write_timeout},
-    {"heartbeat", s.heartbeat}};
+    {"heartbeat", s.heartbeat},
+    {"close_timeout", s.close_timeout}};
   for (const auto& [name, time] : times)
     if (time < 10ms || time > 24h)
       return wrong(name, std::string{name} + " must lie between 10 ms and 24 h");

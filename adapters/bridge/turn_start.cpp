@@ -54,6 +54,7 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
 bool start_turn(http_session& session, turn_request request, std::shared_ptr<event_sink> sink,
                 std::string_view place) {
   auto& services = session.services();
+  const bool detach = request.detach;
   const auto mark = request_mark(session, place);
   auto begun = mark ? start_turn(services.runtime, services.gate, services.named_turns,
                                  session.sender(), *mark, std::move(request), std::move(sink))
@@ -64,7 +65,9 @@ bool start_turn(http_session& session, turn_request request, std::shared_ptr<eve
   }
   if (begun->replayed)
     session.add_header("Idempotency-Replayed: true\r\n");
-  session.running(std::move(begun->running));
+  // A detached turn goes on when its client leaves, so it is not the connection's to cancel.
+  if (!detach)
+    session.running(std::move(begun->running));
   return true;
 }
 

@@ -19,8 +19,14 @@ namespace asio = boost::asio;
 /// Fine enough for the shortest limit, and four wakes a second at the usual ones.
 std::chrono::milliseconds tick_for(const bridge_settings& s) {
   using namespace std::chrono_literals;
-  const auto shortest = std::min({s.request_timeout, s.idle_timeout, s.write_timeout, s.heartbeat});
+  const auto shortest =
+    std::min({s.request_timeout, s.idle_timeout, s.write_timeout, s.heartbeat, s.close_timeout});
   return std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, 250ms);
+}
+
+/// There may be many WebSockets, and nearly all are idle.
+std::chrono::milliseconds websocket_tick(const bridge_settings& s) {
+  return std::min(s.close_timeout, s.write_timeout) / 4;
 }
 
 /// Signals are the business of the program's own threads; a new thread inherits the mask.
@@ -45,7 +51,7 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
                idempotency_table& named_turns, const tls_slot& tls,
                const std::atomic<bool>& draining, std::uint64_t id_seed,
                std::function<void(std::string&)> door_metrics,
-               std::function<void(bool)> busy_changed)
+               std::function<void(bool)> busy_changed, std::function<void()> websocket_gone)
   : keep_running_{asio::make_work_guard(io_)},
     tick_{io_},
     tick_length_{tick_for(settings)},
@@ -59,11 +65,15 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
               metrics_,
               std::move(door_metrics),
               id_seed},
-    busy_changed_{std::move(busy_changed)} {}
+    busy_changed_{std::move(busy_changed)},
+    websocket_gone_{std::move(websocket_gone)},
+    wakes_{std::make_shared<handover<websocket_connection>>(
+      [this] { asio::post(io_, [this] { drain_wakes(); }); })} {}
 
 worker::~worker() {
   stop();
   services_.completions->close();
+  wakes_->close();
 }
 
 result<void> worker::start() {
@@ -99,9 +109,37 @@ void worker::stop() {
 void worker::close_all() {
   stopping_ = true;
   services_.completions->close();
+  wakes_->close();
   tick_.cancel();
-  while (!connections_.empty())
-    connections_.back()->close("the service is stopping");
+  connections_.each([](connection& each) { each.close("the service is stopping"); });
+  websockets_.each([](websocket_connection& each) { each.abort(); });
+}
+
+void worker::drain() {
+  asio::post(io_, [this] { websockets_.each([](websocket_connection& each) { each.drain(); }); });
+}
+
+void worker::drain_wakes() {
+  wakes_->drain(woken_);
+  for (const auto& each : woken_)
+    each->pump();
+  woken_.clear();
+}
+
+void worker::add_websocket(taken_socket socket, websocket_upgrade upgrade) {
+  auto fresh = websocket_connection::make(*this, std::move(socket), std::move(upgrade));
+  websockets_.add(fresh);
+  metrics_.open.add();
+  metrics_.ws_connections.add();
+  metrics_.ws_open.add();
+  fresh->start();
+}
+
+void worker::remove(websocket_connection& gone) {
+  metrics_.open.remove();
+  metrics_.ws_open.remove();
+  websockets_.remove(gone);
+  websocket_gone_();
 }
 
 void worker::adopt(asio::ip::tcp::socket socket, bool refused) {
@@ -113,8 +151,7 @@ void worker::add(asio::ip::tcp::socket socket, bool refused) {
   if (stopping_)
     return;
   auto fresh = std::make_shared<connection>(*this, std::move(socket));
-  fresh->slot = connections_.size();
-  connections_.push_back(fresh);
+  connections_.add(fresh);
   metrics_.connections.add();
   metrics_.open.add();
   if (!ticking_)
@@ -127,11 +164,7 @@ void worker::add(asio::ip::tcp::socket socket, bool refused) {
 
 void worker::remove(connection& gone) {
   metrics_.open.remove();
-  // The caller keeps the connection alive; the last one takes its place.
-  const auto slot = gone.slot;
-  connections_[slot].swap(connections_.back());
-  connections_[slot]->slot = slot;
-  connections_.pop_back();
+  connections_.remove(gone);
 }
 
 void worker::drain_inbox() {
@@ -153,11 +186,12 @@ void worker::arm_tick() {
 
 void worker::on_tick() {
   const auto now = connection::clock::now();
-  // From the end, since a connection that closes lets the last one take its place.
-  for (std::size_t i = connections_.size(); i-- > 0;)
-    if (i < connections_.size())
-      std::shared_ptr { connections_[i] } -> on_tick(now);
-  ticking_ = !connections_.empty() && !stopping_;
+  connections_.each([now](connection& each) { each.on_tick(now); });
+  if (now - websockets_looked_at_ >= websocket_tick(services_.settings)) {
+    websockets_looked_at_ = now;
+    websockets_.each([now](websocket_connection& each) { each.on_tick(now); });
+  }
+  ticking_ = !(connections_.empty() && websockets_.empty()) && !stopping_;
   if (ticking_)
     arm_tick();
 }

@@ -12,23 +12,27 @@
 #include <vector>
 
 #include "adapters/bridge/connection.hpp"
+#include "adapters/bridge/slot_list.hpp"
+#include "adapters/bridge/websocket_connection.hpp"
 
 namespace flipsync {
 
 class worker {
 public:
-  /// `busy_changed` is told when a connection begins (true) or ends (false) to have work; I/O
-  /// thread.
+  /// `busy_changed` is told when a connection begins (true) or ends (false) to have work,
+  /// `websocket_gone` when a WebSocket has closed; I/O thread.
   worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
          idempotency_table& named_turns, const tls_slot& tls, const std::atomic<bool>& draining,
          std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
-         std::function<void(bool)> busy_changed);
+         std::function<void(bool)> busy_changed, std::function<void()> websocket_gone);
   ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
   /// Starts the thread. Errors: internal.
   result<void> start();
+  /// Tells the WebSockets that the service is stopping. Any thread.
+  void drain();
   /// Closes every connection, ends the thread and waits for it.
   void stop();
 
@@ -40,12 +44,19 @@ public:
   // For its connections.
   session_services& services() noexcept { return services_; }
   void remove(connection& gone);
+  void add_websocket(taken_socket socket, websocket_upgrade upgrade);
+  void remove(websocket_connection& gone);
+  /// By which a session wakes its WebSocket.
+  [[nodiscard]] const std::shared_ptr<handover<websocket_connection>>& wakes() const noexcept {
+    return wakes_;
+  }
   void note_busy(bool busy) { busy_changed_(busy); }
 
 private:
   void run();
   void add(boost::asio::ip::tcp::socket socket, bool refused);
   void drain_inbox();
+  void drain_wakes();
   void arm_tick();
   void on_tick();
   void close_all();
@@ -59,7 +70,12 @@ private:
   http_metrics metrics_;
   session_services services_;
   std::function<void(bool)> busy_changed_;
-  std::vector<std::shared_ptr<connection>> connections_;
+  std::function<void()> websocket_gone_;
+  slot_list<connection> connections_;
+  slot_list<websocket_connection> websockets_;
+  std::shared_ptr<handover<websocket_connection>> wakes_;
+  std::vector<std::shared_ptr<websocket_connection>> woken_;
+  connection::clock::time_point websockets_looked_at_{};
   std::vector<std::shared_ptr<completion>> drained_;
   std::thread thread_;
 };

@@ -45,6 +45,8 @@ result<bridge_settings> door_settings(const context& ctx) {
   out.idle_timeout = s.idle_timeout;
   out.write_timeout = s.write_timeout;
   out.heartbeat = s.heartbeat;
+  out.max_frame = ctx.config.values.session.max_frame;
+  out.close_timeout = ctx.config.values.session.close_timeout;
   return out;
 }
 

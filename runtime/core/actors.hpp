@@ -79,6 +79,18 @@ using conversation_actor = caf::typed_actor<
   // From a turn's end: turn `number` is over, whoever ended it.
   caf::result<void>(ended_atom, std::uint64_t)>;
 
+/// One client's session on one socket: what the client says, in order. What goes out, and what must
+/// not wait (the client's leaving, tokens, heartbeats), passes it by: session/live_session.hpp.
+using session_actor = caf::typed_actor<
+  // A text frame has come in.
+  caf::result<void>(frame_atom, std::string),
+  // Agents' states have changed since the session last heard of them, or it has just subscribed.
+  caf::result<void>(changed_atom),
+  // The agents as they are now.
+  caf::result<void>(roster_atom, roster_ptr),
+  // The connection is gone: quits.
+  caf::result<void>(stop_atom)>;
+
 /// Owns and watches every long-lived actor; hands turns to their conversations.
 using supervisor_actor = caf::typed_actor<
   // A new turn.

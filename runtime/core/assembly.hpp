@@ -16,6 +16,7 @@
 #include "runtime/core/ports/model_provider.hpp"
 #include "runtime/core/ports/random.hpp"
 #include "runtime/core/ports/store.hpp"
+#include "runtime/core/session/session_settings.hpp"
 #include "runtime/core/text/intent_router.hpp"
 
 namespace flipsync {
@@ -45,6 +46,7 @@ struct core_settings {
   std::chrono::milliseconds model_list_ttl{60000};
   std::chrono::milliseconds model_list_timeout{2000};
   std::uint32_t worker_threads = 0; ///< 0: as many as cores, at least 2
+  session_settings sessions;
 };
 
 /// A configured provider with the limits that its actor keeps.

@@ -15,6 +15,10 @@
 
 namespace flipsync {
 
+class session;
+class session_port;
+struct session_options;
+
 /// Receives one turn's events, ordered by `seq`, never two at once, from any thread of the runtime.
 /// Must not block: copy and hand over. The last call is the terminal event (completed or failed);
 /// exactly one comes for every submitted turn.
@@ -69,6 +73,11 @@ public:
   /// does not answer in time. `done` is called once, within `core_settings::model_list_timeout`, on
   /// any thread, possibly before this returns; it must not block.
   virtual void models(std::function<void(std::vector<model_offer>)> done) = 0;
+  /// Opens a session for a connection that carries frames (runtime/core/session/session.hpp); the
+  /// port is called until the session has been told `closed`. Never blocks. Errors: overloaded,
+  /// shutting_down.
+  virtual result<std::shared_ptr<session>> open_session(session_options options,
+                                                        std::shared_ptr<session_port> port) = 0;
 
   /// State of every agent, in roster order. Answers within 1 s or says errc::deadline_exceeded;
   /// `done` runs on a thread of the runtime and must not block.

@@ -42,6 +42,10 @@ struct core_metrics::families {
   int_counter_family* restarts;
   caf::telemetry::int_gauge* in_flight;
   caf::telemetry::int_gauge* conversations;
+  int_counter_family* failed;
+  caf::telemetry::int_gauge* sessions_open;
+  caf::telemetry::int_gauge* sessions_held;
+  caf::telemetry::int_gauge* kept_turns;
   std::mutex collecting;
   caf::telemetry::collector::prometheus collector;
 
@@ -70,7 +74,16 @@ struct core_metrics::families {
                                 "Restarts of long-lived actors by the supervisor.", "1", true)},
       in_flight{r.gauge_singleton("flipsync", "turns-in-flight", "Turns accepted and not ended.")},
       conversations{
-        r.gauge_singleton("flipsync", "live-conversations", "Conversations held in memory.")} {}
+        r.gauge_singleton("flipsync", "live-conversations", "Conversations held in memory.")},
+      failed{r.counter_family("flipsync", "turns-failed", {"code"},
+                              "Turns that failed, by reason: cancelled is by the caller or its "
+                              "leaving, deadline_exceeded by the time given.",
+                              "1", true)},
+      sessions_open{r.gauge_singleton("flipsync", "sessions-open", "Sessions of sockets, open.")},
+      sessions_held{r.gauge_singleton("flipsync", "sessions-held",
+                                      "Sessions that dropped and may still be resumed.")},
+      kept_turns{r.gauge_singleton("flipsync", "turns-kept",
+                                   "Turns whose events are kept for who resumes them.")} {}
 };
 
 core_metrics::core_metrics(caf::actor_system& system)
@@ -84,6 +97,8 @@ void core_metrics::turn_ended(const turn_reply& reply) {
     ->inc();
   families_->turn_seconds->get_or_add({{"agent", view(agent)}})
     ->observe(seconds(reply.timings.total));
+  if (reply.why.code != errc::none)
+    families_->failed->get_or_add({{"code", view(to_string(reply.why.code))}})->inc();
   for (const auto& part : reply.parts)
     families_->parts
       ->get_or_add({{"part", view(part.name)}, {"status", view(to_string(part.status))}})
@@ -117,6 +132,12 @@ void core_metrics::agent_restarted(const std::string& agent) {
 void core_metrics::turns_in_flight(std::int64_t now) { families_->in_flight->value(now); }
 
 void core_metrics::live_conversations(std::int64_t now) { families_->conversations->value(now); }
+
+void core_metrics::sessions(std::int64_t open, std::int64_t held, std::int64_t kept_turns) {
+  families_->sessions_open->value(open);
+  families_->sessions_held->value(held);
+  families_->kept_turns->value(kept_turns);
+}
 
 std::string core_metrics::text() const {
   const std::lock_guard lock{families_->collecting};

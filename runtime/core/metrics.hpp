@@ -29,6 +29,8 @@ public:
   void agent_restarted(const std::string& agent);
   void turns_in_flight(std::int64_t now);
   void live_conversations(std::int64_t now);
+  /// Sessions open; those that dropped and are held; turns whose events are kept.
+  void sessions(std::int64_t open, std::int64_t held, std::int64_t kept_turns);
   /// Prometheus text of the whole registry.
   [[nodiscard]] std::string text() const;
 

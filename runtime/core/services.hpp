@@ -10,6 +10,7 @@
 
 #include "runtime/core/actors.hpp"
 #include "runtime/core/assembly.hpp"
+#include "runtime/core/change_bell.hpp"
 #include "runtime/core/crash_ledger.hpp"
 #include "runtime/core/latency_record.hpp"
 #include "runtime/core/metrics.hpp"
@@ -61,6 +62,8 @@ struct environment {
   std::shared_ptr<read_cache> reads;
   std::shared_ptr<core_metrics> metrics;
   std::shared_ptr<crash_ledger> crashes;
+  /// Rung when an agent goes up or down, or takes up or ends a turn.
+  std::shared_ptr<change_bell> agents_bell;
   /// True where one thread runs everything in virtual time, so that nothing may be detached.
   bool virtual_time = false;
 

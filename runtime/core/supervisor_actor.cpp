@@ -122,6 +122,7 @@ supervisor_actor::behavior_type supervisor_state::make_behavior() {
 
 void supervisor_state::publish() {
   config_.board->publish(std::make_shared<const services>(next_));
+  config_.env->agents_bell->ring();
 }
 
 void supervisor_state::start(std::size_t index) {

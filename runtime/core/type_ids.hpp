@@ -7,6 +7,7 @@
 #include <caf/type_id.hpp>
 
 #include "runtime/core/turn/turn_work.hpp"
+#include "runtime/core/types/agent_status.hpp"
 
 namespace flipsync {
 
@@ -61,6 +62,10 @@ CAF_ADD_ATOM(flipsync_core, flipsync, stop_atom)
 
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::attempt_order_ptr))
 CAF_ADD_ATOM(flipsync_core, flipsync, hedge_atom)
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::roster_ptr))
+CAF_ADD_ATOM(flipsync_core, flipsync, frame_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, changed_atom)
+CAF_ADD_ATOM(flipsync_core, flipsync, roster_atom)
 
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 
@@ -84,3 +89,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::vocabulary_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::error_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::durable_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::attempt_order_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::roster_ptr)

@@ -75,6 +75,7 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
                                             env->clock);
   env->metrics = std::make_shared<core_metrics>(system);
   env->crashes = std::make_shared<crash_ledger>();
+  env->agents_bell = std::make_shared<change_bell>();
   env->virtual_time = virtual_time;
   return env;
 }
@@ -132,6 +133,8 @@ engine::engine(assembly parts, engine_options options)
   env_ = make_environment(std::move(parts), *system_, options.virtual_time);
   directory_ = std::make_shared<model_directory>(env_->providers, env_->models, env_->settings,
                                                  env_->clock, env_->alarms);
+  sessions_ = std::make_shared<session_hub>(
+    session_hub::parts{env_->settings.sessions, env_->clock, env_->alarms, env_->agents_bell});
   started_ = env_->clock->now();
 }
 
@@ -184,6 +187,11 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
     const auto ended = weak.lock();
     turn_ended(number, ended ? ended->request : turn_request{}, reply);
   };
+  opts.decided = [this,
+                  weak = std::weak_ptr<const turn_context>{context}](const turn_event& event) {
+    if (const auto live = weak.lock())
+      sessions_->feeds()->decided(live->request.tenant, event);
+  };
   context->guard = turn_guard::start(std::move(opts));
   handle = turn{context->guard};
   {
@@ -198,6 +206,15 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
 }
 
 turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
+  if (!request.detach)
+    return begin(std::move(request), std::move(sink));
+  auto relay = sessions_->detach(request, std::move(sink));
+  auto started = begin(std::move(request), relay);
+  sessions_->started(relay, started);
+  return started;
+}
+
+turn engine::begin(turn_request request, std::shared_ptr<event_sink> sink) {
   turn handle;
   const auto valid = validate(request);
   if (auto context = enter(std::move(request), valid, std::move(sink), handle))
@@ -303,11 +320,15 @@ health_report engine::health() const {
 
 std::string engine::metrics_text() const {
   env_->metrics->turns_in_flight(admission_.in_flight());
+  env_->metrics->sessions(static_cast<std::int64_t>(sessions_->size()),
+                          static_cast<std::int64_t>(sessions_->shelf().held_sessions()),
+                          static_cast<std::int64_t>(sessions_->shelf().size()));
   return env_->metrics->text();
 }
 
 void engine::drain(milliseconds grace) {
   admission_.close();
+  sessions_->drain();
   std::unique_lock lock{mutex_};
   turn_left_.wait_for(lock, grace, [this] { return live_.empty(); });
   lock.unlock();
@@ -323,6 +344,7 @@ void engine::stop() {
   }
   admission_.close();
   fail_live_turns(error{errc::cancelled, "the runtime was stopped"});
+  sessions_->stop();
   caf_compat::anon_send(supervisor_, stop_atom_v);
   if (options_.virtual_time)
     run_virtual();

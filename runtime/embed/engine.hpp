@@ -11,6 +11,7 @@
 
 #include "runtime/core/model/model_directory.hpp"
 #include "runtime/core/services.hpp"
+#include "runtime/core/session/session_hub.hpp"
 #include "runtime/embed/runtime.hpp"
 
 namespace flipsync {
@@ -29,6 +30,8 @@ public:
   turn submit(turn_request request, std::shared_ptr<event_sink> sink) override;
   turn generate(direct_request request, std::shared_ptr<event_sink> sink) override;
   void models(std::function<void(std::vector<model_offer>)> done) override;
+  result<std::shared_ptr<session>> open_session(session_options options,
+                                                std::shared_ptr<session_port> port) override;
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override;
   [[nodiscard]] health_report health() const override;
   [[nodiscard]] std::string metrics_text() const override;
@@ -48,6 +51,10 @@ private:
   std::shared_ptr<turn_context> enter(turn_request request, const result<void>& valid,
                                       std::shared_ptr<event_sink> sink, turn& handle);
   static void ask_directly(const turn_ptr& context, const model_offer& model, model_request ask);
+  class session_door;
+
+  /// As submit, for sinks that see to their client's leaving themselves.
+  turn begin(turn_request request, std::shared_ptr<event_sink> sink);
   void turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply);
   void fail_live_turns(const error& why);
   void run_virtual();
@@ -63,6 +70,7 @@ private:
   std::shared_ptr<words_board> words_ = std::make_shared<words_board>();
   admission admission_;
   supervisor_actor supervisor_;
+  std::shared_ptr<session_hub> sessions_;
   mono_time started_{};
   std::atomic<std::uint64_t> last_number_ = 0;
   std::atomic<bool> supervisor_down_ = false;

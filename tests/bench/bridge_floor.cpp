@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "adapters/bridge/bridge.hpp"
+#include "runtime/core/session/session.hpp"
 #include "runtime/core/wire/json.hpp"
 #include "tests/bench/load_gen.hpp"
 
@@ -84,6 +85,10 @@ public:
     }
     changed_.notify_one();
     return {};
+  }
+  result<std::shared_ptr<session>> open_session(session_options,
+                                                std::shared_ptr<session_port>) override {
+    return error{errc::internal, "none"};
   }
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override {
     done(std::vector<agent_status>{});

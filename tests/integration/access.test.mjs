@@ -1,12 +1,14 @@
 // Who may use the service: keys, roles, tenants, limits, tickets, origins, and keys that appear nowhere.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
 import { ask, get, RawConnection, request, run, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaReply, scripted, sendJson } from './providers.mjs';
+import { Socket } from './websocket.mjs';
 
 /// Makes a key with the program, as an operator would.
 async function addKey(data, role, { tenant = 'acme', args = [] } = {}) {
@@ -250,4 +252,54 @@ test('no key, no ticket and no message is in the log or the metrics', async (t) 
   const said = service.stderr + metrics.text;
   for (const secret of [...Object.values(keys), json.ticket, message])
     assert.ok(!said.includes(secret.slice(4, 24)), 'a secret was written down');
+});
+
+/// What an upgrade is answered with: 101, or a refusal's status.
+const upgrade = async (t, service, path, headers = {}) => {
+  const socket = new Socket(service, path, { headers });
+  t.after(() => socket.ws.terminate());
+  const refused = once(socket.ws, 'unexpected-response').then(([, response]) => response.statusCode);
+  return { socket, status: await Promise.race([refused, once(socket.ws, 'open').then(() => 101, () => refused)]) };
+};
+
+test('a WebSocket is opened by a key or once by a ticket, and not from a page of elsewhere', async (t) => {
+  const { keys, service } = await keyed(t);
+  const status = async (...args) => (await upgrade(t, service, ...args)).status;
+  assert.equal(await status('/ws/chat'), 401);
+  assert.equal(await status('/ws/chat', bearer('fsk_made_up')), 401);
+  assert.equal(await status('/ws/chat', bearer(keys.shopper)), 101);
+  const { ticket } = (await request(service, 'POST', '/api/v1/ws/ticket', withKey(keys.shopper))).json;
+  assert.equal(await status(`/ws/chat?ticket=${ticket}`), 101);
+  assert.equal(await status(`/ws/chat?ticket=${ticket}`), 401);
+  const page = (origin) => ({ ...bearer(keys.shopper), origin });
+  assert.equal(await status('/ws/chat', page('https://elsewhere.example')), 403);
+  assert.equal(await status('/ws/chat', page(`http://127.0.0.1:${service.port}`)), 101);
+});
+
+test('a socket has its key\'s role and tenant, and a turn is resumed by the same tenant only', async (t) => {
+  const { keys, service } = await keyed(t);
+  const shopper = (await upgrade(t, service, '/ws/chat', bearer(keys.shopper))).socket;
+  shopper.send({ message: 'what is the margin on AUD-1001?', audience: 'seller', id: 's' });
+  assert.equal((await shopper.frame((frame) => frame.id === 's')).code, 'forbidden');
+  shopper.send({ message: 'what is the margin on AUD-1001?', id: 'ok' });
+  assert.equal((await shopper.turn('ok')).at(-1).reply.agent, 'concierge');
+  const seller = (await upgrade(t, service, '/ws/chat?resume=true', bearer(keys.seller))).socket;
+  seller.send({ message: 'What should I charge for AUD-1001?', id: 'q' });
+  const { turn } = (await seller.turn('q'))[0];
+  for (const role of ['rival', 'shopper', 'seller']) {
+    const { socket } = await upgrade(t, service, '/ws/chat', bearer(keys[role]));
+    socket.send({ type: 'resume', turn, after_seq: 0, id: 'r' });
+    const answer = await socket.frame((frame) => frame.id === 'r');
+    assert.equal(answer.type, role === 'seller' ? 'resumed' : 'error', role);
+  }
+});
+
+test('who sends too many messages on a socket is told so and closed with 1008', async (t) => {
+  const data = await shop(t);
+  const key = await addKey(data, 'shopper', { args: ['--messages-per-minute', '2'] });
+  const service = await serve(t, { data });
+  const { socket } = await upgrade(t, service, '/ws/chat', bearer(key));
+  for (const id of [1, 2, 3]) socket.send({ message: 'hello', id });
+  assert.equal((await socket.frame((frame) => frame.id === 3)).code, 'rate_limited');
+  assert.equal((await socket.closed).code, 1008);
 });

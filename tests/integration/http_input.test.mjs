@@ -65,7 +65,7 @@ const bodies = [
   ['a context beyond 16 KiB', withField('context', `"${'x'.repeat(17 * 1024)}"`), 'context'],
   ['17 levels', withField('context', '['.repeat(17) + ']'.repeat(17)), 'context'],
   ['an age that is text', withField('age_confirmed', '"yes"'), 'age_confirmed'],
-  ['a turn that is to go on alone', withField('detach', 'true'), 'detach'],
+  ['a detach that is text', withField('detach', '"yes"'), 'detach'],
 ];
 
 test('a bad body is a problem that names the field, on a connection that goes on', async (t) => {

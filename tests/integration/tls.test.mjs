@@ -12,6 +12,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 
 import { run, scratch, serve, shop } from './harness.mjs';
+import { Socket } from './websocket.mjs';
 
 const openssl = (...args) => promisify(execFile)('openssl', args);
 
@@ -125,4 +126,16 @@ test('SIGHUP takes another certificate for new connections, and keeps the old on
   await service.logged(/event=certificate_kept/);
   assert.equal((await secure(service, files, 'GET', '/livez')).peer, after.peer);
   assert.equal((await service.stop()).code, 0);
+});
+
+test('a WebSocket runs over TLS: turns, large frames, a drain', async (t) => {
+  const { service, files } = await encrypted(t);
+  const socket = await Socket.open(t, service, '/ws/chat', { ca: fs.readFileSync(files.cert), scheme: 'wss' });
+  for (const id of ['a', 'b']) socket.send({ message: 'what is running low?', id });
+  for (const id of ['a', 'b']) assert.equal((await socket.turn(id)).at(-1).type, 'completed');
+  socket.send({ type: 'ping', id: 'x'.repeat(60_000) });
+  assert.equal((await socket.type('error')).field, 'id');
+  service.signal('SIGTERM');
+  assert.equal((await socket.closed).code, 1001);
+  assert.equal((await service.exited).code, 0);
 });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "runtime/core/facade.hpp"
+#include "tests/support/inline_sessions.hpp"
 
 namespace flipsync::testing {
 
@@ -139,6 +140,7 @@ public:
   script on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete(t->request.message); };
   /// What `agents` finds.
   result<std::vector<agent_status>> roster = std::vector<agent_status>{};
+  inline_sessions sessions;
 
   turn submit(turn_request request, std::shared_ptr<event_sink> sink) override {
     std::shared_ptr<fake_turn> fresh;
@@ -181,6 +183,11 @@ public:
   void models(std::function<void(std::vector<model_offer>)> done) override { done(offers); }
   /// What `models` finds.
   std::vector<model_offer> offers;
+
+  result<std::shared_ptr<session>> open_session(session_options options,
+                                                std::shared_ptr<session_port> port) override {
+    return sessions.open(*this, std::move(options), std::move(port));
+  }
 
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override {
     done(roster);

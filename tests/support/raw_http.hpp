@@ -46,6 +46,8 @@ public:
   std::string read_all();
   /// Whatever comes next; empty at the end of the connection.
   std::string read_some();
+  /// Exactly so many bytes, whatever they are.
+  std::string read_bytes(std::size_t count) { return take(count); }
   /// True once the server closes without sending anything more.
   bool closed_by_server();
   void shutdown_write();

@@ -124,6 +124,7 @@ result<turn_pass> access_gate::enter(const std::string& tenant) {
     counter->fetch_sub(1);
     return error{errc::rate_limited, "all " + std::to_string(limit)
                                        + " turns that the tenant may run at once are running"}
+      .with("limit", "turns_in_flight")
       .with_retry_after(std::chrono::seconds{1});
   }
   return turn_pass{counter.get(), [counter](void*) { counter->fetch_sub(1); }};

@@ -52,7 +52,7 @@ struct credentials {
 using turn_pass = std::shared_ptr<void>;
 
 /// Thread-safe.
-class access_gate {
+class access_gate : public std::enable_shared_from_this<access_gate> {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 

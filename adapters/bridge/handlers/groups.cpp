@@ -5,7 +5,7 @@ namespace flipsync {
 std::vector<route> routes_of_the_door() {
   std::vector<route> all;
   for (const auto group : {health_routes(), agent_routes(), chat_routes(), completion_routes(),
-                           console_routes(), ticket_routes()})
+                           console_routes(), ticket_routes(), socket_routes()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

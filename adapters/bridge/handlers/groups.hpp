@@ -14,6 +14,7 @@ std::span<const route> chat_routes() noexcept;
 std::span<const route> completion_routes() noexcept;
 std::span<const route> console_routes() noexcept;
 std::span<const route> ticket_routes() noexcept;
+std::span<const route> socket_routes() noexcept;
 
 /// All of them, in the order in which they are shown.
 std::vector<route> routes_of_the_door();

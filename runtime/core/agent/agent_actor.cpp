@@ -29,6 +29,7 @@ agent_state::agent_state(agent_actor::pointer self, agent_config config)
 agent_state::~agent_state() {
   // A crash takes its turns along.
   counters_->in_flight.fetch_sub(in_hand_);
+  config_.env->agents_bell->ring();
 }
 
 agent_actor::behavior_type agent_state::make_behavior() {
@@ -47,6 +48,7 @@ agent_actor::behavior_type agent_state::make_behavior() {
       auto done = self_->make_response_promise<gathered_ptr>();
       ++in_hand_;
       counters_->in_flight.fetch_add(1);
+      config_.env->agents_bell->ring();
       const auto began = config_.env->clock->now();
       auto gather = self_->spawn<gather_actor::stateful_impl<gather_state>>(
         gather_config{config_.env, spec_, task, std::move(*parts)});
@@ -91,6 +93,7 @@ void agent_state::ended(mono_time began, bool answered) {
     counters_->failures.fetch_add(1);
   counters_->latency.record(
     std::chrono::duration_cast<std::chrono::microseconds>(config_.env->clock->now() - began));
+  config_.env->agents_bell->ring();
 }
 
 } // namespace flipsync

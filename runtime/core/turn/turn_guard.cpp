@@ -203,6 +203,8 @@ void turn_guard::drain(std::unique_lock<std::mutex>& lock) {
     for (const auto& event : batch) {
       if (opts_.sink)
         opts_.sink->on_event(event);
+      if (event.type == event_type::decision && opts_.decided)
+        opts_.decided(event);
       if (is_terminal(event.type) && opts_.ended)
         opts_.ended(*event.reply);
     }

@@ -31,6 +31,8 @@ public:
     mono_time deadline{};
     /// Called once, right after the terminal event was handed to the sink.
     std::function<void(const turn_reply&)> ended;
+    /// Called for each `decision` event, right after it was handed to the sink.
+    std::function<void(const turn_event&)> decided;
   };
   /// Told why the turn has ended: errc::none if it completed.
   using end_listener = std::function<void(errc)>;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,8 @@ struct agent_status {
   std::uint64_t restarts = 0;
   std::chrono::microseconds median{0}; ///< of the last 256 turns; 0 if there was none
 };
+
+using roster_ptr = std::shared_ptr<const std::vector<agent_status>>;
 
 struct component_health {
   std::string name;   ///< "store", "provider:NAME", "agents" …

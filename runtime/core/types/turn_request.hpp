@@ -50,6 +50,8 @@ struct turn_request {
   std::string context;
   /// True where the caller wants `token` events; a whole reply comes in any case.
   bool stream = false;
+  /// The turn goes on when its client has left, and its events are kept for a while.
+  bool detach = false;
   bool age_confirmed = false;
   /// False: the conversation is the caller's. It sends the earlier messages as `history`, and
   /// nothing is recalled or stored; `conversation_id` must be empty.

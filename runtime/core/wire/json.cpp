@@ -312,6 +312,15 @@ void append_problem(std::string& out, const error& why, int status, std::string_
   object.close();
 }
 
+void append_error_frame(std::string& out, const error& why) {
+  json_object object{out};
+  object.text("type", "error");
+  object.text("code", to_string(why.code));
+  object.text("message", why.message);
+  append_details(object, why);
+  object.close();
+}
+
 std::string to_json(const turn_reply& reply) {
   std::string out;
   append_json(out, reply);

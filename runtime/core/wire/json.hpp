@@ -36,6 +36,9 @@ void append_json(std::string& out, const health_report& report);
 void append_problem(std::string& out, const error& why, int status, std::string_view request_id,
                     const turn_reply* failed = nullptr);
 
+/// {"type":"error","code","message",…}: what a socket's client is told of a bad frame.
+void append_error_frame(std::string& out, const error& why);
+
 /// Appends `text` as a JSON string with quotes; invalid UTF-8 becomes U+FFFD.
 void append_string(std::string& out, std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "runtime/core/session/session.hpp"
 #include "tests/unit/adapters/bridge/door.hpp"
 
 using namespace flipsync;
@@ -274,6 +275,10 @@ TEST_CASE("a terminal event without a reply is a fault, and is called one") {
     }
     turn generate(direct_request, std::shared_ptr<event_sink>) override { return {}; }
     void models(std::function<void(std::vector<model_offer>)>) override {}
+    result<std::shared_ptr<session>> open_session(session_options,
+                                                  std::shared_ptr<session_port>) override {
+      return error{errc::internal, "none"};
+    }
     void agents(std::function<void(result<std::vector<agent_status>>)>) override {}
     [[nodiscard]] health_report health() const override { return {}; }
     [[nodiscard]] std::string metrics_text() const override { return {}; }

@@ -1,0 +1,223 @@
+/// WebSockets of the real program: memory of an idle one, frames a second, and how soon a client's
+/// leaving closes the provider's socket. See README.md for what is measured and how.
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/bench/service.hpp"
+#include "tests/support/raw_websocket.hpp"
+
+namespace flipsync::bench {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+using testing::raw_http;
+using testing::raw_websocket;
+
+int failures = 0;
+
+void row(const char* what, double value, const char* unit, double budget, bool at_most) {
+  const bool holds = at_most ? value <= budget : value >= budget;
+  failures += holds ? 0 : 1;
+  std::printf("  %-52s %10.2f %-6s budget %s %-8.0f %s\n", what, value, unit,
+              at_most ? "<=" : ">=", budget, holds ? "ok" : "MISS");
+  std::fflush(stdout);
+}
+
+double us_since(clock::time_point began) {
+  return std::chrono::duration<double, std::micro>(clock::now() - began).count();
+}
+
+double percentile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+/// A data folder that is gone at the end.
+struct folder {
+  folder()
+    : path{std::filesystem::temp_directory_path()
+           / ("flipsync-ws-bench-" + std::to_string(static_cast<unsigned long>(getpid())))} {
+    std::filesystem::create_directories(path);
+  }
+  ~folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+  std::filesystem::path path;
+};
+
+/// A provider that begins an answer and waits for its asker to leave; one call after the other.
+class waiting_provider {
+public:
+  waiting_provider() : listener_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof where;
+    if (bind(listener_, reinterpret_cast<sockaddr*>(&where), size) != 0
+        || listen(listener_, 16) != 0
+        || getsockname(listener_, reinterpret_cast<sockaddr*>(&where), &size) != 0)
+      throw std::runtime_error{"no port for the provider"};
+    port_ = ntohs(where.sin_port);
+  }
+  ~waiting_provider() { close(listener_); }
+  waiting_provider(const waiting_provider&) = delete;
+  waiting_provider& operator=(const waiting_provider&) = delete;
+
+  [[nodiscard]] std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(port_) + "/v1";
+  }
+  /// Takes a call and sends its first token.
+  void answer() {
+    call_ = accept(listener_, nullptr, nullptr);
+    char bytes[4096];
+    std::string request;
+    while (request.find("\"messages\"") == std::string::npos) {
+      const auto got = recv(call_, bytes, sizeof bytes, 0);
+      if (got <= 0)
+        throw std::runtime_error{"the call broke off"};
+      request.append(bytes, static_cast<std::size_t>(got));
+    }
+    const std::string_view reply =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+      "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"One\"}}]}\n\n";
+    if (::send(call_, reply.data(), reply.size(), MSG_NOSIGNAL) < 0)
+      throw std::runtime_error{"the call broke off"};
+  }
+  /// Returns once the asker has closed its socket.
+  void wait_closed() {
+    char bytes[4096];
+    while (recv(call_, bytes, sizeof bytes, 0) > 0) {
+    }
+    close(call_);
+  }
+
+private:
+  int listener_;
+  int call_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+void idle_memory(const service& program, std::size_t count) {
+  const auto before = program.resident_mib();
+  std::vector<std::unique_ptr<raw_websocket>> sockets;
+  for (std::size_t i = 0; i < count; ++i) {
+    sockets.push_back(
+      std::make_unique<raw_websocket>(raw_http{program.port()}, "/api/v1/ws/connect"));
+    // Each has been used once, as a socket that idles has.
+    sockets.back()->send(R"({"type":"ping"})");
+    sockets.back()->text();
+  }
+  const auto kib = (program.resident_mib() - before) * 1024 / static_cast<double>(count);
+  row(("memory of an idle socket, of " + std::to_string(count)).c_str(), kib, "KiB", 12, true);
+}
+
+void frames(const service& program, std::size_t connections, std::chrono::milliseconds time,
+            double budget) {
+  std::vector<std::unique_ptr<raw_websocket>> sockets;
+  for (std::size_t i = 0; i < connections; ++i) {
+    sockets.push_back(
+      std::make_unique<raw_websocket>(raw_http{program.port()}, "/api/v1/ws/connect"));
+    sockets.back()->send(R"({"type":"ping"})");
+  }
+  std::vector<double> latencies;
+  std::size_t done = 0;
+  const auto began = clock::now();
+  std::vector<clock::time_point> sent(connections, began);
+  while (clock::now() - began < time)
+    for (std::size_t i = 0; i < connections; ++i) {
+      sockets[i]->text();
+      latencies.push_back(us_since(sent[i]));
+      sent[i] = clock::now();
+      sockets[i]->send(R"({"type":"ping"})");
+      ++done;
+    }
+  const auto seconds = us_since(began) / 1e6;
+  if (connections == 1)
+    row("a frame there and back, 1 socket, p50", percentile(latencies, 0.5), "us", budget, true);
+  else
+    row(("frames a second, " + std::to_string(connections) + " sockets").c_str(),
+        static_cast<double>(done) / seconds, "/s", budget, false);
+}
+
+void cancellation(const service& program, waiting_provider& provider, int rounds) {
+  std::vector<double> by_frame;
+  std::vector<double> by_leaving;
+  for (int i = 0; i < rounds; ++i) {
+    raw_websocket socket{raw_http{program.port()}, "/api/v1/ws/connect"};
+    socket.send(R"({"message":"hello there","audience":"seller"})");
+    provider.answer();
+    while (socket.text().find(R"("type":"token")") == std::string::npos) {
+    }
+    const auto began = clock::now();
+    if (i % 2 == 0)
+      socket.send(R"({"type":"cancel"})");
+    else
+      socket.connection().close();
+    provider.wait_closed();
+    (i % 2 == 0 ? by_frame : by_leaving).push_back(us_since(began) / 1000);
+  }
+  row("cancel frame to the provider's closed socket, p99", percentile(by_frame, 0.99), "ms", 10,
+      true);
+  row("dropped socket to the provider's closed socket, p99", percentile(by_leaving, 0.99), "ms", 10,
+      true);
+}
+
+int run(const std::string& program, const std::string& sample, bool quick) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  constexpr std::size_t others = 64;
+  const auto sockets = std::min<std::size_t>(quick ? 2000 : 10'000, files.rlim_cur - others);
+  const folder data;
+  if (run_program({program, "import", sample + "/products.csv", "--kind", "products", "--data",
+                   data.path.string()})
+      != 0)
+    throw std::runtime_error{"the sample shop could not be imported"};
+  waiting_provider provider;
+  const service served{program,
+                       data.path.string(),
+                       {},
+                       {"LOG_LEVEL=warn", "LLM_PROVIDER=openai", "OPENAI_API_KEY=none",
+                        "OPENAI_BASE_URL=" + provider.url(), "WS_MAX_CONNECTIONS=20000",
+                        "FLIPSYNC_SERVER_MAX_CONNECTIONS=20000"}};
+  const std::chrono::milliseconds time{quick ? 500 : 2000};
+  frames(served, 1, time, 150);
+  frames(served, 64, time, 20'000);
+  cancellation(served, provider, quick ? 40 : 200);
+  idle_memory(served, sockets);
+  return failures == 0 ? 0 : 1;
+}
+
+} // namespace
+
+} // namespace flipsync::bench
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: ws_bench PROGRAM SAMPLE [--quick]\n");
+    return 2;
+  }
+  try {
+    return flipsync::bench::run(argv[1], argv[2], argc > 3 && std::string{argv[3]} == "--quick");
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "ws_bench: %s\n", e.what());
+    return 1;
+  }
+}
