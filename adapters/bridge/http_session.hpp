@@ -33,6 +33,8 @@ struct session_services {
   http_metrics& metrics;
   /// Appends the door's metrics, of all I/O threads.
   std::function<void(std::string&)> door_metrics;
+  /// The same as a JSON object.
+  std::function<void(std::string&)> door_figures;
   std::uint64_t id_state; ///< request ids are minted from it
 };
 
@@ -88,7 +90,8 @@ public:
   /// True while the runtime works on a request.
   [[nodiscard]] bool waiting() const noexcept { return phase_ == phase::waiting; }
   [[nodiscard]] bool wants_bytes() const noexcept {
-    return phase_ == phase::idle || phase_ == phase::header || phase_ == phase::body;
+    return !held_back_
+           && (phase_ == phase::idle || phase_ == phase::header || phase_ == phase::body);
   }
 
   // The handlers' side.
@@ -133,6 +136,14 @@ public:
   /// Cancels what `running` was told of, since its answer is of no use any more.
   void stop_work(std::string_view reason);
 
+  /// The request's body goes into `into` as it comes, then `work` answers. Only by the handler of
+  /// an upload.
+  void receive(std::shared_ptr<upload> into, std::shared_ptr<completion> work);
+  /// The body is read and dropped, then this is the answer.
+  void refuse_body(error why);
+  /// 204.
+  void no_content();
+
   /// A response without a known length. Each piece goes out as one chunk.
   void begin_stream();
   void stream_piece(std::string_view piece);
@@ -156,6 +167,11 @@ private:
   void answer_preflight();
   std::optional<error> read_query();
   [[nodiscard]] std::optional<refusal> check_body() const;
+  /// The request is too large, by its own word.
+  [[nodiscard]] bool too_large() const;
+  /// Hands on or drops what has come of an upload.
+  void move_body();
+  void drop_upload();
   void on_request();
   void fail_reading(int status, std::string why);
   void take_ids();
@@ -181,10 +197,13 @@ private:
   std::size_t length_at_ = 0; ///< where in out_ the Content-Length belongs
   std::size_t body_at_ = 0;   ///< where in out_ the body begins
   clock::time_point since_;   ///< the request's first byte, or the end of the last response
+  clock::time_point heard_;   ///< when an upload last brought something
   clock::time_point spoke_;   ///< when a stream last said something
   bool fresh_ = true;         ///< no byte has come yet
   std::shared_ptr<completion> work_;
   turn turn_;
+  std::shared_ptr<upload> upload_;
+  bool held_back_ = false; ///< the upload takes no more for now
 };
 
 } // namespace flipsync

@@ -44,16 +44,21 @@ private:
 worker::worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
                idempotency_table& named_turns, const std::atomic<bool>& draining,
                std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
+               std::function<void(std::string&)> door_figures,
                std::function<void(bool)> busy_changed)
   : keep_running_{asio::make_work_guard(io_)},
     tick_{io_},
     tick_length_{tick_for(settings)},
-    services_{
-      settings, runtime,
-      gate,     named_turns,
-      draining, std::make_shared<inbox>([this] { asio::post(io_, [this] { drain_inbox(); }); }),
-      metrics_, std::move(door_metrics),
-      id_seed},
+    services_{settings,
+              runtime,
+              gate,
+              named_turns,
+              draining,
+              std::make_shared<inbox>([this] { asio::post(io_, [this] { drain_inbox(); }); }),
+              metrics_,
+              std::move(door_metrics),
+              std::move(door_figures),
+              id_seed},
     busy_changed_{std::move(busy_changed)} {}
 
 worker::~worker() {

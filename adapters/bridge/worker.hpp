@@ -21,7 +21,8 @@ public:
   /// thread.
   worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
          idempotency_table& named_turns, const std::atomic<bool>& draining, std::uint64_t id_seed,
-         std::function<void(std::string&)> door_metrics, std::function<void(bool)> busy_changed);
+         std::function<void(std::string&)> door_metrics,
+         std::function<void(std::string&)> door_figures, std::function<void(bool)> busy_changed);
   ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;

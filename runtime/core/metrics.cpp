@@ -118,6 +118,10 @@ void core_metrics::turns_in_flight(std::int64_t now) { families_->in_flight->val
 
 void core_metrics::live_conversations(std::int64_t now) { families_->conversations->value(now); }
 
+std::uint64_t core_metrics::live_conversations() const {
+  return static_cast<std::uint64_t>(families_->conversations->value());
+}
+
 std::string core_metrics::text() const {
   const std::lock_guard lock{families_->collecting};
   const auto text = families_->collector.collect_from(families_->all);

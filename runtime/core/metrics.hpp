@@ -29,6 +29,8 @@ public:
   void agent_restarted(const std::string& agent);
   void turns_in_flight(std::int64_t now);
   void live_conversations(std::int64_t now);
+  /// As last told.
+  [[nodiscard]] std::uint64_t live_conversations() const;
   /// Prometheus text of the whole registry.
   [[nodiscard]] std::string text() const;
 

@@ -62,6 +62,9 @@ CAF_ADD_ATOM(flipsync_core, flipsync, stop_atom)
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::attempt_order_ptr))
 CAF_ADD_ATOM(flipsync_core, flipsync, hedge_atom)
 
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::store_work_ptr))
+CAF_ADD_ATOM(flipsync_core, flipsync, forget_atom)
+
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 
 CAF_ERROR_CODE_ENUM(flipsync::errc)
@@ -84,3 +87,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::vocabulary_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::error_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::durable_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::attempt_order_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::store_work_ptr)

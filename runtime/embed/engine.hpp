@@ -11,6 +11,8 @@
 
 #include "runtime/core/model/model_directory.hpp"
 #include "runtime/core/services.hpp"
+#include "runtime/core/turn_statistics.hpp"
+#include "runtime/embed/office.hpp"
 #include "runtime/embed/runtime.hpp"
 
 namespace flipsync {
@@ -20,7 +22,7 @@ struct engine_options {
   bool virtual_time = false;
 };
 
-class engine : public running_runtime {
+class engine : public running_runtime, public office_host {
 public:
   /// Errors: as start_runtime.
   static result<std::shared_ptr<engine>> start(assembly parts, engine_options options = {});
@@ -32,6 +34,7 @@ public:
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override;
   [[nodiscard]] health_report health() const override;
   [[nodiscard]] std::string metrics_text() const override;
+  [[nodiscard]] back_office* office() noexcept override { return office_.get(); }
   void drain(std::chrono::milliseconds grace) override;
   void stop() override;
 
@@ -48,6 +51,10 @@ private:
   std::shared_ptr<turn_context> enter(turn_request request, const result<void>& valid,
                                       std::shared_ptr<event_sink> sink, turn& handle);
   static void ask_directly(const turn_ptr& context, const model_offer& model, model_request ask);
+  [[nodiscard]] supervisor_actor supervisor_at_hand() const override;
+  [[nodiscard]] std::uint64_t turns_in_flight() const override { return admission_.in_flight(); }
+  [[nodiscard]] mono_time started_at() const override { return started_; }
+
   void turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply);
   void fail_live_turns(const error& why);
   void run_virtual();
@@ -70,6 +77,8 @@ private:
   std::condition_variable turn_left_;
   std::map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
   bool stopped_ = false;
+  std::shared_ptr<turn_statistics> statistics_ = std::make_shared<turn_statistics>();
+  std::unique_ptr<flipsync::office> office_;
 };
 
 } // namespace flipsync

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "runtime/core/facade.hpp"
+#include "tests/support/fake_office.hpp"
 
 namespace flipsync::testing {
 
@@ -194,6 +195,10 @@ public:
     const std::lock_guard lock{mutex_};
     health_ = std::move(report);
   }
+
+  /// What is offered beside turns.
+  fake_office back;
+  [[nodiscard]] back_office* office() noexcept override { return &back; }
 
   [[nodiscard]] std::string metrics_text() const override {
     return "# HELP fake_up Always 1.\n# TYPE fake_up gauge\nfake_up 1\n";
