@@ -5,6 +5,7 @@
 #include "adapters/providers/ollama/ollama_provider.hpp"
 #include "adapters/providers/openai/openai_provider.hpp"
 #include "adapters/store/sqlite_store.hpp"
+#include "adapters/store/store_importer.hpp"
 #include "agents/roster.hpp"
 #include "config/check.hpp"
 #include "config/embedded.hpp"
@@ -52,6 +53,7 @@ core_settings core_of(const settings& s) {
   out.model_list_timeout = s.models.list_timeout;
   out.worker_threads = s.turn.worker_threads;
   out.sessions = sessions_of(s.session);
+  out.keep_conversations = s.store.keep_conversations;
   return out;
 }
 
@@ -178,13 +180,27 @@ result<assembly> assemble(const settings& values) {
   return out;
 }
 
-result<std::shared_ptr<sqlite_store>> open_shop(const settings& values, const shop_rules& rules,
-                                                const std::string& folder) {
+namespace {
+
+store_options options_of(const settings& values, const shop_rules& rules,
+                         const std::string& folder) {
   store_options options;
   options.data_dir = folder;
   options.synchronous_full = values.store.synchronous == "full";
   options.default_lead_time_days = static_cast<double>(rules.default_lead_time_days);
-  return open_store(std::move(options));
+  return options;
+}
+
+} // namespace
+
+result<std::shared_ptr<sqlite_store>> open_shop(const settings& values, const shop_rules& rules,
+                                                const std::string& folder) {
+  return open_store(options_of(values, rules, folder));
+}
+
+std::shared_ptr<importer_port> open_importer(const settings& values, const shop_rules& rules,
+                                             const std::string& folder) {
+  return make_store_importer(options_of(values, rules, folder));
 }
 
 } // namespace flipsync::config

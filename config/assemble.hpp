@@ -23,4 +23,8 @@ result<assembly> assemble(const settings& values);
 result<std::shared_ptr<sqlite_store>> open_shop(const settings& values, const shop_rules& rules,
                                                 const std::string& folder);
 
+/// What imports into that store for a door. Opens nothing yet.
+std::shared_ptr<importer_port> open_importer(const settings& values, const shop_rules& rules,
+                                             const std::string& folder);
+
 } // namespace flipsync::config

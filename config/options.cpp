@@ -48,12 +48,19 @@ void add_server(table& t) {
                 .as(option_type::bytes)
                 .between(kib, 64 * mib));
   t.push_back(
+    bind<&s::server, &g::max_import>("server.max_import", "Largest file that a request imports.")
+      .as(option_type::bytes)
+      .between(kib, 4 * gib));
+  t.push_back(
     bind<&s::server, &g::max_headers>("server.max_headers", "Largest request header block.")
       .as(option_type::bytes)
       .between(kib, mib));
   t.push_back(bind<&s::server, &g::request_timeout>("server.request_timeout",
                                                     "Time a client has to send a whole request.")
                 .between(100, 10 * minute));
+  t.push_back(bind<&s::server, &g::import_timeout>("server.import_timeout",
+                                                   "Time a client has to send a file to import.")
+                .between(100, day));
   t.push_back(bind<&s::server, &g::max_connections>("server.max_connections",
                                                     "Connections at once; more are refused.")
                 .between(1, 1'000'000));
@@ -196,10 +203,10 @@ void add_store(table& t) {
                 "full also survives a power cut at the cost of a disk flush per commit; normal "
                 "survives a crash of the program.")
                 .one_of({"normal", "full"}));
-  t.push_back(bind<&s::store, &g::keep_conversations>(
-                "store.keep_conversations",
-                "Conversations silent for longer are deleted when the service starts.")
-                .between(day, 3650 * day));
+  t.push_back(
+    bind<&s::store, &g::keep_conversations>(
+      "store.keep_conversations", "Conversations silent for longer are deleted, a few at a time.")
+      .between(day, 3650 * day));
   t.push_back(
     bind<&s::store, &g::read_cache>("store.read_cache", "Memory for repeated product reads.")
       .as(option_type::bytes)

@@ -15,8 +15,10 @@ struct server_settings {
   std::string listen = "127.0.0.1:8080";
   bool insecure = false;
   std::uint64_t max_body = 256 * 1024;
+  std::uint64_t max_import = 64 * 1024 * 1024;
   std::uint64_t max_headers = 16 * 1024;
   std::chrono::milliseconds request_timeout{10000};
+  std::chrono::milliseconds import_timeout{600000};
   std::uint32_t max_connections = 10000;
   std::uint64_t max_buffered = 1024 * 1024;
   std::uint64_t max_pipelined = 64 * 1024;

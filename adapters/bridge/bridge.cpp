@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/bridge/descriptor_limit.hpp"
+#include "adapters/bridge/door_figures.hpp"
 #include "adapters/bridge/listen_address.hpp"
 #include "adapters/bridge/worker.hpp"
 #include "runtime/core/log.hpp"
@@ -64,6 +65,7 @@ public:
       workers_.push_back(std::make_unique<worker>(
         settings_, *runtime_, *gate_, *named_turns_, tls_, draining_,
         seed + (std::uint64_t{i} << 56), [this](std::string& out) { out += metrics_text(); },
+        [this](std::string& out) { append_figures(out, metric_sets(), in_flight_.load()); },
         [this](bool busy) { note_busy(busy); }, [this] { notify_waiters(); }));
     acceptor_.emplace(workers_.front()->io());
     pause_.emplace(workers_.front()->io());
@@ -155,14 +157,16 @@ public:
 
   std::size_t in_flight() const noexcept { return in_flight_.load(); }
 
-  std::string metrics_text() const {
+  std::string metrics_text() const { return render(metric_sets(), in_flight_.load()); }
+
+private:
+  [[nodiscard]] std::vector<const http_metrics*> metric_sets() const {
     std::vector<const http_metrics*> sets;
     for (const auto& each : workers_)
       sets.push_back(&each->metrics());
-    return render(sets, in_flight_.load());
+    return sets;
   }
 
-private:
   void accept() {
     auto& taker = *workers_[next_++ % workers_.size()];
     acceptor_->async_accept(taker.io(), [this, &taker](const error_code& why, tcp::socket socket) {

@@ -37,6 +37,8 @@ struct bridge_settings {
 
   /// Largest request body, bytes.
   std::size_t max_body = 256 * 1024;
+  /// Largest file that is imported, bytes; it is not held in memory.
+  std::size_t max_upload = 64 * 1024 * 1024;
   /// Largest request line and headers together, bytes; 1 KiB to 1 MiB.
   std::size_t max_header = 16 * 1024;
   /// Most open sockets; a further client is told 503 and closed.
@@ -51,6 +53,8 @@ struct bridge_settings {
 
   /// From a request's first byte to its last.
   std::chrono::milliseconds request_timeout{10'000};
+  /// The same for a file, which besides must not stop coming for as long as `request_timeout`.
+  std::chrono::milliseconds upload_timeout{600'000};
   /// How long a connection may stay open between two requests.
   std::chrono::milliseconds idle_timeout{60'000};
   /// How long a client may take no byte of its response.

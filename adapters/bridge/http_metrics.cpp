@@ -8,6 +8,11 @@ namespace flipsync {
 
 namespace {
 
+std::int64_t this_second() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
 using metric_sets = std::span<const http_metrics* const>;
 
 template <class Pick>
@@ -108,6 +113,33 @@ void http_metrics::record(route_number route, int status, std::chrono::nanosecon
   const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), us) - bounds.begin();
   row.by_latency[static_cast<std::size_t>(bucket)].add();
   row.microseconds.add(static_cast<std::uint64_t>(us));
+  count_second(status);
+}
+
+void http_metrics::count_second(int status) noexcept {
+  const auto now = this_second();
+  auto& slot = seconds_[static_cast<std::size_t>(now) % kept_seconds];
+  if (slot.second.load(std::memory_order_relaxed) != now) {
+    slot.requests.remove_all();
+    slot.errors.remove_all();
+    slot.second.store(now, std::memory_order_relaxed);
+  }
+  slot.requests.add();
+  if (status >= 500)
+    slot.errors.add();
+}
+
+second_counts http_metrics::last_minute() const noexcept {
+  const auto now = this_second();
+  second_counts out;
+  for (const auto& slot : seconds_) {
+    const auto age = now - slot.second.load(std::memory_order_relaxed);
+    if (age < 1 || age > 60)
+      continue;
+    out.requests += slot.requests.get();
+    out.errors += slot.errors.get();
+  }
+  return out;
 }
 
 std::string render(metric_sets sets, std::uint64_t in_flight) {

@@ -22,6 +22,7 @@ public:
   void remove() noexcept {
     value_.store(value_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   }
+  void remove_all() noexcept { value_.store(0, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t get() const noexcept {
     return value_.load(std::memory_order_relaxed);
   }
@@ -30,15 +31,20 @@ private:
   std::atomic<std::uint64_t> value_{0};
 };
 
+struct second_counts {
+  std::uint64_t requests = 0;
+  std::uint64_t errors = 0; ///< statuses from 500 on
+};
+
 /// Written by one I/O thread only.
 class http_metrics {
 public:
   http_metrics() : routes(all_routes().size() + 1) {}
 
   /// The statuses that are counted by themselves; another one counts as 500.
-  static constexpr std::array<int, 22> statuses{101, 200, 400, 401, 403, 404, 405, 408,
-                                                409, 413, 415, 417, 422, 426, 429, 431,
-                                                499, 500, 502, 503, 504, 0};
+  static constexpr std::array<int, 24> statuses{101, 200, 201, 204, 400, 401, 403, 404,
+                                                405, 408, 409, 413, 415, 417, 422, 426,
+                                                429, 431, 499, 500, 502, 503, 504, 0};
   /// Upper bounds of the latency buckets, microseconds; one more bucket takes the rest.
   static constexpr std::array<std::int64_t, 16> bounds{
     50,     100,    250,     500,     1'000,   2'500,     5'000,     10'000,
@@ -67,6 +73,20 @@ public:
   };
   /// By route_number; the last is for requests without a route.
   std::vector<per_route> routes;
+
+  /// Of the last 60 seconds that are over.
+  [[nodiscard]] second_counts last_minute() const noexcept;
+
+private:
+  static constexpr std::size_t kept_seconds = 64;
+  struct second_slot {
+    std::atomic<std::int64_t> second{-1};
+    lone_counter requests;
+    lone_counter errors;
+  };
+  void count_second(int status) noexcept;
+
+  std::array<second_slot, kept_seconds> seconds_;
 };
 
 /// The sums of all sets as Prometheus text; `in_flight`: connections with a request in work now.

@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace flipsync {
@@ -38,7 +39,8 @@ http_method method_of(http::verb verb) {
 /// that the next request on the connection uses again.
 class message_parser final : public http::basic_parser<true> {
 public:
-  explicit message_parser(http_request& into) : into_{into} {}
+  message_parser(http_request& into, std::size_t max_body) : into_{into}, max_body_{max_body} {}
+  void set_max_body(std::size_t bytes) { max_body_ = bytes; }
 
 private:
   void on_request_impl(http::verb method, beast::string_view, beast::string_view target,
@@ -73,6 +75,9 @@ private:
       return;
     case http::field::content_type:
       into_.content_type.assign(value.data(), value.size());
+      return;
+    case http::field::accept:
+      into_.accept.assign(value.data(), value.size());
       return;
     case http::field::content_encoding:
       into_.content_encoding.assign(value.data(), value.size());
@@ -109,18 +114,30 @@ private:
 
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(beast::string_view piece, error_code&) override {
-    into_.body.append(piece.data(), piece.size());
-    return piece.size();
+  std::size_t on_body_impl(beast::string_view piece, error_code& why) override {
+    return take(piece, why);
   }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view piece, error_code&) override {
-    into_.body.append(piece.data(), piece.size());
-    return piece.size();
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view piece,
+                                 error_code& why) override {
+    return take(piece, why);
   }
   void on_finish_impl(error_code&) override {}
 
+  /// Beast's own limit is that of uploads: which one holds is known only after the header.
+  std::size_t take(beast::string_view piece, error_code& why) {
+    received_ += piece.size();
+    if (received_ > max_body_) {
+      why = http::error::body_limit;
+      return 0;
+    }
+    into_.body.append(piece.data(), piece.size());
+    return piece.size();
+  }
+
   http_request& into_;
+  std::size_t max_body_;
+  std::uint64_t received_ = 0;
 };
 
 http_parser::step failure(std::size_t consumed, const error_code& why) {
@@ -137,6 +154,7 @@ void http_request::clear() {
   method = http_method::other;
   http_1_1 = keep_alive = true;
   expects_continue = unknown_expectation = connection_upgrade = false;
+  content_length = 0;
   preflight = has_idempotency_key = false;
   hosts = 0;
   for (auto* text : {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &accept,
@@ -147,18 +165,21 @@ void http_request::clear() {
 
 class http_parser::impl {
 public:
-  impl(std::size_t max_header, std::size_t max_body)
+  impl(std::size_t max_header, std::size_t max_body, std::size_t max_upload)
     : max_header_{max_header},
-      max_body_{max_body} {}
+      max_body_{max_body},
+      max_upload_{std::max(max_upload, max_body)} {}
 
   void reset() {
     request.clear();
     header_bytes_ = 0;
     header_told_ = false;
-    parser_.emplace(request);
+    parser_.emplace(request, max_body_);
     parser_->header_limit(static_cast<std::uint32_t>(max_header_));
-    parser_->body_limit(max_body_);
+    parser_->body_limit(max_upload_);
   }
+
+  void expect_upload() { parser_->set_max_body(max_upload_); }
 
   step feed(std::string_view bytes) { return header_told_ ? feed_body(bytes) : feed_header(bytes); }
 
@@ -180,6 +201,9 @@ private:
     header_told_ = true;
     request.keep_alive = parser_->keep_alive();
     request.connection_upgrade = parser_->upgrade();
+    request.content_length = parser_->content_length().value_or(0);
+    if (request.content_length > max_upload_)
+      return failure(consumed, http::error::body_limit);
     return {outcome::header, consumed, 0, {}};
   }
 
@@ -202,19 +226,24 @@ private:
 
   std::size_t max_header_;
   std::size_t max_body_;
+  std::size_t max_upload_;
   std::size_t header_bytes_ = 0;
   bool header_told_ = false;
   std::optional<message_parser> parser_;
 };
 
-http_parser::http_parser(std::size_t max_header, std::size_t max_body)
-  : impl_{std::make_unique<impl>(max_header, max_body)} {
+http_parser::http_parser(std::size_t max_header, std::size_t max_body, std::size_t max_upload)
+  : impl_{std::make_unique<impl>(max_header, max_body, max_upload)} {
   impl_->reset();
 }
 
 http_parser::~http_parser() = default;
 
 void http_parser::reset() { impl_->reset(); }
+
+void http_parser::expect_upload() { impl_->expect_upload(); }
+
+void http_parser::drop_body() { impl_->request.body.clear(); }
 
 http_parser::step http_parser::feed(std::string_view bytes) { return impl_->feed(bytes); }
 

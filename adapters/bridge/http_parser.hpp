@@ -30,6 +30,7 @@ struct http_request {
   std::string idempotency_key;
   std::string accept;
   std::string if_none_match;
+  std::uint64_t content_length = 0; ///< 0 where it is not given
   std::string content_type;
   std::string content_encoding;
   std::string request_id;  ///< x-request-id
@@ -59,14 +60,19 @@ public:
     std::string why;
   };
 
-  /// Limits in bytes: of request line and headers together, and of the body.
-  http_parser(std::size_t max_header, std::size_t max_body);
+  /// Limits in bytes: of request line and headers together, of the body, and of a body that is an
+  /// upload.
+  http_parser(std::size_t max_header, std::size_t max_body, std::size_t max_upload = 0);
   ~http_parser();
   http_parser(const http_parser&) = delete;
   http_parser& operator=(const http_parser&) = delete;
 
   /// Begins a new request.
   void reset();
+  /// After the header: the body is an upload, and its limit that of uploads.
+  void expect_upload();
+  /// Lets go of what has come of the body.
+  void drop_body();
   step feed(std::string_view bytes);
   [[nodiscard]] const http_request& request() const noexcept;
 

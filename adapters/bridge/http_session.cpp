@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "adapters/bridge/error_body.hpp"
 #include "adapters/bridge/http_date.hpp"
@@ -67,10 +68,11 @@ std::string mint_id(std::uint64_t& state) {
 http_session::http_session(session_services& services, session_host& host)
   : services_{services},
     host_{host},
-    parser_{services.settings.max_header, services.settings.max_body},
+    parser_{services.settings.max_header, services.settings.max_body, services.settings.max_upload},
     since_{clock::now()} {}
 
 http_session::~http_session() {
+  drop_upload();
   if (work_)
     work_->owner = nullptr;
 }
@@ -88,6 +90,7 @@ std::size_t http_session::on_bytes(std::string_view bytes) {
     }
     auto step = parser_.feed(bytes.substr(used));
     used += step.consumed;
+    move_body();
     switch (step.what) {
     case http_parser::outcome::more:
       return used;
@@ -137,6 +140,14 @@ bool http_session::on_header() {
   take_ids();
   keep_ = request().keep_alive && !eof_;
   refusal_ = check_header();
+  if (too_large()) {
+    fail_reading(413, "the body is too large");
+    return false;
+  }
+  if (!refusal_ && match_.found->body == body_kind::upload) {
+    parser_.expect_upload();
+    match_.found->handle(*this);
+  }
   if (!request().expects_continue || !request().http_1_1)
     return true;
   if (!refusal_) {
@@ -217,7 +228,46 @@ std::optional<refusal> http_session::check_body() const {
   return std::nullopt;
 }
 
+bool http_session::too_large() const {
+  const bool file = !refusal_ && match_.found->body == body_kind::upload;
+  const auto& limits = services_.settings;
+  return request().content_length > (file ? limits.max_upload : limits.max_body);
+}
+
+void http_session::receive(std::shared_ptr<upload> into, std::shared_ptr<completion> work) {
+  upload_ = std::move(into);
+  work_ = std::move(work);
+  work_->owner = this;
+  heard_ = clock::now();
+}
+
+void http_session::refuse_body(error why) {
+  const auto status = http_status(why.code);
+  refusal_ = refusal{status, std::move(why), {}};
+}
+
+void http_session::move_body() {
+  if (phase_ != phase::body || match_.found == nullptr || match_.found->body != body_kind::upload
+      || request().body.empty())
+    return;
+  if (upload_)
+    held_back_ = !upload_->add(request().body);
+  heard_ = clock::now();
+  parser_.drop_body();
+}
+
+void http_session::drop_upload() {
+  held_back_ = false;
+  if (upload_)
+    std::exchange(upload_, nullptr)->abandon();
+}
+
 void http_session::on_request() {
+  if (!refusal_ && upload_) {
+    held_back_ = false;
+    phase_ = phase::waiting;
+    return upload_->finish();
+  }
   if (refusal_)
     return problem_with_status(refusal_->status, refusal_->why, refusal_->extra_header);
   if (match_.found == nullptr)
@@ -229,6 +279,7 @@ void http_session::fail_reading(int status, std::string why) {
   if (request_id_.empty())
     take_ids();
   keep_ = false;
+  drop_upload();
   const auto code = status == 408 ? errc::deadline_exceeded : errc::invalid_request;
   auto what = error{code, std::move(why)};
   if (status == 413)
@@ -274,6 +325,7 @@ void http_session::advance() {
 }
 
 void http_session::on_completion(completion& work) {
+  held_back_ = false;
   if (!work.hopeless())
     return host_.pump();
   services_.metrics.slow_readers.add();
@@ -298,14 +350,15 @@ void http_session::on_eof() {
   eof_ = true;
   keep_ = false;
   if (phase_ == phase::waiting)
-    cancel_work(client_left);
-  else
-    phase_ = phase::finished;
+    return cancel_work(client_left);
+  drop_upload();
+  phase_ = phase::finished;
 }
 
 void http_session::on_lost(std::string_view reason) {
   const bool waited = phase_ == phase::waiting;
   phase_ = phase::finished;
+  drop_upload();
   if (!waited)
     return;
   work_->owner = nullptr;
@@ -321,7 +374,9 @@ void http_session::on_tick(clock::time_point now) {
   switch (phase_) {
   case phase::header:
   case phase::body:
-    if (quiet > limits.request_timeout) {
+    if (upload_
+          ? !held_back_ && (now - heard_ > limits.request_timeout || quiet > limits.upload_timeout)
+          : quiet > limits.request_timeout) {
       fail_reading(408, "the request did not arrive in time");
       host_.pump();
     }
@@ -353,7 +408,8 @@ void http_session::append_head(int status, std::string_view content_type,
   wire::append_integer(out_, status);
   out_.append(" ").append(reason_phrase(status));
   out_.append("\r\nDate: ").append(http_date_now());
-  out_.append("\r\nContent-Type: ").append(content_type);
+  if (!content_type.empty())
+    out_.append("\r\nContent-Type: ").append(content_type);
   out_.append("\r\nX-Request-Id: ").append(request_id_).append("\r\n");
   if (const auto trace = traceparent(); !trace.empty())
     out_.append("Traceparent: ").append(trace).append("\r\n");
@@ -410,6 +466,12 @@ void http_session::problem_with_status(int status, const error& why, std::string
   end_response();
 }
 
+void http_session::no_content() {
+  append_head(204, {}, {});
+  out_ += "\r\n";
+  finish_request();
+}
+
 void http_session::begin_stream() {
   streaming_ = true;
   std::string_view framing = "X-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n";
@@ -445,6 +507,7 @@ void http_session::finish_request() {
   services_.metrics.record(match_.number, status_, now - since_);
   since_ = now;
   streaming_ = false;
+  upload_.reset();
   if (work_) {
     work_->owner = nullptr;
     work_.reset();

@@ -36,6 +36,8 @@ struct session_services {
   http_metrics& metrics;
   /// Appends the door's metrics, of all I/O threads.
   std::function<void(std::string&)> door_metrics;
+  /// The same as a JSON object.
+  std::function<void(std::string&)> door_figures;
   std::uint64_t id_state; ///< request ids are minted from it
 };
 
@@ -91,7 +93,8 @@ public:
   /// True while the runtime works on a request.
   [[nodiscard]] bool waiting() const noexcept { return phase_ == phase::waiting; }
   [[nodiscard]] bool wants_bytes() const noexcept {
-    return phase_ == phase::idle || phase_ == phase::header || phase_ == phase::body;
+    return !held_back_
+           && (phase_ == phase::idle || phase_ == phase::header || phase_ == phase::body);
   }
 
   /// True once the connection is to become a WebSocket, what it was asked before being answered.
@@ -143,6 +146,14 @@ public:
   /// Has the connection go on as a WebSocket.
   void upgrade(websocket_upgrade to);
 
+  /// The request's body goes into `into` as it comes, then `work` answers. Only by the handler of
+  /// an upload.
+  void receive(std::shared_ptr<upload> into, std::shared_ptr<completion> work);
+  /// The body is read and dropped, then this is the answer.
+  void refuse_body(error why);
+  /// 204.
+  void no_content();
+
   /// A response without a known length. Each piece goes out as one chunk.
   void begin_stream();
   void stream_piece(std::string_view piece);
@@ -167,6 +178,11 @@ private:
   void answer_preflight();
   std::optional<error> read_query();
   [[nodiscard]] std::optional<refusal> check_body() const;
+  /// The request is too large, by its own word.
+  [[nodiscard]] bool too_large() const;
+  /// Hands on or drops what has come of an upload.
+  void move_body();
+  void drop_upload();
   void on_request();
   void fail_reading(int status, std::string why);
   void take_ids();
@@ -193,10 +209,13 @@ private:
   std::size_t length_at_ = 0; ///< where in out_ the Content-Length belongs
   std::size_t body_at_ = 0;   ///< where in out_ the body begins
   clock::time_point since_;   ///< the request's first byte, or the end of the last response
+  clock::time_point heard_;   ///< when an upload last brought something
   clock::time_point spoke_;   ///< when a stream last said something
   bool fresh_ = true;         ///< no byte has come yet
   std::shared_ptr<completion> work_;
   turn turn_;
+  std::shared_ptr<upload> upload_;
+  bool held_back_ = false; ///< the upload takes no more for now
 };
 
 } // namespace flipsync

@@ -50,6 +50,10 @@ std::string_view reason_phrase(int status) noexcept {
     return "Switching Protocols";
   case 200:
     return "OK";
+  case 201:
+    return "Created";
+  case 204:
+    return "No Content";
   case 304:
     return "Not Modified";
   case 400:

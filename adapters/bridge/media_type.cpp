@@ -75,4 +75,19 @@ bool names_type(std::string_view accept, std::string_view type) noexcept {
   return false;
 }
 
+bool wants_json(std::string_view accept) noexcept {
+  constexpr std::string_view text = "text/";
+  while (!accept.empty()) {
+    const auto end = accept.find(',');
+    auto range = accept.substr(0, end);
+    accept = end == std::string_view::npos ? std::string_view{} : accept.substr(end + 1);
+    const auto type = next_piece(range);
+    if (same(type, "application/json"))
+      return true;
+    if (type.size() >= text.size() && same(type.substr(0, text.size()), text))
+      return false;
+  }
+  return false;
+}
+
 } // namespace flipsync

@@ -11,4 +11,7 @@ bool is_json(std::string_view content_type) noexcept;
 /// such as */*, which clients send that take anything, do not count.
 bool names_type(std::string_view accept, std::string_view type) noexcept;
 
+/// Whether an Accept header names application/json before any text.
+bool wants_json(std::string_view accept) noexcept;
+
 } // namespace flipsync

@@ -18,8 +18,9 @@ namespace flipsync {
 class http_session;
 
 enum class body_kind : std::uint8_t {
-  none, ///< a body is read and ignored
-  json, ///< must say so by its Content-Type, and not be compressed
+  none,   ///< a body is read and ignored
+  json,   ///< must say so by its Content-Type, and not be compressed
+  upload, ///< as it comes: the handler runs at the header and calls receive or refuse_body
 };
 
 /// Who may call a route; each includes those after it.
@@ -50,6 +51,12 @@ struct route {
   std::span<const query_field> query = {};
   /// Parameters that are not declared are ignored, not refused.
   bool any_query = false;
+  /// For /openapi.json: the names of the body's and the reply's schema (openapi_schemas.cpp), the
+  /// reply's type and its status.
+  std::string_view request = {};
+  std::string_view reply = {};
+  std::string_view reply_type = "application/json";
+  std::string_view status = "200";
 };
 
 } // namespace flipsync

@@ -51,6 +51,7 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
                idempotency_table& named_turns, const tls_slot& tls,
                const std::atomic<bool>& draining, std::uint64_t id_seed,
                std::function<void(std::string&)> door_metrics,
+               std::function<void(std::string&)> door_figures,
                std::function<void(bool)> busy_changed, std::function<void()> websocket_gone)
   : keep_running_{asio::make_work_guard(io_)},
     tick_{io_},
@@ -64,6 +65,7 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
               std::make_shared<inbox>([this] { asio::post(io_, [this] { drain_inbox(); }); }),
               metrics_,
               std::move(door_metrics),
+              std::move(door_figures),
               id_seed},
     busy_changed_{std::move(busy_changed)},
     websocket_gone_{std::move(websocket_gone)},

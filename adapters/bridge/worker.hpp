@@ -24,7 +24,8 @@ public:
   worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
          idempotency_table& named_turns, const tls_slot& tls, const std::atomic<bool>& draining,
          std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
-         std::function<void(bool)> busy_changed, std::function<void()> websocket_gone);
+         std::function<void(std::string&)> door_figures, std::function<void(bool)> busy_changed,
+         std::function<void()> websocket_gone);
   ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;

@@ -182,6 +182,21 @@ std::vector<column> column_names::missing(const std::vector<std::string>& names)
   return out;
 }
 
+result<column_mapping> parse_mapping(std::string_view pairs, import_kind kind) {
+  toml::table table;
+  while (!pairs.empty()) {
+    const auto end = std::min(pairs.find(';'), pairs.size());
+    const auto pair = pairs.substr(0, end);
+    pairs.remove_prefix(std::min(end + 1, pairs.size()));
+    const auto equals = pair.find('=');
+    if (equals == std::string_view::npos || equals == 0 || equals + 1 == pair.size())
+      return bad_map("'" + std::string{pair} + "' is no pair ours=theirs");
+    table.insert_or_assign(std::string{pair.substr(0, equals)},
+                           std::string{pair.substr(equals + 1)});
+  }
+  return read_columns(table, kind);
+}
+
 result<column_mapping> load_mapping(std::string_view map, import_kind kind) {
   if (map.empty())
     return column_mapping{};

@@ -14,16 +14,6 @@ std::string lines_of(const std::vector<std::string>& skus) {
   return out;
 }
 
-std::vector<std::string> skus_of(std::string_view lines) {
-  std::vector<std::string> out;
-  while (!lines.empty()) {
-    const auto end = std::min(lines.find('\n'), lines.size());
-    out.emplace_back(lines.substr(0, end));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-  }
-  return out;
-}
-
 std::int64_t touch(sql::connection& db, const stored_turn& turn) {
   sql::query q{
     db, "INSERT INTO conversations(tenant, name, customer, audience, agent, begun_at, last_at)"
@@ -54,6 +44,16 @@ void add_message(sql::connection& db, std::int64_t conversation, const std::stri
 
 } // namespace
 
+std::vector<std::string> skus_of(std::string_view lines) {
+  std::vector<std::string> out;
+  while (!lines.empty()) {
+    const auto end = std::min(lines.find('\n'), lines.size());
+    out.emplace_back(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  return out;
+}
+
 void append(sql::connection& db, const std::vector<std::shared_ptr<const stored_turn>>& turns) {
   if (turns.empty())
     return;
@@ -83,13 +83,6 @@ conversation_history history(sql::connection& db, const std::string& tenant,
     out.messages.push_back({q.text(0), q.text(1), q.text(2), q.time(3), skus_of(q.view(4))});
   std::reverse(out.messages.begin(), out.messages.end());
   return out;
-}
-
-std::uint64_t forget(sql::connection& db, wall_time before) {
-  sql::query q{db, "DELETE FROM conversations WHERE last_at < ?"};
-  q.bind(before);
-  q.run();
-  return static_cast<std::uint64_t>(db.changes());
 }
 
 } // namespace flipsync::conversations

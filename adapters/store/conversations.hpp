@@ -10,11 +10,22 @@
 
 namespace flipsync::conversations {
 
+/// What a message keeps of its products: a SKU a line.
+std::vector<std::string> skus_of(std::string_view lines);
 /// All turns in one transaction.
 void append(sql::connection& db, const std::vector<std::shared_ptr<const stored_turn>>& turns);
 conversation_history history(sql::connection& db, const std::string& tenant,
                              const std::string& name, std::uint32_t limit);
-/// Those whose last turn is older; returns how many.
-std::uint64_t forget(sql::connection& db, wall_time before);
+
+// As conversation_archive has them.
+
+conversation_page list(sql::connection& db, const std::string& tenant, std::uint64_t before,
+                       std::uint32_t limit);
+std::optional<message_page> page(sql::connection& db, const std::string& tenant,
+                                 const std::string& name, std::uint64_t after, std::uint32_t limit);
+void begin(sql::connection& db, const std::string& tenant, const conversation_summary& fresh);
+bool remove(sql::connection& db, const std::string& tenant, const std::string& name);
+conversation_archive::sweep remove_silent(sql::connection& db, wall_time before, std::uint64_t from,
+                                          std::uint32_t limit);
 
 } // namespace flipsync::conversations

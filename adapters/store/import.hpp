@@ -33,6 +33,9 @@ struct column_mapping {
 /// invalid_request (no such file, no TOML, unknown column of ours).
 result<column_mapping> load_mapping(std::string_view map, import_kind kind);
 
+/// The same from text: `ours=theirs` pairs separated by semicolons. Errors: invalid_request.
+result<column_mapping> parse_mapping(std::string_view pairs, import_kind kind);
+
 struct import_options {
   import_kind kind = import_kind::products;
   import_format format = import_format::detect;

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <span>
+
 #include "adapters/store/product_rows.hpp"
 #include "adapters/store/reads.hpp"
 #include "adapters/store/search_sql.hpp"
@@ -13,6 +16,8 @@ constexpr std::string_view text_score =
 
 /// Fewer bytes than this are inside of too many words to say anything.
 constexpr std::size_t shortest_part = 3;
+/// Hits passed over are ranked all the same, so not without end.
+constexpr std::uint32_t max_offset = 1000;
 
 struct ranked {
   std::int64_t id = 0;
@@ -30,7 +35,7 @@ public:
     : in_{in},
       query_{query},
       words_{query.text},
-      limit_{clamp_limit(query.limit)},
+      limit_{clamp_limit(query.limit) + std::min(query.offset, max_offset)},
       low_{in.tenant << tenant_shift},
       high_{((in.tenant + 1) << tenant_shift) - 1} {}
 
@@ -206,6 +211,14 @@ private:
 
 } // namespace
 
+namespace {
+
+std::span<const ranked> after(const std::vector<ranked>& found, std::uint32_t offset) {
+  return std::span{found}.subspan(std::min<std::size_t>(offset, found.size()));
+}
+
+} // namespace
+
 product_search_rows search(const context& in, const product_search& query) {
   const auto ranks = searcher{in, query}.run();
   product_search_rows out;
@@ -213,7 +226,7 @@ product_search_rows search(const context& in, const product_search& query) {
   out.hits.reserve(ranks.found.size());
   const auto sql =
     "SELECT " + std::string{product_columns(in.who)} + " FROM products p WHERE p.id = ?";
-  for (const auto& hit : ranks.found) {
+  for (const auto& hit : after(ranks.found, query.offset)) {
     sql::query q{in.db, sql};
     q.bind(hit.id);
     if (q.step())

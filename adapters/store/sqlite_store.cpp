@@ -177,9 +177,39 @@ result<store_counts> sqlite_store::counts(const std::string& tenant) {
   });
 }
 
-result<std::uint64_t> sqlite_store::forget_conversations(wall_time before) {
-  return sql::guarded("cannot delete old conversations", [&]() -> result<std::uint64_t> {
-    return conversations::forget(state_->conversations, before);
+result<conversation_page> sqlite_store::conversations(const std::string& tenant,
+                                                      std::uint64_t before, std::uint32_t limit) {
+  return sql::guarded("cannot list the conversations", [&]() -> result<conversation_page> {
+    return conversations::list(state_->conversations, tenant, before, limit);
+  });
+}
+
+result<std::optional<message_page>> sqlite_store::messages(const std::string& tenant,
+                                                           const std::string& id,
+                                                           std::uint64_t after,
+                                                           std::uint32_t limit) {
+  return sql::guarded("cannot read the conversation", [&]() -> result<std::optional<message_page>> {
+    return conversations::page(state_->conversations, tenant, id, after, limit);
+  });
+}
+
+result<void> sqlite_store::begin(const std::string& tenant, const conversation_summary& fresh) {
+  return sql::guarded("cannot store the conversation", [&]() -> result<void> {
+    conversations::begin(state_->conversations, tenant, fresh);
+    return {};
+  });
+}
+
+result<bool> sqlite_store::remove(const std::string& tenant, const std::string& id) {
+  return sql::guarded("cannot delete the conversation", [&]() -> result<bool> {
+    return conversations::remove(state_->conversations, tenant, id);
+  });
+}
+
+result<conversation_archive::sweep>
+sqlite_store::remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) {
+  return sql::guarded("cannot delete old conversations", [&]() -> result<sweep> {
+    return conversations::remove_silent(state_->conversations, before, from, limit);
   });
 }
 

@@ -39,7 +39,7 @@ struct store_counts {
 
 /// store_port over SQLite. One thread at a time, except `catalogue_version`. Several may be open on
 /// one data folder, in this or another process (the service and an importer).
-class sqlite_store final : public store_port {
+class sqlite_store final : public store_port, private conversation_archive {
 public:
   ~sqlite_store() override;
   sqlite_store(const sqlite_store&) = delete;
@@ -55,8 +55,7 @@ public:
 
   /// Errors: store_failed.
   result<store_counts> counts(const std::string& tenant = "default");
-  /// Deletes conversations whose last turn is older than `before`; returns how many.
-  result<std::uint64_t> forget_conversations(wall_time before);
+  [[nodiscard]] conversation_archive* archive() noexcept override { return this; }
 
   /// The parts that the importer shares; defined in store_state.hpp.
   struct state;
@@ -65,6 +64,15 @@ public:
 private:
   friend result<std::shared_ptr<sqlite_store>> open_store(store_options options);
   explicit sqlite_store(std::unique_ptr<state> s);
+
+  result<conversation_page> conversations(const std::string& tenant, std::uint64_t before,
+                                          std::uint32_t limit) override;
+  result<std::optional<message_page>> messages(const std::string& tenant, const std::string& id,
+                                               std::uint64_t after, std::uint32_t limit) override;
+  result<void> begin(const std::string& tenant, const conversation_summary& fresh) override;
+  result<bool> remove(const std::string& tenant, const std::string& id) override;
+  result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;
+
   std::unique_ptr<state> state_;
 };
 

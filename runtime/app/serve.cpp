@@ -37,6 +37,8 @@ result<bridge_settings> door_settings(const context& ctx) {
   out.tls = certificate_of(ctx.config.values);
   out.io_threads = s.io_threads;
   out.max_body = s.max_body;
+  out.max_upload = s.max_import;
+  out.upload_timeout = s.import_timeout;
   out.max_header = s.max_headers;
   out.max_sockets = s.max_connections;
   out.max_pipelined = s.max_pipelined;
@@ -58,16 +60,6 @@ struct service {
   std::unique_ptr<bridge> door;
 };
 
-void forget_old_conversations(sqlite_store& store, std::chrono::milliseconds keep) {
-  const auto now =
-    std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto gone = store.forget_conversations(now - keep);
-  if (!gone)
-    log::warn("conversations_kept", {{"reason", gone.error().message}});
-  else if (*gone > 0)
-    log::info("conversations_deleted", {{"count", std::to_string(*gone)}});
-}
-
 result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
                                                           const std::string& folder) {
   const auto& values = ctx.config.values;
@@ -77,9 +69,8 @@ result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
   auto store = config::open_shop(values, parts->rules, folder);
   if (!store)
     return store.error();
-  // Before the runtime starts, since one thread at a time may use the store.
-  forget_old_conversations(**store, values.store.keep_conversations);
   parts->store = *std::move(store);
+  parts->importer = config::open_importer(values, parts->rules, folder);
   return start_runtime(*std::move(parts));
 }
 

@@ -25,6 +25,8 @@ using store_actor = caf::typed_actor<
   caf::result<history_ptr>(recall_atom, std::string, std::string),
   // The catalogue's words as of now. Errors: store_failed.
   caf::result<vocabulary_ptr>(learn_atom),
+  // Anything else that is asked of the store, after all that came before it is committed.
+  caf::result<void>(run_atom, store_work_ptr),
   // To itself: commit what has been collected.
   caf::result<void>(commit_atom)>;
 
@@ -97,6 +99,8 @@ using supervisor_actor = caf::typed_actor<
   caf::result<void>(submit_atom, turn_ptr),
   // From a conversation: turn `number` has left it.
   caf::result<void>(done_atom, std::string, std::uint64_t),
+  // Ends a conversation's turns and forgets it; calls back once nothing of it is at work any more.
+  caf::result<void>(forget_atom, std::string, durable_call),
   // From the alarm queue: look after idle conversations.
   caf::result<void>(tick_atom),
   // Stops everything it owns, in order, then quits.

@@ -13,6 +13,7 @@
 #include "runtime/core/agent/agent_spec.hpp"
 #include "runtime/core/model/conduct_settings.hpp"
 #include "runtime/core/model/task_table.hpp"
+#include "runtime/core/ports/importer.hpp"
 #include "runtime/core/ports/model_provider.hpp"
 #include "runtime/core/ports/random.hpp"
 #include "runtime/core/ports/store.hpp"
@@ -47,6 +48,8 @@ struct core_settings {
   std::chrono::milliseconds model_list_timeout{2000};
   std::uint32_t worker_threads = 0; ///< 0: as many as cores, at least 2
   session_settings sessions;
+  /// Conversations silent for longer are deleted, a few at a time; 0: kept for ever.
+  std::chrono::milliseconds keep_conversations{0};
 };
 
 /// A configured provider with the limits that its actor keeps.
@@ -86,6 +89,8 @@ struct assembly {
   model_routing models;
   /// Null: conversations are kept in memory only and skills see an empty shop.
   std::shared_ptr<store_port> store;
+  /// Null: no door can import.
+  std::shared_ptr<importer_port> importer;
   std::uint64_t seed = 0; ///< 0: seeded from the operating system
   std::string version;
   std::vector<std::string> features;

@@ -227,6 +227,10 @@ void conversation_state::ask_agent(agent_task_ptr task) {
     return fail(error{errc::agent_down, "agent '" + task->route.agent
                                           + "' has crashed too often and is not restarted"}
                   .with("agent", task->route.agent));
+  if (config_.env->counters[config_.env->index_of(task->route.agent)]->paused.load())
+    return fail(error{errc::agent_down, "agent '" + task->route.agent + "' is paused"}
+                  .with("agent", task->route.agent)
+                  .with("state", "paused"));
   caf_compat::ask(self_, agent, run_atom_v, task)
     .then(
       [this, task](const gathered_ptr& parts) {

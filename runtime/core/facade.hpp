@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/core/back_office.hpp"
 #include "runtime/core/model/direct_request.hpp"
 #include "runtime/core/types/agent_status.hpp"
 #include "runtime/core/types/turn_event.hpp"
@@ -87,6 +88,9 @@ public:
   [[nodiscard]] virtual health_report health() const = 0;
   /// All metrics as Prometheus text (version 0.0.4).
   [[nodiscard]] virtual std::string metrics_text() const = 0;
+
+  /// What is offered beside turns; null where a facade has only turns. Lives as long as the facade.
+  [[nodiscard]] virtual back_office* office() noexcept { return nullptr; }
 };
 
 } // namespace flipsync

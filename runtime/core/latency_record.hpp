@@ -6,6 +6,8 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/core/types/runtime_numbers.hpp"
+
 namespace flipsync {
 
 /// Thread-safe; keeps the last 256.
@@ -17,6 +19,21 @@ public:
       last_.push_back(took);
     else
       last_[next_++ % capacity] = took;
+  }
+  /// Nearest rank; all 0 if nothing was recorded.
+  [[nodiscard]] percentiles spread() const {
+    std::vector<std::chrono::microseconds> sorted;
+    {
+      const std::lock_guard lock{mutex_};
+      sorted = last_;
+    }
+    if (sorted.empty())
+      return {};
+    std::sort(sorted.begin(), sorted.end());
+    const auto at = [&](std::size_t percent) {
+      return sorted[(sorted.size() * percent + 99) / 100 - 1];
+    };
+    return {at(50), at(95), at(99)};
   }
   /// 0 if nothing was recorded.
   [[nodiscard]] std::chrono::microseconds median() const {

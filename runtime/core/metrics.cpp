@@ -139,6 +139,10 @@ void core_metrics::sessions(std::int64_t open, std::int64_t held, std::int64_t k
   families_->kept_turns->value(kept_turns);
 }
 
+std::uint64_t core_metrics::live_conversations() const {
+  return static_cast<std::uint64_t>(families_->conversations->value());
+}
+
 std::string core_metrics::text() const {
   const std::lock_guard lock{families_->collecting};
   const auto text = families_->collector.collect_from(families_->all);

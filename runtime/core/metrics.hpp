@@ -31,6 +31,8 @@ public:
   void live_conversations(std::int64_t now);
   /// Sessions open; those that dropped and are held; turns whose events are kept.
   void sessions(std::int64_t open, std::int64_t held, std::int64_t kept_turns);
+  /// As last told.
+  [[nodiscard]] std::uint64_t live_conversations() const;
   /// Prometheus text of the whole registry.
   [[nodiscard]] std::string text() const;
 

@@ -27,6 +27,7 @@ struct agent_counters {
   std::atomic<std::uint64_t> turns = 0;
   std::atomic<std::uint64_t> failures = 0;
   std::atomic<std::uint64_t> restarts = 0;
+  std::atomic<bool> paused = false; ///< by an operator: new turns are refused
   latency_record latency;
 };
 
@@ -38,6 +39,8 @@ struct provider_counters {
   latency_record latency;     ///< of answered attempts
   latency_record first_token; ///< of answered streams
   std::atomic<errc> last_outcome = errc::none;
+  std::atomic<std::uint64_t> attempts = 0;
+  std::atomic<std::uint64_t> failures = 0;
   std::atomic<std::uint32_t> running = 0; ///< attempts under way
   std::atomic<std::uint32_t> waiting = 0; ///< for a free place
   provider_health health;

@@ -108,6 +108,10 @@ supervisor_actor::behavior_type supervisor_state::make_behavior() {
       turn_left(key, number);
       return caf::unit;
     },
+    [this](forget_atom, const std::string& key, const durable_call& gone) -> caf::result<void> {
+      forget(key, gone);
+      return caf::unit;
+    },
     [this](tick_atom) -> caf::result<void> {
       tick_set_ = false;
       passivate_idle();
@@ -211,6 +215,23 @@ void supervisor_state::conversation_down(const std::string& key, const caf::acto
   log::warn("conversation_down", {{"turns", std::to_string(lost.turns.size())}});
   for (const auto& [number, turn] : lost.turns)
     turn->guard->fail(error{errc::agent_down, "the conversation's actor went down"});
+  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+}
+
+/// Calls back only once the actor is gone, so that no late exchange of its is stored afterwards.
+void supervisor_state::forget(const std::string& key, const durable_call& gone) {
+  const auto found = conversations_.find(key);
+  if (found == conversations_.end())
+    return (*gone)();
+  auto leaving = std::move(found->second);
+  if (leaving.turns.empty())
+    idle_.erase(leaving.idle);
+  conversations_.erase(found);
+  for (const auto& [number, turn] : leaving.turns)
+    turn->guard->fail(error{errc::cancelled, "the conversation was deleted"});
+  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(leaving.actor),
+                      [gone](const caf::error&) { (*gone)(); });
+  self_->send_exit(leaving.actor, caf::exit_reason::user_shutdown);
   config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
 }
 

@@ -63,6 +63,7 @@ private:
   void submit(const turn_ptr& turn);
   live_conversation& conversation_for(const turn_ptr& turn, const std::string& key);
   void turn_left(const std::string& key, std::uint64_t number);
+  void forget(const std::string& key, const durable_call& gone);
   void conversation_down(const std::string& key, const caf::actor_addr& who);
   void passivate_idle();
   void passivate(const std::string& key);

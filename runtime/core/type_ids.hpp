@@ -67,6 +67,9 @@ CAF_ADD_ATOM(flipsync_core, flipsync, frame_atom)
 CAF_ADD_ATOM(flipsync_core, flipsync, changed_atom)
 CAF_ADD_ATOM(flipsync_core, flipsync, roster_atom)
 
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::store_work_ptr))
+CAF_ADD_ATOM(flipsync_core, flipsync, forget_atom)
+
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 
 CAF_ERROR_CODE_ENUM(flipsync::errc)
@@ -90,3 +93,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::error_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::durable_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::attempt_order_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::roster_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::store_work_ptr)

@@ -120,6 +120,7 @@ result<std::shared_ptr<engine>> engine::start(assembly parts, engine_options opt
     });
   if (options.virtual_time)
     made->run_virtual();
+  made->office_->start_sweeping();
   return made;
 }
 
@@ -130,20 +131,28 @@ engine::engine(assembly parts, engine_options options)
     caf_config_{make_caf_config(parts.core, options.virtual_time)},
     system_{std::make_unique<caf::actor_system>(*caf_config_)},
     admission_{parts.core.max_turns_in_flight} {
+  auto importer = parts.importer;
   env_ = make_environment(std::move(parts), *system_, options.virtual_time);
   directory_ = std::make_shared<model_directory>(env_->providers, env_->models, env_->settings,
                                                  env_->clock, env_->alarms);
   sessions_ = std::make_shared<session_hub>(
     session_hub::parts{env_->settings.sessions, env_->clock, env_->alarms, env_->agents_bell});
   started_ = env_->clock->now();
+  office_ =
+    std::make_unique<flipsync::office>(*this, env_, board_, statistics_, std::move(importer));
 }
 
 engine::~engine() {
   stop();
   supervisor_ = nullptr;
   directory_.reset();
+  office_.reset();
   env_.reset();
   system_.reset();
+}
+
+supervisor_actor engine::supervisor_at_hand() const {
+  return admission_.closed() || supervisor_down_.load() ? supervisor_actor{} : supervisor_;
 }
 
 std::shared_ptr<turn_context> engine::enter(turn_request request, const result<void>& valid,
@@ -225,6 +234,7 @@ turn engine::begin(turn_request request, std::shared_ptr<event_sink> sink) {
 void engine::turn_ended(std::uint64_t number, const turn_request& request,
                         const turn_reply& reply) {
   env_->metrics->turn_ended(reply);
+  statistics_->turn_ended(request, reply, env_->clock->now());
   {
     const std::lock_guard lock{mutex_};
     live_.erase(number);
@@ -268,21 +278,7 @@ void engine::agents(std::function<void(result<std::vector<agent_status>>)> done)
   const auto now = board_->get();
   std::vector<agent_status> all;
   for (std::size_t i = 0; i < env_->agents.size(); ++i) {
-    const auto& spec = *env_->agents[i];
-    const auto& counters = *env_->counters[i];
-    agent_status status;
-    status.name = spec.name;
-    status.aliases = spec.aliases;
-    status.title = spec.title;
-    status.who = spec.who;
-    status.state = now && now->agents[i] ? "up" : "down";
-    status.skills = spec.skills;
-    status.in_flight = counters.in_flight.load();
-    status.turns = counters.turns.load();
-    status.failures = counters.failures.load();
-    status.restarts = counters.restarts.load();
-    status.median = counters.latency.median();
-    all.push_back(std::move(status));
+    all.push_back(status_of(*env_, i, now && now->agents[i]));
   }
   done(std::move(all));
 }
@@ -343,6 +339,7 @@ void engine::stop() {
     stopped_ = true;
   }
   admission_.close();
+  office_->stop();
   fail_live_turns(error{errc::cancelled, "the runtime was stopped"});
   sessions_->stop();
   caf_compat::anon_send(supervisor_, stop_atom_v);

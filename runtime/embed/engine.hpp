@@ -12,6 +12,8 @@
 #include "runtime/core/model/model_directory.hpp"
 #include "runtime/core/services.hpp"
 #include "runtime/core/session/session_hub.hpp"
+#include "runtime/core/turn_statistics.hpp"
+#include "runtime/embed/office.hpp"
 #include "runtime/embed/runtime.hpp"
 
 namespace flipsync {
@@ -21,7 +23,7 @@ struct engine_options {
   bool virtual_time = false;
 };
 
-class engine : public running_runtime {
+class engine : public running_runtime, public office_host {
 public:
   /// Errors: as start_runtime.
   static result<std::shared_ptr<engine>> start(assembly parts, engine_options options = {});
@@ -35,6 +37,7 @@ public:
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override;
   [[nodiscard]] health_report health() const override;
   [[nodiscard]] std::string metrics_text() const override;
+  [[nodiscard]] back_office* office() noexcept override { return office_.get(); }
   void drain(std::chrono::milliseconds grace) override;
   void stop() override;
 
@@ -55,6 +58,10 @@ private:
 
   /// As submit, for sinks that see to their client's leaving themselves.
   turn begin(turn_request request, std::shared_ptr<event_sink> sink);
+  [[nodiscard]] supervisor_actor supervisor_at_hand() const override;
+  [[nodiscard]] std::uint64_t turns_in_flight() const override { return admission_.in_flight(); }
+  [[nodiscard]] mono_time started_at() const override { return started_; }
+
   void turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply);
   void fail_live_turns(const error& why);
   void run_virtual();
@@ -78,6 +85,8 @@ private:
   std::condition_variable turn_left_;
   std::map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
   bool stopped_ = false;
+  std::shared_ptr<turn_statistics> statistics_ = std::make_shared<turn_statistics>();
+  std::unique_ptr<flipsync::office> office_;
 };
 
 } // namespace flipsync

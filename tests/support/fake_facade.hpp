@@ -15,6 +15,7 @@
 
 #include "runtime/core/facade.hpp"
 #include "tests/support/inline_sessions.hpp"
+#include "tests/support/fake_office.hpp"
 
 namespace flipsync::testing {
 
@@ -201,6 +202,10 @@ public:
     const std::lock_guard lock{mutex_};
     health_ = std::move(report);
   }
+
+  /// What is offered beside turns.
+  fake_office back;
+  [[nodiscard]] back_office* office() noexcept override { return &back; }
 
   [[nodiscard]] std::string metrics_text() const override {
     return "# HELP fake_up Always 1.\n# TYPE fake_up gauge\nfake_up 1\n";

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <atomic>
 
+#include "adapters/bridge/handlers/caller.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
-#include "adapters/bridge/http_session.hpp"
+#include "adapters/bridge/handlers/office_call.hpp"
 #include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 
@@ -10,71 +10,76 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::string_view json = "application/json";
+using roster = std::vector<agent_status>;
 
-/// The roster on its way from the runtime.
-class agents_call final : public completion, public std::enable_shared_from_this<agents_call> {
-public:
-  explicit agents_call(std::string name) : name_{std::move(name)} {}
+void read_roster(http_session& session, office_call<roster>::writer write) {
+  office_call<roster>::start(
+    session, [&](auto done) { session.services().runtime.agents(std::move(done)); },
+    std::move(write));
+}
 
-  static void start(http_session& session, std::string name) {
-    auto call = std::make_shared<agents_call>(std::move(name));
-    session.wait_for(call);
-    session.services().runtime.agents(
-      [call, to = session.services().completions](result<std::vector<agent_status>> found) {
-        call->found_.emplace(std::move(found));
-        call->done_.store(true, std::memory_order_release);
-        to->push(call);
-      });
-  }
-
-  bool ready() override { return done_.load(std::memory_order_acquire); }
-
-  void answer(http_session& session) override {
-    if (!*found_)
-      return session.problem(found_->error());
-    const auto& all = **found_;
-    if (!name_.empty())
-      return one(session, all);
-    auto& out = session.begin_response(200, json);
-    out += R"({"agents":)";
-    wire::append_array(out, all,
+void all_agents(http_session& session) {
+  read_roster(session, [](http_session& to, const roster& all) {
+    wire::json_object object{to.begin_response(200, json_type)};
+    wire::append_array(object.key("agents"), all,
                        [](std::string& o, const agent_status& a) { wire::append_json(o, a); });
-    out += '}';
-    session.end_response();
-  }
+    object.close();
+    to.end_response();
+  });
+}
 
-private:
-  void one(http_session& session, const std::vector<agent_status>& all) const {
+void one_agent(http_session& session) {
+  read_roster(session, [](http_session& to, const roster& all) {
+    const auto name = to.parameter("name");
     const auto known = std::find_if(all.begin(), all.end(), [&](const agent_status& a) {
-      return a.name == name_
-             || std::find(a.aliases.begin(), a.aliases.end(), name_) != a.aliases.end();
+      return a.name == name
+             || std::find(a.aliases.begin(), a.aliases.end(), name) != a.aliases.end();
     });
     if (known == all.end())
-      return session.problem(
+      return to.problem(
         error{errc::not_found, "there is no agent of this name"}.with("field", "name"));
-    wire::append_json(session.begin_response(200, json), *known);
-    session.end_response();
-  }
+    wire::append_json(to.begin_response(200, json_type), *known);
+    to.end_response();
+  });
+}
 
-  std::string name_;                                       ///< empty: all
-  std::optional<result<std::vector<agent_status>>> found_; ///< published by done_
-  std::atomic<bool> done_{false};
-};
+void set_paused(http_session& session, bool paused) {
+  auto* office = office_of(session);
+  if (office == nullptr)
+    return;
+  const auto now = office->pause_agent(session.parameter("name"), paused);
+  if (!now)
+    return session.problem(now.error());
+  wire::append_json(session.begin_response(200, json_type), *now);
+  session.end_response();
+}
 
-void all_agents(http_session& session) { agents_call::start(session, {}); }
-
-void one_agent(http_session& session) { agents_call::start(session, session.parameter("name")); }
+void pause(http_session& session) { set_paused(session, true); }
+void resume(http_session& session) { set_paused(session, false); }
 
 constexpr route table[]{
   {.pattern = "/api/v1/agents",
    .summary = "the agents and their state",
    .handle = all_agents,
-   .who = access::seller},
+   .who = access::seller,
+   .reply = "AgentList"},
   {.pattern = "/api/v1/agents/{name}",
    .summary = "one agent",
    .handle = one_agent,
-   .who = access::seller},
+   .who = access::seller,
+   .reply = "Agent"},
+  {.method = http_method::post,
+   .pattern = "/api/v1/agents/{name}/pause",
+   .summary = "has an agent refuse its turns",
+   .handle = pause,
+   .who = access::operators,
+   .reply = "Agent"},
+  {.method = http_method::post,
+   .pattern = "/api/v1/agents/{name}/resume",
+   .summary = "has a paused agent take turns again",
+   .handle = resume,
+   .who = access::operators,
+   .reply = "Agent"},
 };
 
 } // namespace

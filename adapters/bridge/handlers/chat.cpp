@@ -1,7 +1,6 @@
 #include "adapters/bridge/exchange.hpp"
+#include "adapters/bridge/handlers/answer_whole.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
-#include "adapters/bridge/http_session.hpp"
-#include "adapters/bridge/turn_start.hpp"
 #include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
@@ -27,13 +26,9 @@ std::optional<turn_request> read_turn(http_session& session, bool stream) {
 }
 
 void chat(http_session& session) {
-  auto request = read_turn(session, false);
-  if (!request)
-    return;
-  auto sink = std::make_shared<turn_exchange>(session.services().completions);
-  session.wait_for(sink);
-  if (start_turn(session, std::move(*request), sink) && sink->arm())
-    sink->answer(session);
+  if (auto request = read_turn(session, false))
+    answer_whole(session, std::move(*request),
+                 std::make_shared<turn_exchange>(session.services().completions));
 }
 
 void chat_stream(http_session& session) {
@@ -51,12 +46,16 @@ constexpr route table[]{
    .pattern = "/api/v1/chat",
    .summary = "one turn, whole reply",
    .handle = chat,
-   .body = body_kind::json},
+   .body = body_kind::json,
+   .request = "TurnRequest",
+   .reply = "TurnReply"},
   {.method = http_method::post,
    .pattern = "/api/v1/chat/stream",
    .summary = "one turn as server-sent events",
    .handle = chat_stream,
-   .body = body_kind::json},
+   .body = body_kind::json,
+   .request = "TurnRequest",
+   .reply_type = "text/event-stream"},
 };
 
 } // namespace

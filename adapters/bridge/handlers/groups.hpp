@@ -15,6 +15,12 @@ std::span<const route> completion_routes() noexcept;
 std::span<const route> console_routes() noexcept;
 std::span<const route> ticket_routes() noexcept;
 std::span<const route> socket_routes() noexcept;
+std::span<const route> conversation_routes() noexcept;
+std::span<const route> tutor_routes() noexcept;
+std::span<const route> product_routes() noexcept;
+std::span<const route> import_routes() noexcept;
+std::span<const route> state_routes() noexcept;
+std::span<const route> figure_routes() noexcept;
 
 /// All of them, in the order in which they are shown.
 std::vector<route> routes_of_the_door();

@@ -1,9 +1,11 @@
 #include <algorithm>
 
 #include "adapters/bridge/handlers/console.hpp"
+#include "adapters/bridge/handlers/figures.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
 #include "adapters/bridge/http_session.hpp"
 #include "adapters/bridge/media_type.hpp"
+#include "adapters/bridge/openapi.hpp"
 #include "adapters/bridge/routes.hpp"
 #include "runtime/core/wire/json.hpp"
 
@@ -58,6 +60,8 @@ void health(http_session& session) {
 }
 
 void metrics(http_session& session) {
+  if (wants_json(session.request().accept))
+    return answer_with_figures(session);
   const auto runtime = session.services().runtime.metrics_text();
   auto& out = session.begin_response(200, "text/plain; version=0.0.4; charset=utf-8");
   out += runtime;
@@ -67,32 +71,49 @@ void metrics(http_session& session) {
   session.end_response();
 }
 
+void openapi(http_session& session) {
+  static const auto document =
+    openapi_document(all_routes(), session.services().runtime.health().version);
+  session.begin_response(200, json) += document;
+  session.end_response();
+}
+
 constexpr route table[]{
+  {.pattern = "/openapi.json",
+   .summary = "this interface as an OpenAPI document",
+   .handle = openapi,
+   .who = access::open,
+   .any_query = true},
   {.pattern = "/",
    .summary = "the console page for browsers, else this list",
    .handle = index,
    .who = access::open,
-   .any_query = true},
+   .any_query = true,
+   .reply_type = "text/plain"},
   {.pattern = "/livez",
    .summary = "alive",
    .handle = livez,
    .who = access::open,
-   .any_query = true},
+   .any_query = true,
+   .reply = "Alive"},
   {.pattern = "/readyz",
    .summary = "ready for turns, else 503",
    .handle = readyz,
    .who = access::open,
-   .any_query = true},
+   .any_query = true,
+   .reply = "Alive"},
   {.pattern = "/health",
    .summary = "state of every component",
    .handle = health,
    .who = access::open,
-   .any_query = true},
+   .any_query = true,
+   .reply = "Health"},
   {.pattern = "/metrics",
    .summary = "Prometheus text",
    .handle = metrics,
    .who = access::operators,
-   .any_query = true},
+   .any_query = true,
+   .reply_type = "text/plain"},
 };
 
 } // namespace

@@ -58,6 +58,8 @@ provider_actor_state::provider_actor_state(provider_actor::pointer self,
     config_{std::move(config)} {}
 
 provider_actor_state::~provider_actor_state() {
+  state().running.store(0);
+  state().waiting.store(0);
   for (auto& [number, waiting] : jobs_) {
     waiting.order->scope->unlisten(waiting.listener);
     if (waiting.running)
@@ -180,6 +182,9 @@ void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outco
     }
     if (outcome->why.code != errc::cancelled)
       state().last_outcome.store(outcome->why.code);
+    state().attempts.fetch_add(1);
+    if (outcome->why.code != errc::cancelled && outcome->why.code != errc::none)
+      state().failures.fetch_add(1);
   } else {
     std::erase(waiting_, number);
   }

@@ -40,6 +40,8 @@ private:
   void take_off(job& entry);
   void settle(std::uint64_t number, flight_outcome_ptr outcome);
   void start_waiting();
+  /// Shows how much runs and waits to who asks from outside.
+  void show_load();
   [[nodiscard]] const provider_entry& entry() const;
   [[nodiscard]] provider_counters& state() const;
   /// Why the order is not taken; ok if it may run or wait.

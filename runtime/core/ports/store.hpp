@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/core/ports/conversation_archive.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 #include "runtime/core/types/error.hpp"
 #include "runtime/core/types/product.hpp"
@@ -38,6 +39,7 @@ struct product_search {
   };
   std::vector<attribute_range> attributes;
   std::uint32_t limit = 10; ///< at most 50
+  std::uint32_t offset = 0; ///< hits to pass over; at most 1,000
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {
@@ -206,6 +208,8 @@ public:
   /// Rises with every import that changed something, by whatever process made it; visible at once.
   /// Cheap (no I/O), thread-safe.
   [[nodiscard]] virtual std::uint64_t catalogue_version() const noexcept = 0;
+  /// The stored conversations as a list; null where the store keeps none. Used like the store.
+  [[nodiscard]] virtual conversation_archive* archive() noexcept { return nullptr; }
 };
 
 } // namespace flipsync

@@ -44,7 +44,7 @@ struct write_query {
   key_writer& out;
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
-    out.number(q.in_stock_only ? 1 : 0).number(q.limit);
+    out.number(q.in_stock_only ? 1 : 0).number(q.limit).number(q.offset);
     for (const auto& range : q.attributes)
       out.text(range.name).real(range.low).real(range.high);
   }
@@ -123,14 +123,18 @@ std::shared_ptr<const store_rows> read_cache::get(const std::string& tenant, aud
   const std::lock_guard lock{mutex_};
   enter_version_locked(catalogue_version);
   const auto found = by_key_.find(key);
-  if (found == by_key_.end() || version_ != catalogue_version)
+  if (found == by_key_.end() || version_ != catalogue_version) {
+    ++misses_;
     return nullptr;
+  }
   if (found->second->expires <= clock_->now()) {
+    ++misses_;
     bytes_ -= found->second->bytes;
     recent_.erase(found->second);
     by_key_.erase(found);
     return nullptr;
   }
+  ++hits_;
   recent_.splice(recent_.begin(), recent_, found->second);
   return found->second->rows;
 }
@@ -154,6 +158,20 @@ void read_cache::put(const std::string& tenant, audience who, const store_query&
 std::size_t read_cache::bytes() const {
   const std::lock_guard lock{mutex_};
   return bytes_;
+}
+
+cache_view read_cache::show() const {
+  const std::lock_guard lock{mutex_};
+  return {"reads", hits_, misses_, recent_.size(), bytes_, max_bytes_};
+}
+
+std::size_t read_cache::clear() {
+  const std::lock_guard lock{mutex_};
+  const auto gone = recent_.size();
+  recent_.clear();
+  by_key_.clear();
+  bytes_ = 0;
+  return gone;
 }
 
 void read_cache::enter_version_locked(std::uint64_t version) {

@@ -13,6 +13,7 @@
 
 #include "runtime/core/ports/clock.hpp"
 #include "runtime/core/ports/store.hpp"
+#include "runtime/core/types/runtime_numbers.hpp"
 
 namespace flipsync {
 
@@ -36,6 +37,10 @@ public:
   void put(const std::string& tenant, audience who, const store_query& query,
            std::uint64_t catalogue_version, std::shared_ptr<const store_rows> rows);
   [[nodiscard]] std::size_t bytes() const;
+  /// As of now.
+  [[nodiscard]] cache_view show() const;
+  /// Forgets everything; returns how many entries that were.
+  std::size_t clear();
 
 private:
   struct entry {
@@ -55,6 +60,8 @@ private:
   std::unordered_map<std::string, std::list<entry>::iterator> by_key_;
   std::size_t bytes_ = 0;
   std::uint64_t version_ = 0;
+  std::uint64_t hits_ = 0;
+  std::uint64_t misses_ = 0;
 };
 
 } // namespace flipsync

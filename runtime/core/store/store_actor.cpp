@@ -52,6 +52,11 @@ store_actor::behavior_type store_actor_state::make_behavior() {
       words_ = std::move(*words);
       return words_;
     },
+    [this](run_atom, const store_work_ptr& work) -> caf::result<void> {
+      commit();
+      (*work)(*config_.store);
+      return caf::unit;
+    },
     [this](commit_atom) -> caf::result<void> {
       commit();
       return caf::unit;

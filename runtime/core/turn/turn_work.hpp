@@ -151,6 +151,8 @@ using read_result_ptr = std::shared_ptr<const read_result>;
 using stored_turn_ptr = std::shared_ptr<const stored_turn>;
 /// Called on the store's thread once a turn is durable; must not block.
 using durable_call = std::shared_ptr<const std::function<void()>>;
+/// Runs on the store's thread.
+using store_work_ptr = std::shared_ptr<const std::function<void(store_port&)>>;
 using history_ptr = std::shared_ptr<const conversation_history>;
 using vocabulary_ptr = std::shared_ptr<const vocabulary>;
 using error_ptr = std::shared_ptr<const error>;

@@ -24,6 +24,8 @@ struct agent_status {
   std::uint64_t failures = 0;
   std::uint64_t restarts = 0;
   std::chrono::microseconds median{0}; ///< of the last 256 turns; 0 if there was none
+  std::chrono::microseconds p95{0};    ///< of the same
+  std::chrono::microseconds p99{0};
 };
 
 using roster_ptr = std::shared_ptr<const std::vector<agent_status>>;

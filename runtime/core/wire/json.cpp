@@ -275,6 +275,8 @@ void append_json(std::string& out, const agent_status& status) {
   object.number("failures", status.failures);
   object.number("restarts", status.restarts);
   object.ms("median_ms", status.median);
+  object.ms("p95_ms", status.p95);
+  object.ms("p99_ms", status.p99);
   object.close();
 }
 

@@ -104,6 +104,57 @@ result<std::shared_ptr<const vocabulary>> memory_store::load_vocabulary() {
   return std::shared_ptr<const vocabulary>{std::move(words)};
 }
 
+/// One page holds all.
+result<conversation_page> memory_store::conversations(const std::string& tenant, std::uint64_t,
+                                                      std::uint32_t) {
+  const std::lock_guard lock{mutex_};
+  conversation_page page;
+  for (const auto& turn : turns_)
+    if (turn.tenant == tenant
+        && (page.items.empty() || page.items.front().id != turn.conversation_id)) {
+      conversation_summary one;
+      one.id = turn.conversation_id;
+      page.items.insert(page.items.begin(), one);
+    }
+  return page;
+}
+
+result<std::optional<message_page>> memory_store::messages(const std::string& tenant,
+                                                           const std::string& id, std::uint64_t,
+                                                           std::uint32_t) {
+  const std::lock_guard lock{mutex_};
+  std::optional<message_page> found;
+  for (const auto& turn : turns_) {
+    if (turn.tenant != tenant || turn.conversation_id != id)
+      continue;
+    if (!found)
+      found.emplace();
+    found->conversation.id = id;
+    found->conversation.who = turn.who;
+    for (const auto& message : {turn.question, turn.answer})
+      found->items.push_back({found->items.size() + 1, turn.turn_id, message.role, message.text,
+                              message.agent, message.at, message.skus});
+  }
+  return found;
+}
+
+result<bool> memory_store::remove(const std::string& tenant, const std::string& id) {
+  const std::lock_guard lock{mutex_};
+  return std::erase_if(turns_,
+                       [&](const stored_turn& turn) {
+                         return turn.tenant == tenant && turn.conversation_id == id;
+                       })
+         > 0;
+}
+
+result<conversation_archive::sweep> memory_store::remove_silent(wall_time before, std::uint64_t,
+                                                                std::uint32_t) {
+  const std::lock_guard lock{mutex_};
+  const auto gone =
+    std::erase_if(turns_, [&](const stored_turn& turn) { return turn.answer.at < before; });
+  return sweep{gone, 0};
+}
+
 std::vector<stored_turn> memory_store::turns() const {
   const std::lock_guard lock{mutex_};
   return turns_;

@@ -12,7 +12,7 @@
 
 namespace flipsync::test {
 
-class memory_store : public store_port {
+class memory_store : public store_port, public conversation_archive {
 public:
   std::vector<product> products;
   std::function<void()> on_read;    ///< runs within each read
@@ -27,6 +27,15 @@ public:
                                        std::uint32_t limit) override;
   result<std::shared_ptr<const vocabulary>> load_vocabulary() override;
   [[nodiscard]] std::uint64_t catalogue_version() const noexcept override { return version.load(); }
+
+  [[nodiscard]] conversation_archive* archive() noexcept override { return this; }
+  result<conversation_page> conversations(const std::string& tenant, std::uint64_t before,
+                                          std::uint32_t limit) override;
+  result<std::optional<message_page>> messages(const std::string& tenant, const std::string& id,
+                                               std::uint64_t after, std::uint32_t limit) override;
+  result<void> begin(const std::string&, const conversation_summary&) override { return {}; }
+  result<bool> remove(const std::string& tenant, const std::string& id) override;
+  result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;
 
   [[nodiscard]] std::vector<stored_turn> turns() const;
   [[nodiscard]] std::size_t reads() const;

@@ -75,9 +75,79 @@ TEST_CASE("Any text survives in a conversation") {
 TEST_CASE("Old conversations are forgotten with their messages, younger ones stay") {
   const store_fixture shop;
   CHECK(shop.store->append({turn_of("old", 1), turn_of("young", 8)}).has_value());
-  CHECK(shop.store->forget_conversations(test::days_ago(5)).value() == 1);
+  const auto swept = shop.store->archive()->remove_silent(test::days_ago(5), 0, 10).value();
+  CHECK(swept.removed == 1);
+  CHECK(swept.next == 0);
   CHECK_FALSE(shop.store->history("default", "old", 5).value().exists);
   CHECK(shop.store->history("default", "young", 5).value().messages.size() == 2);
   CHECK(shop.store->append({turn_of("old", 9)}).has_value());
   CHECK(shop.store->history("default", "old", 50).value().messages.size() == 2);
+}
+
+TEST_CASE("Conversations are listed newest first, page by page, of one tenant") {
+  const store_fixture shop;
+  auto& archive = *shop.store->archive();
+  for (int i = 1; i <= 5; ++i)
+    CHECK(shop.store->append({turn_of("c" + std::to_string(i), i)}).has_value());
+  auto other = turn_of("c9", 6);
+  other->tenant = "other";
+  CHECK(shop.store->append({other}).has_value());
+  const auto first = archive.conversations("default", 0, 2).value();
+  REQUIRE(first.items.size() == 2);
+  CHECK(first.items[0].id == "c5");
+  CHECK(first.items[0].messages == 2);
+  CHECK(first.items[0].customer_id == "c1");
+  CHECK(first.next != 0);
+  const auto second = archive.conversations("default", first.next, 3).value();
+  REQUIRE(second.items.size() == 3);
+  CHECK(second.items[2].id == "c1");
+  CHECK(second.next == 0);
+  CHECK(archive.conversations("nobody", 0, 5).value().items.empty());
+}
+
+TEST_CASE("A conversation's messages come in pages, oldest first") {
+  const store_fixture shop;
+  auto& archive = *shop.store->archive();
+  CHECK(shop.store->append({turn_of("c", 1), turn_of("c", 2)}).has_value());
+  const auto first = archive.messages("default", "c", 0, 3).value();
+  REQUIRE(first);
+  CHECK(first->conversation.messages == 4);
+  REQUIRE(first->items.size() == 3);
+  CHECK(first->items[1].skus == std::vector<std::string>{"A-1", "B 2"});
+  CHECK(first->next == 3);
+  const auto second = archive.messages("default", "c", first->next, 3).value();
+  REQUIRE(second);
+  CHECK(second->items.size() == 1);
+  CHECK(second->next == 0);
+  CHECK_FALSE(archive.messages("other", "c", 0, 3).value());
+}
+
+TEST_CASE("A conversation is begun empty and removed with all that it holds") {
+  const store_fixture shop;
+  auto& archive = *shop.store->archive();
+  conversation_summary fresh;
+  fresh.id = "c";
+  CHECK(archive.begin("default", fresh).has_value());
+  CHECK(shop.store->history("default", "c", 5).value().exists);
+  CHECK(shop.store->append({turn_of("c", 1)}).has_value());
+  CHECK(archive.begin("default", fresh).has_value());
+  CHECK(archive.messages("default", "c", 0, 9).value()->items.size() == 2);
+  CHECK(archive.remove("default", "c").value());
+  CHECK_FALSE(archive.remove("default", "c").value());
+  CHECK_FALSE(shop.store->history("default", "c", 5).value().exists);
+}
+
+TEST_CASE("A sweep looks at so many conversations and says where to go on") {
+  const store_fixture shop;
+  auto& archive = *shop.store->archive();
+  for (int i = 1; i <= 5; ++i)
+    CHECK(shop.store->append({turn_of("c" + std::to_string(i), i)}).has_value());
+  const auto all = test::days_ago(-1);
+  const auto first = archive.remove_silent(all, 0, 2).value();
+  CHECK(first.removed == 2);
+  CHECK(first.next == 3);
+  const auto second = archive.remove_silent(all, first.next, 2).value();
+  CHECK(second.next == 5);
+  CHECK(archive.remove_silent(all, second.next, 2).value().next == 0);
+  CHECK(archive.conversations("default", 0, 9).value().items.empty());
 }

@@ -35,3 +35,14 @@ TEST_CASE("agents that do not answer in time are a gateway timeout") {
   d.runtime->roster = error{errc::deadline_exceeded, "no answer within 1 s"};
   CHECK(d.connect().request("GET", "/api/v1/agents").status == 504);
 }
+
+TEST_CASE("an agent is paused and resumed, one that is not there is not") {
+  const door d;
+  auto client = d.connect();
+  CHECK_THAT(client.request("POST", "/api/v1/agents/market/pause").body,
+             ContainsSubstring(R"("state":"paused")"));
+  CHECK(d.runtime->back.paused["market"]);
+  CHECK_THAT(client.request("POST", "/api/v1/agents/market/resume").body,
+             ContainsSubstring(R"("state":"up")"));
+  CHECK(client.request("POST", "/api/v1/agents/nobody/pause").status == 404);
+}

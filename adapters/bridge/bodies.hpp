@@ -1,0 +1,23 @@
+#pragma once
+/// JSON bodies of requests other than turns.
+
+#include <string>
+#include <string_view>
+
+#include "runtime/core/types/conversation_page.hpp"
+
+namespace flipsync {
+
+/// {"customer_id","audience"}, both optional; an empty body is one without them. Errors:
+/// invalid_request with `field`.
+result<conversation_summary> parse_new_conversation(std::string_view json);
+
+struct tutor_request {
+  turn_request turn;
+  std::string context; ///< as sent, to be given back
+};
+/// {"message","context","scenario","conversation_history":[{"role","content"}],"agent"}. Errors:
+/// invalid_request with `field`.
+result<tutor_request> parse_tutor_request(std::string_view json);
+
+} // namespace flipsync

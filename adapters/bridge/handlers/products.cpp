@@ -1,0 +1,121 @@
+#include "adapters/bridge/handlers/caller.hpp"
+#include "adapters/bridge/handlers/groups.hpp"
+#include "adapters/bridge/handlers/office_call.hpp"
+#include "runtime/core/wire/json_append.hpp"
+#include "runtime/core/wire/json_records.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// Prices are declared in whole units of the currency, so millionths are exact.
+std::optional<money> price_of(const http_session& session, std::string_view name) {
+  const auto millionths = session.query().millionths(name);
+  return millionths ? std::optional{money{*millionths / 10'000}} : std::nullopt;
+}
+
+std::string text_of(const http_session& session, std::string_view name) {
+  return std::string{session.query().text(name).value_or(std::string_view{})};
+}
+
+product_search search_of(const http_session& session) {
+  product_search out;
+  out.text = text_of(session, "q");
+  out.category = text_of(session, "category");
+  out.brand = text_of(session, "brand");
+  out.min_price = price_of(session, "min_price");
+  out.max_price = price_of(session, "max_price");
+  out.in_stock_only = session.query().flag("in_stock");
+  out.limit = static_cast<std::uint32_t>(session.query().whole("limit").value_or(20));
+  out.offset = static_cast<std::uint32_t>(session.query().whole("offset").value_or(0));
+  return out;
+}
+
+void search(http_session& session) {
+  auto* office = office_of(session);
+  if (office == nullptr)
+    return;
+  office_call<product_search_rows>::start(
+    session,
+    [&](auto done) {
+      office->search_products(tenant_of(session), audience_of(session), search_of(session),
+                              std::move(done));
+    },
+    [](http_session& to, const product_search_rows& rows) {
+      wire::json_object object{to.begin_response(200, json_type)};
+      wire::append_array(
+        object.key("products"), rows.hits,
+        [](std::string& out, const product_hit& hit) { wire::append_json(out, hit.item); });
+      object.number("total", rows.total);
+      object.number("offset", static_cast<std::uint64_t>(to.query().whole("offset").value_or(0)));
+      object.close();
+      to.end_response();
+    });
+}
+
+void show(http_session& session) {
+  auto* office = office_of(session);
+  if (office == nullptr)
+    return;
+  office_call<product>::start(
+    session,
+    [&](auto done) {
+      office->product_of(tenant_of(session), audience_of(session), session.parameter("sku"),
+                         std::move(done));
+    },
+    [](http_session& to, const product& item) {
+      wire::append_json(to.begin_response(200, json_type), item);
+      to.end_response();
+    });
+}
+
+constexpr query_field search_fields[]{
+  {.name = "audience",
+   .type = query_type::choice,
+   .summary = "who looks: a shopper sees no cost",
+   .choices = "any|shopper|seller"},
+  {.name = "q", .summary = "words to look for; without them all products", .min = 0, .max = 500},
+  {.name = "category", .summary = "category or subcategory", .min = 1, .max = 200},
+  {.name = "brand", .summary = "brand", .min = 1, .max = 200},
+  {.name = "min_price",
+   .type = query_type::decimal,
+   .summary = "lowest price",
+   .min = 0,
+   .max = 1'000'000'00},
+  {.name = "max_price",
+   .type = query_type::decimal,
+   .summary = "highest price",
+   .min = 0,
+   .max = 1'000'000'00},
+  {.name = "in_stock", .type = query_type::flag, .summary = "only what is in stock"},
+  {.name = "limit",
+   .type = query_type::whole,
+   .summary = "products of a page; 20 if not given",
+   .min = 1,
+   .max = 50},
+  {.name = "offset",
+   .type = query_type::whole,
+   .summary = "products to pass over",
+   .min = 0,
+   .max = 1000},
+};
+constexpr query_field show_fields[]{search_fields[0]};
+
+constexpr route table[]{
+  {.pattern = "/api/v1/products",
+   .summary = "products by relevance and filters",
+   .handle = search,
+   .query = search_fields,
+   .reply = "ProductList"},
+  {.pattern = "/api/v1/products/{sku}",
+   .summary = "one product",
+   .handle = show,
+   .query = show_fields,
+   .reply = "Product"},
+};
+
+} // namespace
+
+std::span<const route> product_routes() noexcept { return table; }
+
+} // namespace flipsync

@@ -1,0 +1,70 @@
+/// The tutor's shape of a turn: its client keeps the conversation and sends it along.
+
+#include "adapters/bridge/bodies.hpp"
+#include "adapters/bridge/handlers/groups.hpp"
+#include "adapters/bridge/handlers/start_turn.hpp"
+#include "runtime/core/wire/json.hpp"
+#include "runtime/core/wire/json_append.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// The reply with the members that the tutor's clients read before all others.
+void append_tutor_reply(std::string& out, const turn_reply& reply, const std::string& context) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  {
+    wire::json_object object{out};
+    object.text("response", reply.message);
+    object.text("context", context);
+    wire::append_time(object.key("timestamp"), now);
+  }
+  out += ',';
+  const auto at = out.size();
+  wire::append_json(out, reply);
+  out.erase(at, 1); // its opening brace: it is one object with ours
+}
+
+class tutor_exchange final : public turn_exchange {
+public:
+  tutor_exchange(std::shared_ptr<inbox> to, std::string context)
+    : turn_exchange{std::move(to)},
+      context_{std::move(context)} {}
+
+  void answer(http_session& session) override {
+    if (!reply() || reply()->status == turn_status::failed)
+      return turn_exchange::answer(session);
+    append_tutor_reply(session.begin_response(200, "application/json"), *reply(), context_);
+    session.end_response();
+  }
+
+private:
+  std::string context_;
+};
+
+void chat(http_session& session) {
+  if (session.draining())
+    return session.problem(error{errc::shutting_down, "the service is draining"});
+  auto request = parse_tutor_request(session.request().body);
+  if (!request)
+    return session.problem(request.error());
+  answer_whole(
+    session, std::move(request->turn),
+    std::make_shared<tutor_exchange>(session.services().completions, std::move(request->context)));
+}
+
+constexpr route table[]{
+  {.method = http_method::post,
+   .pattern = "/api/v1/ai/chat",
+   .summary = "one turn of a conversation that its client keeps",
+   .handle = chat,
+   .body = body_kind::json,
+   .request = "TutorRequest",
+   .reply = "TutorReply"},
+};
+
+} // namespace
+
+std::span<const route> tutor_routes() noexcept { return table; }
+
+} // namespace flipsync

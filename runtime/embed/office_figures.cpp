@@ -1,0 +1,103 @@
+#include "runtime/core/caf_compat.hpp"
+#include "runtime/embed/office.hpp"
+
+namespace flipsync {
+
+namespace {
+
+/// How long a provider has to say that it is there.
+constexpr std::chrono::milliseconds check_limit{2000};
+
+/// Collects what several providers say, each on its own thread, and tells it once.
+class provider_round {
+public:
+  provider_round(std::vector<provider_view> views,
+                 std::shared_ptr<awaited<std::vector<provider_view>>> to)
+    : views_{std::move(views)},
+      to_{std::move(to)} {}
+  /// The last one to let go has seen every answer.
+  ~provider_round() { to_->answer(std::move(views_)); }
+  provider_round(const provider_round&) = delete;
+  provider_round& operator=(const provider_round&) = delete;
+
+  void checked(std::size_t index, const result<void>& outcome) {
+    const std::lock_guard lock{mutex_};
+    views_[index].checked = outcome ? error{} : outcome.error();
+  }
+  void listed(std::size_t index, result<std::vector<std::string>> models) {
+    const std::lock_guard lock{mutex_};
+    if (models)
+      views_[index].models = std::move(*models);
+  }
+
+private:
+  std::mutex mutex_;
+  std::vector<provider_view> views_;
+  std::shared_ptr<awaited<std::vector<provider_view>>> to_;
+};
+
+} // namespace
+
+std::vector<provider_view> office::show_providers() const {
+  const auto now = board_->get();
+  std::vector<provider_view> out;
+  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
+    const auto& entry = env_->providers[i];
+    const auto& state = *env_->provider_state[i];
+    provider_view view;
+    view.name = entry.provider->name();
+    view.default_model = entry.provider->default_model();
+    view.up = now && now->providers[i];
+    view.primary = view.name == env_->models.provider;
+    view.last_outcome = state.last_outcome.load();
+    view.attempts = state.attempts.load();
+    view.failures = state.failures.load();
+    view.latency = state.latency.spread();
+    view.in_flight = state.running.load();
+    view.waiting = state.waiting.load();
+    view.max_concurrent = entry.max_concurrent;
+    view.max_waiting = entry.max_waiting;
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
+void office::providers(bool check, bool models, callback<std::vector<provider_view>> done) {
+  runtime_numbers spent;
+  spent.providers = show_providers();
+  statistics_->show(spent, env_->clock->now());
+  const auto asked = std::make_shared<awaited<std::vector<provider_view>>>(std::move(done));
+  const auto round = std::make_shared<provider_round>(std::move(spent.providers), asked);
+  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
+    auto& provider = *env_->providers[i].provider;
+    if (check)
+      provider.check(check_limit,
+                     [round, i](const result<void>& outcome) { round->checked(i, outcome); });
+    if (models)
+      provider.models(check_limit, [round, i](result<std::vector<std::string>> found) {
+        round->listed(i, std::move(found));
+      });
+  }
+}
+
+std::vector<cache_view> office::caches() const { return {env_->reads->show()}; }
+
+result<std::uint64_t> office::clear_cache(std::string_view name) {
+  if (!name.empty() && name != env_->reads->show().name)
+    return error{errc::not_found, "there is no cache of this class"}.with("field", "class");
+  return std::uint64_t{env_->reads->clear()};
+}
+
+runtime_numbers office::numbers() const {
+  runtime_numbers out;
+  out.uptime =
+    std::chrono::duration_cast<std::chrono::seconds>(env_->clock->now() - host_.started_at());
+  out.turns_in_flight = host_.turns_in_flight();
+  out.live_conversations = env_->metrics->live_conversations();
+  out.providers = show_providers();
+  out.caches = caches();
+  statistics_->show(out, env_->clock->now());
+  return out;
+}
+
+} // namespace flipsync

@@ -1,0 +1,119 @@
+// What the back office does to a running runtime.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/core/virtual_runtime.hpp"
+
+using namespace flipsync;
+using namespace flipsync::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+turn_request to(std::string agent) {
+  turn_request request;
+  request.message = "hello";
+  request.agent = std::move(agent);
+  return request;
+}
+
+} // namespace
+
+TEST_CASE("a paused agent refuses its turns, others answer, and a restart does not resume it") {
+  virtual_runtime rt;
+  auto& office = *rt.runtime->office();
+  CHECK(office.pause_agent("seller", true)->state == "paused");
+  const auto refused = rt.submit(to("seller"));
+  rt.run();
+  CHECK(refused->reply().why.code == errc::agent_down);
+  CHECK(refused->reply().why.detail("state") == "paused");
+  const auto other = rt.submit(to("shopper"));
+  rt.run();
+  CHECK(other->reply().status == turn_status::ok);
+  for (const auto& agent : rt.runtime->at_hand()->agents)
+    rt.kill(agent);
+  rt.run();
+  const auto again = rt.submit(to("seller"));
+  rt.run();
+  CHECK(again->reply().why.detail("state") == "paused");
+  CHECK(office.pause_agent("seller", false)->state == "up");
+  const auto answered = rt.submit(to("seller"));
+  rt.run();
+  CHECK(answered->reply().status == turn_status::ok);
+  CHECK(office.pause_agent("nobody", true).error().code == errc::not_found);
+}
+
+TEST_CASE("deleting a conversation ends its turns, and nothing of it is stored afterwards") {
+  virtual_runtime rt;
+  const auto first = rt.ask("one", "c1");
+  rt.run();
+  CHECK(first->reply().status == turn_status::ok);
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  const auto running = rt.ask("two", "c1");
+  rt.run();
+  std::optional<result<void>> gone;
+  rt.runtime->office()->remove_conversation("default", "c1",
+                                            [&](result<void> outcome) { gone = outcome; });
+  rt.run();
+  REQUIRE(gone);
+  CHECK(gone->has_value());
+  CHECK(running->reply().why.code == errc::cancelled);
+  CHECK(rt.store->turns().empty());
+  gone.reset();
+  rt.runtime->office()->remove_conversation("default", "c1",
+                                            [&](result<void> outcome) { gone = outcome; });
+  rt.run();
+  CHECK(gone->error().code == errc::not_found);
+}
+
+TEST_CASE("a shopper is not shown a conversation that was not a shopper's") {
+  virtual_runtime rt;
+  rt.ask("one", "c1");
+  rt.run();
+  std::optional<result<message_page>> seen;
+  const auto look = [&](audience who) {
+    seen.reset();
+    rt.runtime->office()->messages("default", "c1", who, 0, 10,
+                                   [&](result<message_page> page) { seen = std::move(page); });
+    rt.run();
+  };
+  look(audience::seller);
+  CHECK(seen->value().items.size() == 2);
+  look(audience::shopper);
+  CHECK(seen->error().code == errc::not_found);
+}
+
+TEST_CASE("a store that fails is said to have failed") {
+  virtual_runtime rt;
+  rt.store->broken = true;
+  std::optional<result<product>> found;
+  rt.runtime->office()->product_of("default", audience::any, "x",
+                                   [&](result<product> outcome) { found = std::move(outcome); });
+  rt.run();
+  CHECK(found->error().code == errc::store_failed);
+}
+
+TEST_CASE("conversations that were silent too long are deleted, others stay") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    parts.core.keep_conversations = 10min;
+    auto old = std::make_shared<stored_turn>();
+    old->conversation_id = "old";
+    CHECK(parts.store->append({old}).has_value());
+  }};
+  rt.ask("one", "young");
+  rt.run();
+  REQUIRE(rt.store->turns().size() == 1);
+  CHECK(rt.store->turns().front().conversation_id == "young");
+}
+
+TEST_CASE("the figures count turns, users and what providers did") {
+  virtual_runtime rt;
+  rt.ask("one");
+  rt.run();
+  const auto numbers = rt.runtime->office()->numbers();
+  CHECK(numbers.turns == 1);
+  CHECK(numbers.active_users == 1);
+  CHECK(numbers.conversations_last_day == 1);
+  REQUIRE_FALSE(numbers.providers.empty());
+  CHECK(numbers.providers.front().attempts == 1);
+  CHECK(rt.runtime->office()->clear_cache("nothing").error().code == errc::not_found);
+}
