@@ -7,6 +7,7 @@
 #include "adapters/store/sqlite_store.hpp"
 #include "agents/roster.hpp"
 #include "config/check.hpp"
+#include "config/conduct.hpp"
 #include "config/embedded.hpp"
 #include "config/roster.hpp"
 #include "config/shop_file.hpp"
@@ -30,6 +31,7 @@ core_settings core_of(const settings& s) {
   out.retry_base = s.models.retry_base;
   out.rate_limit_retry_base = s.models.rate_limit_retry_base;
   out.retry_cap = s.models.retry_cap;
+  out.conduct = conduct_of(s);
   out.read_cache_bytes = static_cast<std::uint32_t>(s.store.read_cache);
   out.read_cache_ttl = s.store.read_cache_ttl;
   out.max_reply_bytes = static_cast<std::uint32_t>(s.turn.max_reply);
@@ -89,6 +91,7 @@ provider_entry ollama_entry(const settings& s, const std::shared_ptr<byte_exchan
     out.base_url = s.ollama.host;
   out.default_model = default_model(s, "ollama", s.ollama.model);
   out.keep_alive = s.ollama.keep_alive;
+  out.timeouts = timeouts_of(s.ollama_limits);
   out.max_reply_bytes = s.turn.max_reply;
   return {
     make_ollama_provider(std::move(out), http), s.ollama.max_concurrent, s.ollama.max_waiting, {}};
@@ -98,6 +101,7 @@ provider_entry openai_entry(const settings& s, const std::shared_ptr<byte_exchan
   flipsync::openai_settings out;
   out.base_url = s.openai.base_url;
   out.key = s.openai.api_key;
+  out.timeouts = timeouts_of(s.openai_limits);
   out.default_model = default_model(s, "openai", s.openai.model);
   out.max_reply_bytes = s.turn.max_reply;
   return {
@@ -156,6 +160,10 @@ result<assembly> assemble(const settings& values) {
   out.rules = *std::move(rules);
   out.providers = build_providers(values, names);
   out.models = {values.models.provider, fallback_chain(values), tiers(values), tuning_of(values)};
+  if (auto added = add_routing_of(values, out.models); !added)
+    return added.error();
+  for (auto& entry : out.providers)
+    add_limits_of(values, entry);
   out.seed = values.turn.seed;
   out.version = flipsync::version;
   out.features = {"chat", "streaming", "catalogue", "conversations"};

@@ -29,6 +29,10 @@ void apply_all(const gathering& found, loaded_settings& out) {
   for (const auto& o : options())
     if (const auto& best = found.best[index_of(o)])
       apply(o, *best, out);
+  const auto is_chosen = [&](const char* path) {
+    return out.origins[index_of(*find_option(path))].from > source::profile;
+  };
+  out.values.models.chosen = is_chosen("models.provider") || is_chosen("models.model");
 }
 
 std::string without_line_end(std::string text) {

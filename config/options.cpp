@@ -5,6 +5,8 @@
 
 #include "config/access_options.hpp"
 #include "config/bind.hpp"
+#include "config/limit_options.hpp"
+#include "config/option_tables.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -252,6 +254,7 @@ void add_ollama(table& t) {
   t.push_back(bind<&s::ollama, &g::max_waiting>("ollama.max_waiting",
                                                 "Attempts that may wait for a free place.")
                 .between(0, 100'000));
+  add_limits<&s::ollama_limits>(t, "ollama");
 }
 
 void add_openai(table& t) {
@@ -277,6 +280,7 @@ void add_openai(table& t) {
   t.push_back(bind<&s::openai, &g::max_waiting>("openai.max_waiting",
                                                 "Attempts that may wait for a free place.")
                 .between(0, 100'000));
+  add_limits<&s::openai_limits>(t, "openai");
 }
 
 void add_files_and_log(table& t) {
@@ -306,6 +310,8 @@ table make_table() {
   add_store(t);
   add_models(t);
   add_model_conduct(t);
+  add_fault_conduct(t);
+  add_routing(t);
   add_ollama(t);
   add_openai(t);
   add_files_and_log(t);

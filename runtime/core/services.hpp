@@ -13,6 +13,7 @@
 #include "runtime/core/crash_ledger.hpp"
 #include "runtime/core/latency_record.hpp"
 #include "runtime/core/metrics.hpp"
+#include "runtime/core/model/model_metrics.hpp"
 #include "runtime/core/model/provider_health.hpp"
 #include "runtime/core/ports/clock.hpp"
 #include "runtime/core/store/read_cache.hpp"
@@ -60,6 +61,7 @@ struct environment {
     store; ///< only its `catalogue_version` may be called outside the store actor
   std::shared_ptr<read_cache> reads;
   std::shared_ptr<core_metrics> metrics;
+  std::shared_ptr<model_metrics> model_meters;
   std::shared_ptr<crash_ledger> crashes;
   /// True where one thread runs everything in virtual time, so that nothing may be detached.
   bool virtual_time = false;

@@ -256,6 +256,12 @@ TEST_CASE("a mistyped FLIPSYNC_ variable is a warning with its neighbour") {
   CHECK(loaded.warnings[1] == "FLIPSYNC_WHATEVER is no option and changes nothing");
 }
 
+TEST_CASE("a primary is chosen by anybody but a profile") {
+  CHECK_FALSE(load({{}, {{"FLIPSYNC_ENV", "development"}}, {}}).values.models.chosen);
+  CHECK(load({{}, {{"LLM_PROVIDER", "ollama"}}, {}}).values.models.chosen);
+  CHECK(load({{}, {{"LLM_MODEL", "mistral"}}, {}}).values.models.chosen);
+}
+
 TEST_CASE("variables of the build are no options and no typos") {
   CHECK(load({{}, {{"FLIPSYNC_DEPS", "x"}, {"FLIPSYNC_CAF_ROOT", "y"}}, {}}).warnings.empty());
 }
