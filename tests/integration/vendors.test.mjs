@@ -228,6 +228,8 @@ test('an OpenAI-compatible server gets the further headers of the configuration'
   assert.equal(mock.requests[0].headers['api-key'], 'hidden-header-value');
   assert.ok(!JSON.stringify(json).includes('hidden-header-value'));
   const printed = await run(['--print-config'], { env: openaiAt(mock.url, { FLIPSYNC_OPENAI_HEADERS: 'api-key: hidden-header-value' }) });
+  assert.equal(printed.code, 0, printed.stderr);
+  assert.match(printed.stdout, /openai\.headers is set \(secret\)/);
   assert.ok(!printed.stdout.includes('hidden-header-value') && !printed.stdout.includes(key));
 });
 
