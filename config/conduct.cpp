@@ -113,8 +113,10 @@ void add_limits_of(const settings& values, provider_entry& entry) {
   const auto& name = entry.provider->name();
   if (name == "ollama")
     take_tiers(values, name, values.ollama, entry);
-  else if (name == "openai")
-    take_tiers(values, name, values.openai, entry);
+  for_each_hosted(values, [&](const std::string& hosted, const hosted_settings& own) {
+    if (hosted == name)
+      take_tiers(values, name, own, entry);
+  });
 }
 
 provider_timeouts timeouts_of(const provider_limits& limits) {

@@ -7,6 +7,8 @@
 
 namespace flipsync::config {
 
+/// The sections of the providers.
+void add_providers(std::vector<option>& table);
 /// What is done about providers that fail.
 void add_fault_conduct(std::vector<option>& table);
 /// Which provider a task and a priority go to.

@@ -85,19 +85,56 @@ struct ollama_settings {
   std::optional<std::uint32_t> num_batch;
   std::optional<std::int32_t> num_gpu;
   std::string keep_alive = "24h";
+  bool prewarm = true;
+  std::chrono::milliseconds prewarm_timeout{300000};
   std::uint32_t max_concurrent = 2;
   std::uint32_t max_waiting = 256;
 };
 
-struct openai_settings {
+/// A provider in the cloud: where it is, who asks, which models answer.
+struct hosted_settings {
   std::string api_key; ///< secret
   std::string api_key_file;
-  std::string base_url = "https://api.openai.com/v1";
-  std::string model = "gpt-4-turbo";
-  std::string model_fast = "gpt-3.5-turbo";
+  std::string base_url;
+  std::vector<std::string> headers; ///< "NAME: VALUE"; secret
+  std::string model;
+  std::string model_fast;
   std::string model_strong;
+  std::uint32_t context = 0; ///< tokens of its default model; 0: not known
   std::uint32_t max_concurrent = 100;
   std::uint32_t max_waiting = 1000;
+};
+
+struct openai_settings : hosted_settings {
+  openai_settings() {
+    base_url = "https://api.openai.com/v1";
+    model = "gpt-4-turbo";
+    model_fast = "gpt-3.5-turbo";
+    context = 128'000;
+  }
+};
+
+struct anthropic_settings : hosted_settings {
+  anthropic_settings() {
+    base_url = "https://api.anthropic.com";
+    model = "claude-haiku-5-5";
+    model_strong = "claude-opus-5-5";
+    context = 1'000'000;
+  }
+  std::uint32_t max_tokens = 4096; ///< where nobody says how long an answer may be
+  std::string effort = "low";      ///< of models that think; "default": their own
+  std::uint32_t thinking_tokens = 1024;
+};
+
+struct gemini_settings : hosted_settings {
+  gemini_settings() {
+    base_url = "https://generativelanguage.googleapis.com/v1beta";
+    model = "gemini-3.5-flash-lite";
+    model_strong = "gemini-3.8-flash";
+    context = 1'048'576;
+  }
+  std::string thinking_level = "low"; ///< of models that think; "default": their own
+  std::uint32_t thinking_tokens = 1024;
 };
 
 /// Limits of one provider outside the process.
@@ -192,6 +229,8 @@ struct settings {
   routing_values routing;
   ollama_settings ollama;
   openai_settings openai;
+  anthropic_settings anthropic;
+  gemini_settings gemini;
   provider_limits ollama_limits;
   provider_limits openai_limits;
   provider_limits anthropic_limits;

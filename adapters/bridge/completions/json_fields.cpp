@@ -108,7 +108,8 @@ result<dom::array> read_array(const std::string& field, dom::element value) {
 }
 
 std::string member_of(const std::string& path, std::string_view name) {
-  name = name.substr(0, longest_name);
+  // An error has to name something.
+  name = name.empty() ? R"("")" : name.substr(0, longest_name);
   return path.empty() ? std::string{name} : path + '.' + std::string{name};
 }
 

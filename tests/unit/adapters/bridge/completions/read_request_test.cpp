@@ -30,6 +30,11 @@ TEST_CASE("a field that is not supported is named") {
     CHECK(refused(with(",\"" + field + "\":1")) == field);
 }
 
+TEST_CASE("a field without a name, and one with an endless name, are named all the same") {
+  CHECK(refused(with(R"(,"":1)")) == R"("")");
+  CHECK(refused(with(",\"" + std::string(1000, 'x') + "\":1")) == std::string(64, 'x'));
+}
+
 TEST_CASE("a value that is not supported names its field") {
   struct row {
     const char* json;
