@@ -12,6 +12,9 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Providers that a call leaves the process for, in the order in which they stand in for others.
+const std::vector<std::string> online{"ollama", "gemini", "anthropic", "openai"};
+
 bool is_url(std::string_view text) {
   return (text.starts_with("http://") && text.size() > 7)
          || (text.starts_with("https://") && text.size() > 8);
@@ -23,20 +26,29 @@ void check_fallbacks(const settings& values, std::vector<std::string>& out) {
       out.emplace_back(
         "models.fallbacks: offline is no fallback: answers made without a model never "
         "stand in silently for a provider that failed; make it models.provider");
-    else if (name != "auto" && name != "ollama" && name != "openai")
-      out.push_back("models.fallbacks: '" + name + "' is not known; allowed: auto, ollama, openai");
+    else if (name != "auto" && !contains(online, name))
+      out.push_back("models.fallbacks: '" + name
+                    + "' is not known; allowed: auto, ollama, gemini, anthropic, openai");
   }
 }
 
-void check_openai(const settings& values, std::vector<std::string>& out) {
-  if (!is_url(values.openai.base_url))
-    out.emplace_back("openai.base_url: it begins with http:// or https://");
-  const bool named =
-    values.models.provider == "openai" || contains(values.models.fallbacks, "openai");
-  if (named && !openai_configured(values.openai))
-    out.emplace_back(
-      "openai.api_key: the provider openai needs a key: set OPENAI_API_KEY, or name a "
-      "file that holds it by openai.api_key_file");
+void check_hosted(const settings& values, const std::string& name, const hosted_settings& hosted,
+                  std::vector<std::string>& out) {
+  if (!is_url(hosted.base_url))
+    out.push_back(name + ".base_url: it begins with http:// or https://");
+  if (hosted.model.empty())
+    out.push_back(name + ".model: it needs a model's name");
+  for (std::size_t i = 0; i < hosted.headers.size(); ++i)
+    if (!parse_header(hosted.headers[i])) // which may be a secret
+      out.push_back(name + ".headers: entry " + std::to_string(i + 1) + " is not NAME: VALUE");
+  const bool named = values.models.provider == name || contains(values.models.fallbacks, name);
+  if (named && !is_configured(values, name)) {
+    std::string variable = name + "_API_KEY";
+    std::transform(variable.begin(), variable.end(), variable.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    out.push_back(name + ".api_key: the provider " + name + " needs a key: set " + variable
+                  + ", or name a file that holds it by " + name + ".api_key_file");
+  }
 }
 
 } // namespace
@@ -47,13 +59,13 @@ std::vector<std::string> contradictions(const settings& values) {
     out.push_back(address.error().message);
   check_access(values, out);
   check_fallbacks(values, out);
-  check_openai(values, out);
+  for_each_hosted(values, [&](const std::string& name, const hosted_settings& hosted) {
+    check_hosted(values, name, hosted, out);
+  });
   if (values.ollama.host.find_first_of(" \t\r\n,") != std::string::npos)
     out.push_back("ollama.host: '" + values.ollama.host + "' is no address");
   if (values.ollama.model.empty())
     out.emplace_back("ollama.model: it needs a model's name");
-  if (values.openai.model.empty())
-    out.emplace_back("openai.model: it needs a model's name");
   if (values.session.gone_after <= values.session.ping_interval)
     out.emplace_back("session.gone_after: it must be longer than session.ping_interval");
   if (values.session.max_log > values.session.max_buffered)
@@ -87,8 +99,40 @@ result<listen_address> parse_listen(std::string_view text) {
   return out;
 }
 
-bool openai_configured(const openai_settings& openai) {
-  return !openai.api_key.empty() || openai.base_url != openai_settings{}.base_url;
+bool is_configured(const settings& values, std::string_view provider) {
+  if (provider == "ollama")
+    return !values.ollama.host.empty();
+  bool found = provider == "offline";
+  const settings usual;
+  const auto look = [&](std::string_view name, const hosted_settings& own,
+                        const hosted_settings& vendors) {
+    if (name == provider)
+      found = !own.api_key.empty() || own.base_url != vendors.base_url;
+  };
+  look("openai", values.openai, usual.openai);
+  look("anthropic", values.anthropic, usual.anthropic);
+  look("gemini", values.gemini, usual.gemini);
+  return found;
+}
+
+std::optional<std::pair<std::string, std::string>> parse_header(std::string_view text) {
+  constexpr std::string_view token =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~";
+  const auto colon = text.find(':');
+  if (colon == 0 || colon == std::string_view::npos)
+    return std::nullopt;
+  const auto name = text.substr(0, colon);
+  auto value = text.substr(colon + 1);
+  while (value.starts_with(' '))
+    value.remove_prefix(1);
+  while (value.ends_with(' '))
+    value.remove_suffix(1);
+  const bool sound = std::none_of(value.begin(), value.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+  });
+  if (value.empty() || !sound || name.find_first_not_of(token) != std::string_view::npos)
+    return std::nullopt;
+  return std::pair{std::string{name}, std::string{value}};
 }
 
 std::vector<std::string> fallback_chain(const settings& values) {
@@ -100,18 +144,17 @@ std::vector<std::string> fallback_chain(const settings& values) {
       out.push_back(name);
   };
   // A local ollama comes first, except in production, where it is the emergency backup.
-  const bool production = values.profile == "production";
+  auto order = online;
+  if (values.profile == "production")
+    std::rotate(order.begin(), order.begin() + 1, order.end());
   for (const auto& name : values.models.fallbacks) {
     if (name != "auto") {
       add(name);
       continue;
     }
-    if (!values.ollama.host.empty() && !production)
-      add("ollama");
-    if (openai_configured(values.openai))
-      add("openai");
-    if (!values.ollama.host.empty() && production)
-      add("ollama");
+    for (const auto& other : order)
+      if (is_configured(values, other))
+        add(other);
   }
   return out;
 }
@@ -120,10 +163,9 @@ std::vector<std::string> configured_providers(const settings& values) {
   std::vector<std::string> out{values.models.provider};
   for (auto& name : fallback_chain(values))
     out.push_back(std::move(name));
-  if (!values.ollama.host.empty() && !contains(out, "ollama"))
-    out.emplace_back("ollama");
-  if (openai_configured(values.openai) && !contains(out, "openai"))
-    out.emplace_back("openai");
+  for (const auto& name : online)
+    if (is_configured(values, name) && !contains(out, name))
+      out.push_back(name);
   if (!contains(out, "offline"))
     out.emplace_back("offline");
   return out;

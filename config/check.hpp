@@ -1,7 +1,9 @@
 #pragma once
 /// What no option can say alone: that settings fit each other.
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/settings.hpp"
@@ -21,8 +23,20 @@ struct listen_address {
 /// Errors: invalid_request.
 result<listen_address> parse_listen(std::string_view text);
 
-/// True where openai can be asked: there is a key, or the address is another server's.
-bool openai_configured(const openai_settings& openai);
+/// Calls `use(name, hosted_settings&)` for each provider in the cloud.
+template <class Settings, class F>
+void for_each_hosted(Settings& values, F&& use) {
+  use("gemini", values.gemini);
+  use("anthropic", values.anthropic);
+  use("openai", values.openai);
+}
+
+/// True where that provider can be asked: ollama has an address; one in the cloud has a key, or an
+/// address that is not the vendor's own. Offline always.
+bool is_configured(const settings& values, std::string_view provider);
+
+/// Name and value of a header that an option gives as "NAME: VALUE"; nullopt for anything else.
+std::optional<std::pair<std::string, std::string>> parse_header(std::string_view text);
 
 /// The providers asked when the first is unavailable, in order, with "auto" resolved.
 std::vector<std::string> fallback_chain(const settings& values);

@@ -29,6 +29,10 @@ void apply_all(const gathering& found, loaded_settings& out) {
   for (const auto& o : options())
     if (const auto& best = found.best[index_of(o)])
       apply(o, *best, out);
+  const auto is_chosen = [&](const char* path) {
+    return out.origins[index_of(*find_option(path))].from > source::profile;
+  };
+  out.values.models.chosen = is_chosen("models.provider") || is_chosen("models.model");
 }
 
 std::string without_line_end(std::string text) {
@@ -37,22 +41,30 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-void read_key_file(loaded_settings& out, std::vector<std::string>& errors) {
-  const auto& path = out.values.openai.api_key_file;
-  if (path.empty() || !out.values.openai.api_key.empty())
+void read_key_file(const std::string& provider, hosted_settings& hosted, loaded_settings& out,
+                   std::vector<std::string>& errors) {
+  const auto& path = hosted.api_key_file;
+  if (path.empty() || !hosted.api_key.empty())
     return;
+  const auto option = provider + ".api_key_file";
   const auto content = read_text_file(path);
   auto text = without_line_end(content ? *content : std::string{});
   if (text.empty() || text.find_first_of(" \r\n\t") != std::string::npos) {
-    errors.push_back("openai.api_key_file: " + path + " cannot be read or holds no key");
+    errors.push_back(option + ": " + path + " cannot be read or holds no key");
     return;
   }
   std::error_code code;
   const auto mode = std::filesystem::status(path, code).permissions();
   if (!code && (mode & std::filesystem::perms::others_read) != std::filesystem::perms::none)
-    out.warnings.push_back("openai.api_key_file: every user of this machine can read " + path);
-  out.values.openai.api_key = std::move(text);
-  out.origins[index_of(*find_option("openai.api_key"))] = {source::file, path};
+    out.warnings.push_back(option + ": every user of this machine can read " + path);
+  hosted.api_key = std::move(text);
+  out.origins[index_of(*find_option(provider + ".api_key"))] = {source::file, path};
+}
+
+void read_key_files(loaded_settings& out, std::vector<std::string>& errors) {
+  for_each_hosted(out.values, [&](const std::string& name, hosted_settings& hosted) {
+    read_key_file(name, hosted, out, errors);
+  });
 }
 
 void note_idle(const environment& env, loaded_settings& out) {
@@ -85,7 +97,7 @@ result<loaded_settings> load_settings(const load_input& input) {
   out.warnings = std::move(found.warnings);
   note_idle(input.env, out);
   apply_all(found, out);
-  read_key_file(out, found.errors);
+  read_key_files(out, found.errors);
   // What is wrong with one value may make two look as if they did not fit each other.
   if (found.errors.empty())
     found.errors = contradictions(out.values);

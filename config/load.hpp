@@ -54,7 +54,7 @@ struct loaded_settings {
 };
 
 /// Errors: invalid_request; its message has one line per thing that is wrong, each with its place,
-/// key and what is allowed. Reads openai.api_key_file. An empty variable counts as not set.
+/// key and what is allowed. Reads the providers' key files. An empty variable counts as not set.
 result<loaded_settings> load_settings(const load_input& input);
 
 /// The values that a profile sets, as option path and text; empty for "embedded".

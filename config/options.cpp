@@ -5,6 +5,7 @@
 
 #include "config/access_options.hpp"
 #include "config/bind.hpp"
+#include "config/option_tables.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -219,7 +220,7 @@ void add_store(table& t) {
 void add_models(table& t) {
   using g = models_settings;
   t.push_back(bind<&s::models, &g::provider>("models.provider", "The provider that is asked first.")
-                .one_of({"offline", "ollama", "openai"})
+                .one_of({"offline", "ollama", "openai", "anthropic", "gemini"})
                 .env({"LLM_PROVIDER"}));
   t.push_back(bind<&s::models, &g::fallbacks>("models.fallbacks",
                                               "Providers asked in this order when the first is "
@@ -275,73 +276,6 @@ void add_model_conduct(table& t) {
                 .between(1, minute));
 }
 
-void add_ollama(table& t) {
-  using g = ollama_settings;
-  t.push_back(bind<&s::ollama, &g::host>(
-                "ollama.host", "Where ollama listens; empty is http://127.0.0.1:11434, and "
-                               "does not make it a fallback by itself.")
-                .env({"OLLAMA_HOST"}));
-  t.push_back(bind<&s::ollama, &g::model>("ollama.model", "Model of the default tier.")
-                .env({"OLLAMA_MODEL"}));
-  t.push_back(bind<&s::ollama, &g::model_fast>("ollama.model_fast",
-                                               "Model of the fast tier; empty takes ollama.model.")
-                .env({"OLLAMA_MODEL_FAST"}));
-  t.push_back(bind<&s::ollama, &g::model_strong>(
-    "ollama.model_strong", "Model of the strong tier; empty takes ollama.model."));
-  t.push_back(bind<&s::ollama, &g::temperature>(
-                "ollama.temperature", "As models.temperature, where ollama is asked first.")
-                .between(0, 2)
-                .env({"OLLAMA_TEMPERATURE"}));
-  t.push_back(bind<&s::ollama, &g::max_tokens>("ollama.max_tokens",
-                                               "As models.max_tokens, where ollama is asked first.")
-                .between(1, 1'000'000)
-                .env({"OLLAMA_MAX_TOKENS"}));
-  t.push_back(
-    bind<&s::ollama, &g::num_thread>("ollama.num_thread", "Threads that the model may use.")
-      .between(1, 1024)
-      .env({"MODEL_N_THREADS"}));
-  t.push_back(bind<&s::ollama, &g::num_batch>("ollama.num_batch", "Tokens evaluated in one batch.")
-                .between(1, 65536));
-  t.push_back(bind<&s::ollama, &g::num_gpu>("ollama.num_gpu",
-                                            "Layers on the GPU; 0 is none, -1 is all that fit.")
-                .between(-1, 100'000)
-                .env({"OLLAMA_NUM_GPU"}));
-  t.push_back(bind<&s::ollama, &g::keep_alive>(
-                "ollama.keep_alive", "How long ollama keeps the model loaded; -1 is for ever.")
-                .env({"OLLAMA_KEEP_ALIVE"}));
-  t.push_back(bind<&s::ollama, &g::max_concurrent>("ollama.max_concurrent", "Attempts at once.")
-                .between(1, 10'000)
-                .env({"OLLAMA_NUM_PARALLEL"}));
-  t.push_back(bind<&s::ollama, &g::max_waiting>("ollama.max_waiting",
-                                                "Attempts that may wait for a free place.")
-                .between(0, 100'000));
-}
-
-void add_openai(table& t) {
-  using g = openai_settings;
-  t.push_back(bind<&s::openai, &g::api_key>("openai.api_key", "Key of the OpenAI API.")
-                .env({"OPENAI_API_KEY"})
-                .hidden());
-  t.push_back(
-    bind<&s::openai, &g::api_key_file>(
-      "openai.api_key_file", "File that holds the key, read where the environment has none.")
-      .file_name());
-  t.push_back(bind<&s::openai, &g::base_url>("openai.base_url",
-                                             "The API's address; any server that speaks the same "
-                                             "protocol, which may then go without a key.")
-                .env({"OPENAI_BASE_URL"}));
-  t.push_back(bind<&s::openai, &g::model>("openai.model", "Model of the default tier."));
-  t.push_back(bind<&s::openai, &g::model_fast>(
-    "openai.model_fast", "Model of the fast tier; empty takes openai.model."));
-  t.push_back(bind<&s::openai, &g::model_strong>(
-    "openai.model_strong", "Model of the strong tier; empty takes openai.model."));
-  t.push_back(bind<&s::openai, &g::max_concurrent>("openai.max_concurrent", "Attempts at once.")
-                .between(1, 10'000));
-  t.push_back(bind<&s::openai, &g::max_waiting>("openai.max_waiting",
-                                                "Attempts that may wait for a free place.")
-                .between(0, 100'000));
-}
-
 void add_files_and_log(table& t) {
   t.push_back(bind<&s::agents, &agents_settings::file>(
                 "agents.file", "TOML file of the agents; empty is the roster that is built in.")
@@ -371,8 +305,9 @@ table make_table() {
   add_store(t);
   add_models(t);
   add_model_conduct(t);
-  add_ollama(t);
-  add_openai(t);
+  add_fault_conduct(t);
+  add_routing(t);
+  add_providers(t);
   add_files_and_log(t);
   return t;
 }
@@ -421,8 +356,6 @@ std::string nearest_option(std::string_view path) {
 
 const std::vector<idle_variable>& idle_variables() {
   static const std::vector<idle_variable> all{
-    {"ANTHROPIC_API_KEY", "this version has no anthropic provider"},
-    {"GEMINI_API_KEY", "this version has no gemini provider"},
     {"OLLAMA_USE_FAST_FOR_VOICE", "this version takes no voice"},
     {"REDIS_URL", "this version has no shared cache"},
     {"REDIS_MAX_CONNECTIONS", "this version has no shared cache"},

@@ -5,6 +5,12 @@
 namespace flipsync::config {
 namespace {
 
+/// For secrets, which are texts or lists of texts.
+bool is_empty(const option_value& value) {
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  return list != nullptr ? list->empty() : std::get<std::string>(value).empty();
+}
+
 const settings defaults;
 
 std::string section_of(const std::string& path) {
@@ -34,8 +40,7 @@ std::string described(const origin& where) {
 
 std::string setting_line(const option& o, const option_value& value) {
   if (o.secret)
-    return "# " + o.path + " is "
-           + (std::get<std::string>(value).empty() ? "not set" : "set (secret)");
+    return "# " + o.path + " is " + (is_empty(value) ? "not set" : "set (secret)");
   if (is_unset(value))
     return "# " + o.path + " is not set";
   return o.path + " = " + to_toml(o, value);

@@ -74,6 +74,8 @@ struct models_settings {
   std::string provider = "offline";
   std::vector<std::string> fallbacks{"auto"};
   std::string model; ///< for every tier of the primary; empty: the provider's models
+  /// Somebody has set `provider` or `model`, and not only a profile. No option: the loader sets it.
+  bool chosen = false;
   std::optional<double> temperature;
   std::optional<std::uint32_t> max_tokens;
   std::optional<double> top_p;
@@ -100,19 +102,97 @@ struct ollama_settings {
   std::optional<std::uint32_t> num_batch;
   std::optional<std::int32_t> num_gpu;
   std::string keep_alive = "24h";
+  bool prewarm = true;
+  std::chrono::milliseconds prewarm_timeout{300000};
   std::uint32_t max_concurrent = 2;
   std::uint32_t max_waiting = 256;
 };
 
-struct openai_settings {
+/// A provider in the cloud: where it is, who asks, which models answer.
+struct hosted_settings {
   std::string api_key; ///< secret
   std::string api_key_file;
-  std::string base_url = "https://api.openai.com/v1";
-  std::string model = "gpt-4-turbo";
-  std::string model_fast = "gpt-3.5-turbo";
+  std::string base_url;
+  std::vector<std::string> headers; ///< "NAME: VALUE"; secret
+  std::string model;
+  std::string model_fast;
   std::string model_strong;
+  std::uint32_t context = 0; ///< tokens of its default model; 0: not known
   std::uint32_t max_concurrent = 100;
   std::uint32_t max_waiting = 1000;
+};
+
+struct openai_settings : hosted_settings {
+  openai_settings() {
+    base_url = "https://api.openai.com/v1";
+    model = "gpt-4-turbo";
+    model_fast = "gpt-3.5-turbo";
+    context = 128'000;
+  }
+};
+
+struct anthropic_settings : hosted_settings {
+  anthropic_settings() {
+    base_url = "https://api.anthropic.com";
+    model = "claude-haiku-5-5";
+    model_strong = "claude-opus-5-5";
+    context = 1'000'000;
+  }
+  std::uint32_t max_tokens = 4096; ///< where nobody says how long an answer may be
+  std::string effort = "low";      ///< of models that think; "default": their own
+  std::uint32_t thinking_tokens = 1024;
+};
+
+struct gemini_settings : hosted_settings {
+  gemini_settings() {
+    base_url = "https://generativelanguage.googleapis.com/v1beta";
+    model = "gemini-3.5-flash-lite";
+    model_strong = "gemini-3.8-flash";
+    context = 1'048'576;
+  }
+  std::string thinking_level = "low"; ///< of models that think; "default": their own
+  std::uint32_t thinking_tokens = 1024;
+};
+
+/// Limits of one provider outside the process.
+struct provider_limits {
+  std::string model_long; ///< for prompts that do not fit the other models; empty: none
+  std::chrono::milliseconds connect_timeout{5000};
+  std::chrono::milliseconds first_byte_timeout{0};
+  std::chrono::milliseconds first_token_timeout{0};
+  std::chrono::milliseconds idle_timeout{30000};
+  std::uint32_t requests_per_minute = 0;
+  std::uint32_t tokens_per_minute = 0;
+};
+
+/// What is done about providers that fail, beside what stands in models_settings.
+struct conduct_values {
+  std::chrono::milliseconds fallback_patience{100};
+  std::uint32_t retry_tokens = 10;
+  double retry_tokens_per_success = 0.1;
+  std::uint32_t breaker_failures = 5;
+  std::uint32_t breaker_window = 20;
+  std::uint32_t breaker_percent = 50;
+  std::chrono::milliseconds breaker_open_for{5000};
+  std::chrono::milliseconds key_ejection{600000};
+  std::uint32_t hold_tokens = 0;
+  std::chrono::milliseconds hedge_after{0};
+};
+
+/// Which provider and model a task, a priority and a message go to.
+struct routing_values {
+  std::string mode = "auto";
+  std::vector<std::string> table{
+    "genre: ollama | gemini | ollama",          "factual: ollama | gemini | ollama",
+    "summary: ollama | gemini | ollama",        "audio: gemini | gemini | ollama",
+    "creative: anthropic | anthropic | ollama", "tools: ollama | openai | openai",
+    "transcription: ollama | gemini | ollama",  "any: ollama | anthropic openai | ollama gemini",
+  };
+  std::vector<std::string> limits{
+    "genre: 100, 0.1",  "audio: 500, 0.3",   "creative: 2000, 0.8",      "factual: 300, 0.2",
+    "tools: 1000, 0.1", "summary: 500, 0.3", "transcription: 1500, 0.2",
+  };
+  bool by_complexity = true;
 };
 
 struct agents_settings {
@@ -163,8 +243,16 @@ struct settings {
   supervision_settings supervision;
   store_settings store;
   models_settings models;
+  conduct_values conduct;
+  routing_values routing;
   ollama_settings ollama;
   openai_settings openai;
+  anthropic_settings anthropic;
+  gemini_settings gemini;
+  provider_limits ollama_limits;
+  provider_limits openai_limits;
+  provider_limits anthropic_limits;
+  provider_limits gemini_limits;
   agents_settings agents;
   shop_settings shop;
   logging_settings log;

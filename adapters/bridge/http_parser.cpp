@@ -76,9 +76,6 @@ private:
     case http::field::content_type:
       into_.content_type.assign(value.data(), value.size());
       return;
-    case http::field::accept:
-      into_.accept.assign(value.data(), value.size());
-      return;
     case http::field::content_encoding:
       into_.content_encoding.assign(value.data(), value.size());
       return;

@@ -165,8 +165,11 @@ bool exchange::body_bytes(std::string_view bytes) noexcept {
     return false;
   moved_ = steady::now();
   body_bytes_ += bytes.size();
-  if (body_bytes_ > request_.max_response_bytes)
-    return stop(errc::malformed_reply, "the response is larger than allowed");
+  if (body_bytes_ > request_.max_response_bytes) {
+    stop(errc::malformed_reply, "the response is larger than allowed");
+    stopped_.with("limit", "size");
+    return false;
+  }
   try {
     if (!observer_->on_chunk(bytes))
       return stop(errc::malformed_reply, "the reader of the response stopped it");

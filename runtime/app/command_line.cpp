@@ -149,6 +149,21 @@ void add_keys(CLI::App& app, command_line& line) {
     verb->callback([&a, verb] { a.verb = verb->get_name(); });
 }
 
+void add_models(CLI::App& app, command_line& line) {
+  auto& models =
+    *app.add_subcommand("models", "List the models that the configured providers offer.");
+  models.add_option("--provider", line.models.provider, "Ask only this one.")->type_name("NAME");
+  models.add_flag("--json", line.json, "Print one JSON object per provider.");
+  auto& pull = *app.add_subcommand("pull", "Bring models onto the local model server.");
+  auto* names = pull.add_option("MODEL", line.pull.models, "Models, like gemma3:4b.");
+  pull.add_flag("--configured", line.pull.configured,
+                "All models that the configuration and the agents name.");
+  pull.callback([&line, names] {
+    if (names->empty() && !line.pull.configured)
+      throw CLI::ValidationError("pull", "wants a MODEL, or --configured");
+  });
+}
+
 void add_others(CLI::App& app, command_line& line) {
   auto& agents = *app.add_subcommand("agents", "List the agents and what they can do.");
   agents.add_flag("--json", line.json, "Print one JSON object per agent.");
@@ -167,6 +182,7 @@ void build(CLI::App& app, command_line& line) {
   add_chat(app, line);
   add_import(app, line);
   add_keys(app, line);
+  add_models(app, line);
   add_others(app, line);
 }
 

@@ -38,8 +38,18 @@ struct keys_arguments {
   std::optional<std::uint32_t> messages_per_minute;
 };
 
+struct models_arguments {
+  std::string provider; ///< empty: all that are configured
+};
+
+struct pull_arguments {
+  std::vector<std::string> models;
+  bool configured = false; ///< all that the configuration and the agents name
+};
+
 struct command_line {
-  std::string command; ///< "serve", "chat", "import", "agents", "keys", "completions"; empty: none
+  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "completions"; empty: none
+  std::string command;
   std::vector<std::string> config_files;
   std::vector<config::command_line_value> values; ///< options given as flags or by --set
   bool print_config = false;
@@ -49,6 +59,8 @@ struct command_line {
   chat_arguments chat;
   import_arguments import;
   keys_arguments keys;
+  models_arguments models;
+  pull_arguments pull;
 };
 
 /// What to do, or the exit code where all is done (--help, --version) or wrong; what there is to

@@ -20,5 +20,7 @@ int chat(const surroundings& here, const chat_arguments& arguments, bool json);
 int import(const surroundings& here, const import_arguments& arguments, bool json);
 int keys(const surroundings& here, const keys_arguments& arguments, bool json);
 int agents(const surroundings& here, bool json);
+int models(const surroundings& here, const models_arguments& arguments, bool json);
+int pull(const surroundings& here, const pull_arguments& arguments);
 
 } // namespace flipsync::app

@@ -1,10 +1,9 @@
 #include "adapters/store/import.hpp"
 
-#include <iostream>
-
 #include "config/assemble.hpp"
 #include "runtime/app/commands.hpp"
 #include "runtime/app/exit_code.hpp"
+#include "runtime/app/progress_line.hpp"
 
 namespace flipsync::app {
 namespace {
@@ -27,27 +26,11 @@ result<import_options> options_of(const import_arguments& a) {
   return out;
 }
 
-/// One line that is drawn over itself; nothing where stderr is no terminal.
-class progress_bar {
-public:
-  void show(const import_progress& p) {
-    constexpr std::size_t width = 30;
-    const auto share =
-      p.total_bytes == 0 ? 0.0 : static_cast<double>(p.bytes) / static_cast<double>(p.total_bytes);
-    const auto full = std::min(width, static_cast<std::size_t>(share * width));
-    std::cerr << "\r[" << std::string(full, '#') << std::string(width - full, '.') << "] "
-              << static_cast<int>(share * 100) << " %, " << p.rows << " rows" << std::flush;
-    shown_ = true;
-  }
-  void clear() {
-    if (shown_)
-      std::cerr << "\r\033[K" << std::flush;
-    shown_ = false;
-  }
-
-private:
-  bool shown_ = false;
-};
+std::string text_of(const import_progress& p) {
+  const auto share =
+    p.total_bytes == 0 ? 0.0 : static_cast<double>(p.bytes) / static_cast<double>(p.total_bytes);
+  return progress_text(share, std::to_string(p.rows) + " rows");
+}
 
 result<import_report> run(const surroundings& here, const import_arguments& arguments) {
   const auto options = options_of(arguments);
@@ -59,11 +42,11 @@ result<import_report> run(const surroundings& here, const import_arguments& argu
   auto store = config::open_shop(here.ctx.config.values, default_shop_rules(), *folder);
   if (!store)
     return store.error();
-  progress_bar bar;
+  progress_line bar;
   const bool draw = stderr_is_terminal();
   auto out = import_file(**store, arguments.file, *options, [&](const import_progress& p) {
     if (draw)
-      bar.show(p);
+      bar.show(text_of(p));
     return here.signals.take() == 0;
   });
   bar.clear();

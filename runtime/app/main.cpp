@@ -59,6 +59,10 @@ int run(const command_line& line, const context& ctx, signal_watch& signals, out
     return import(here, line.import, line.json);
   if (line.command == "keys")
     return keys(here, line.keys, line.json);
+  if (line.command == "models")
+    return models(here, line.models, line.json);
+  if (line.command == "pull")
+    return pull(here, line.pull);
   return agents(here, line.json);
 }
 

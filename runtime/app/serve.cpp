@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include "adapters/bridge/bridge.hpp"
@@ -14,6 +15,7 @@
 #include "runtime/app/access.hpp"
 #include "runtime/app/commands.hpp"
 #include "runtime/app/exit_code.hpp"
+#include "runtime/app/warming.hpp"
 #include "runtime/core/log.hpp"
 
 namespace flipsync::app {
@@ -58,10 +60,12 @@ struct service {
   data_dir_lock lock;
   std::shared_ptr<running_runtime> runtime;
   std::unique_ptr<bridge> door;
+  std::vector<config::warm_up> warm_ups;
 };
 
 result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
-                                                          const std::string& folder) {
+                                                          const std::string& folder,
+                                                          std::vector<config::warm_up>& warm_ups) {
   const auto& values = ctx.config.values;
   auto parts = config::assemble(values);
   if (!parts)
@@ -71,6 +75,7 @@ result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
     return store.error();
   parts->store = *std::move(store);
   parts->importer = config::open_importer(values, parts->rules, folder);
+  warm_ups = config::warm_ups(values, parts->providers);
   return start_runtime(*std::move(parts));
 }
 
@@ -86,7 +91,7 @@ result<service> start(const context& ctx) {
   if (!lock)
     return lock.error();
   out.lock = *std::move(lock);
-  auto runtime = start_runtime_in(ctx, *folder);
+  auto runtime = start_runtime_in(ctx, *folder, out.warm_ups);
   if (!runtime)
     return runtime.error();
   out.runtime = *std::move(runtime);
@@ -193,7 +198,9 @@ int serve(const surroundings& here) {
   log::info("ready", {{"url", s.door->url()},
                       {"provider", here.ctx.config.values.models.provider},
                       {"profile", here.ctx.config.values.profile}});
+  std::optional<warming> models{s.warm_ups};
   wait_for_end(here, *s.door);
+  models.reset();
   log::info("draining", {{"turns", std::to_string(s.runtime->health().turns_in_flight)}});
   drain(s, here.signals, here.ctx.config.values.server.drain_grace);
   log::info("stopped");

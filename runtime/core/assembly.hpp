@@ -73,9 +73,11 @@ struct model_routing {
   std::vector<std::string> fallbacks; ///< in order; tried when the primary is unavailable
   /// Model per tier, for a primary that has none of its own in its entry.
   std::vector<std::pair<std::string, std::string>> tier_models;
-  model_tuning tuning;        ///< defaults below the agent's own
-  bool by_task = false;       ///< the table of tasks picks the primary where it can
-  task_table tasks;           ///< its limits apply in any case
+  model_tuning tuning;  ///< defaults below the agent's own
+  bool by_task = false; ///< the table of tasks picks the primary where it can
+  task_table tasks;     ///< its limits apply in any case
+  /// False where the primary answers without a model, which never stands in for one that failed.
+  bool primary_stands_in = true;
   bool by_complexity = false; ///< simple messages take the fast tier, complex ones the strong one
 };
 

@@ -14,6 +14,7 @@
 #include "runtime/core/crash_ledger.hpp"
 #include "runtime/core/latency_record.hpp"
 #include "runtime/core/metrics.hpp"
+#include "runtime/core/model/model_metrics.hpp"
 #include "runtime/core/model/provider_health.hpp"
 #include "runtime/core/ports/clock.hpp"
 #include "runtime/core/store/read_cache.hpp"
@@ -64,6 +65,7 @@ struct environment {
     store; ///< only its `catalogue_version` may be called outside the store actor
   std::shared_ptr<read_cache> reads;
   std::shared_ptr<core_metrics> metrics;
+  std::shared_ptr<model_metrics> model_meters;
   std::shared_ptr<crash_ledger> crashes;
   /// Rung when an agent goes up or down, or takes up or ends a turn.
   std::shared_ptr<change_bell> agents_bell;

@@ -74,10 +74,25 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
   env->reads = std::make_shared<read_cache>(parts.core.read_cache_bytes, parts.core.read_cache_ttl,
                                             env->clock);
   env->metrics = std::make_shared<core_metrics>(system);
+  env->model_meters = std::make_shared<model_metrics>(system);
   env->crashes = std::make_shared<crash_ledger>();
   env->agents_bell = std::make_shared<change_bell>();
   env->virtual_time = virtual_time;
   return env;
+}
+
+/// What is wrong with a provider, as far as its attempts say; empty if nothing is.
+std::string trouble_of(const provider_counters& state, mono_time now) {
+  const auto health = state.health.snapshot(now);
+  if (health.key_refused)
+    return "its key was refused and is not used";
+  if (health.breaker != circuit_breaker::state::closed)
+    return "left alone after its failures (breaker " + std::string{to_string(health.breaker)} + ')';
+  if (!health.models.empty())
+    return "model " + health.models.front().first + " is left alone after its failures (breaker "
+           + to_string(health.models.front().second) + ')';
+  const auto last = state.last_outcome.load();
+  return last == errc::none ? std::string{} : "last attempt: " + std::string{to_string(last)};
 }
 
 std::string in_ms(std::chrono::microseconds t) {
@@ -302,10 +317,9 @@ health_report engine::health() const {
   if (env_->store)
     add("store", now && now->store, {});
   for (std::size_t i = 0; i < env_->providers.size(); ++i) {
-    const auto last = env_->provider_state[i]->last_outcome.load();
+    const auto trouble = trouble_of(*env_->provider_state[i], env_->clock->now());
     add("provider:" + env_->providers[i].provider->name(),
-        now && now->providers[i] && last == errc::none,
-        last == errc::none ? std::string{} : "last attempt: " + std::string{to_string(last)});
+        now && now->providers[i] && trouble.empty(), trouble);
   }
   for (std::size_t i = 0; i < env_->agents.size(); ++i)
     if (!now || !now->agents[i])
@@ -319,6 +333,12 @@ std::string engine::metrics_text() const {
   env_->metrics->sessions(static_cast<std::int64_t>(sessions_->size()),
                           static_cast<std::int64_t>(sessions_->shelf().held_sessions()),
                           static_cast<std::int64_t>(sessions_->shelf().size()));
+  const auto now = env_->clock->now();
+  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
+    const auto& state = *env_->provider_state[i];
+    env_->model_meters->show(env_->providers[i].provider->name(), state.health.snapshot(now),
+                             {state.running.load(), state.waiting.load()});
+  }
   return env_->metrics->text();
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "adapters/providers/anthropic/anthropic_codec.hpp"
+#include "adapters/providers/gemini/gemini_codec.hpp"
 #include "adapters/providers/ollama/ollama_codec.hpp"
 #include "adapters/providers/openai/openai_codec.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -18,9 +20,12 @@ using providers::reply_decoder;
 const provider_codec& codec_of(std::size_t vendor) {
   static const auto openai = make_openai_codec({});
   static const auto ollama = make_ollama_codec({});
-  return vendor == 0 ? *openai : *ollama;
+  static const auto anthropic = make_anthropic_codec({});
+  static const auto gemini = make_gemini_codec({});
+  const provider_codec* all[] = {openai.get(), ollama.get(), anthropic.get(), gemini.get()};
+  return *all[vendor];
 }
-constexpr std::size_t vendors = 2;
+constexpr std::size_t vendors = 4;
 
 exchange_head head_of(std::size_t status, std::size_t type) {
   constexpr int statuses[] = {200, 200, 200, 400, 401, 429, 500};

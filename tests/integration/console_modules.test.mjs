@@ -46,6 +46,14 @@ test('events make a turn: route, text, parts with their place in time', () => {
   assert.equal(spanOf(turn), 20);
 });
 
+test('no part ends after its turn, however its moments were rounded', () => {
+  const turn = played([...begun.slice(0, 2),
+    event(3, 'part_started', 4, { part: { name: 'response' } }),
+    event(4, 'part_finished', 4, { part: part('response', 0.25) }),
+    event(5, 'completed', 4, { reply: reply({ parts: [part('response', 0.25)], timings: { total: 3.75 } }) })]);
+  assert.deepEqual(turn.parts.map(({ start, end }) => ({ start, end })), [{ start: 3.5, end: 3.75 }]);
+});
+
 test('an event that came already changes nothing', () => {
   const turn = played(begun);
   assert.equal(apply(turn, begun[3]), false);

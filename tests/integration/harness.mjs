@@ -32,7 +32,8 @@ function environment(more = {}) {
   const kept = {};
   for (const name of ['PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LD_LIBRARY_PATH'])
     if (process.env[name] !== undefined) kept[name] = process.env[name];
-  return { ...kept, HOME: os.tmpdir(), TZ: 'UTC', ...more };
+  // Tests count what a model server is asked.
+  return { ...kept, HOME: os.tmpdir(), TZ: 'UTC', FLIPSYNC_OLLAMA_PREWARM: 'false', ...more };
 }
 
 /// Runs the program to its end: {code, stdout, stderr}.

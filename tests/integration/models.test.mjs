@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { ask, scratch, serve, shop, streamed } from './harness.mjs';
-import { aimock, key, ollamaAt, ollamaReply, openaiAt, scripted, sendJson } from './providers.mjs';
+import { aimock, anthropicAt, geminiAt, key, ollamaAt, ollamaReply, openaiAt, scripted, sendJson } from './providers.mjs';
 
 const said = 'Charge what the rules say, word by word.';
 const seller = { message: 'what should I charge for AUD-1001?', audience: 'seller' };
@@ -18,9 +18,28 @@ const system = (body) => {
 const rest = (body) => body.messages.slice(1).map(({ role, content }) => [role, content]);
 const bodies = (mock) => mock.getRequests().filter(({ method }) => method === 'POST').map(({ body }) => body);
 
+/// `asked` is what the pricing agent's temperature of 0.2 and 500 tokens become: models that think get
+/// room for it, and some take no temperature.
+const plainly = { temperature: 0.2, max_tokens: 500 };
 const providers = [
-  { name: 'ollama', at: ollamaAt, model: 'gemma3:4b', path: '/api/chat', keyed: false },
-  { name: 'openai', at: openaiAt, model: 'gpt-4-turbo', path: '/v1/chat/completions', keyed: true },
+  { name: 'ollama', at: ollamaAt, model: 'gemma3:4b', path: '/api/chat', keyed: false, asked: plainly },
+  { name: 'openai', at: openaiAt, model: 'gpt-4-turbo', path: '/v1/chat/completions', keyed: true, asked: plainly },
+  {
+    name: 'anthropic',
+    at: anthropicAt,
+    model: 'claude-haiku-5-5',
+    path: '/v1/messages',
+    keyed: true,
+    asked: { temperature: undefined, max_tokens: 1524 },
+  },
+  {
+    name: 'gemini',
+    at: geminiAt,
+    model: 'gemini-3.5-flash-lite',
+    path: '/v1beta/models/gemini-3.5-flash-lite:generateContent',
+    keyed: true,
+    asked: { temperature: 0.2, max_tokens: 1524 },
+  },
 ];
 
 for (const provider of providers) {
@@ -45,9 +64,7 @@ for (const provider of providers) {
     assert.ok(json.facts.length > 0);
     for (const fact of json.facts) assert.ok(system(body).includes(fact), `the prompt holds: ${fact}`);
     assert.deepEqual(rest(body), [['user', seller.message]]);
-    // What the roster says of the pricing agent.
-    assert.equal(body.temperature, 0.2);
-    assert.equal(body.max_tokens, 500);
+    assert.deepEqual({ temperature: body.temperature, max_tokens: body.max_tokens }, provider.asked);
   });
 
   test(`${provider.name} streams: its chunks are the tokens`, async (t) => {
@@ -182,16 +199,20 @@ test('the variables of ollama reach it', async (t) => {
   assert.deepEqual(body.options, { temperature: 0.4, num_ctx: 1024, num_predict: 77, num_gpu: 0, num_thread: 3 });
 });
 
-test('the production profile asks openai, and the cheap model for an agent of the fast tier', async (t) => {
+test('the production profile asks openai, and the cheap model for simple messages and the fast tier', async (t) => {
   const mock = await aimock(t, { keyed: true });
   mock.onMessage(/.*/, { content: 'Said.' });
   const env = { FLIPSYNC_ENV: 'production', OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: key };
   const service = await serve(t, { data: await shop(t), env: { ...env, ...agentsFile(t, plainAgent) } });
-  await ask(service, plain);
-  await ask(service, { message: 'cheapest carrier to ship AUD-1001 to zone local?', agent: 'logistics' });
-  const [usual, fast] = bodies(mock);
+  const complex = await ask(service, { ...plain, message: 'compare two options and explain which is better' });
+  const simple = await ask(service, { ...plain, message: 'hello' });
+  await ask(service, { message: 'compare the carriers to zone local for AUD-1001', agent: 'logistics' });
+  const [usual, cheap, fast] = bodies(mock);
   assert.deepEqual([usual.model, usual.max_tokens, usual.temperature], ['gpt-4-turbo', 1024, 0.7]);
+  assert.equal(cheap.model, 'gpt-3.5-turbo');
   assert.equal(fast.model, 'gpt-3.5-turbo');
+  assert.match(complex.json.parts[0].why_model, /complex message \(asks to compare/);
+  assert.match(simple.json.parts[0].why_model, /simple message \(short, asks for one thing\)/);
 });
 
 test('LLM_MODEL is the model of every tier', async (t) => {

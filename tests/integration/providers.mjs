@@ -43,6 +43,19 @@ export const openaiAt = (url, more = {}) => ({
   ...more,
 });
 
+export const anthropicAt = (url, more = {}) => ({
+  LLM_PROVIDER: 'anthropic',
+  ANTHROPIC_BASE_URL: url,
+  ANTHROPIC_API_KEY: key,
+  ...more,
+});
+export const geminiAt = (url, more = {}) => ({
+  LLM_PROVIDER: 'gemini',
+  GEMINI_BASE_URL: `${url}/v1beta`,
+  GEMINI_API_KEY: key,
+  ...more,
+});
+
 /// An HTTP server that does what the test says: `answer(request, response, number)`, with the parsed
 /// body in `request.json` and the first request being number 1. `requests` are those received.
 export async function scripted(t, answer) {

@@ -4,6 +4,8 @@ import { el, setAttribute, setText, svg } from './dom.js';
 
 const width = 300;
 const height = 56;
+/// The newest point stays whole.
+const inset = 3;
 /// Samples kept: five minutes at one every two seconds.
 export const keptSamples = 150;
 
@@ -24,7 +26,7 @@ export function linesOf(samples, top) {
       line = null;
       return;
     }
-    const x = width - (samples.length - 1 - i) * (width / (keptSamples - 1));
+    const x = width - inset - (samples.length - 1 - i) * ((width - inset) / (keptSamples - 1));
     const y = height - 2 - (Math.min(value, top) / top) * (height - 6);
     if (!line) lines.push((line = []));
     line.push(`${x.toFixed(1)},${y.toFixed(1)}`);

@@ -147,6 +147,7 @@ export class Live {
   turnChanged() {
     this.polls.health.wake();
     this.polls.agents.wake();
+    this.polls.providers.wake();
   }
 
   /// After a new key or a lost connection.

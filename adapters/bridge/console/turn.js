@@ -82,7 +82,16 @@ function end(turn, event) {
     const part = partOf(turn, report.name, 0);
     part.report = report;
     part.end ??= part.start + report.ms;
+    settle(part, turn.reply.timings?.total);
   }
+}
+
+/// The events' clock has whole milliseconds, the total has more: no part ended after its turn.
+function settle(part, total) {
+  const late = Math.min(part.start, part.end - (total || part.end));
+  if (late <= 0) return;
+  part.start -= late;
+  part.end -= late;
 }
 
 /// Applies one event; false if it was there already or the turn has ended, so that a resumed stream

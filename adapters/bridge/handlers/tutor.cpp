@@ -1,8 +1,8 @@
 /// The tutor's shape of a turn: its client keeps the conversation and sends it along.
 
 #include "adapters/bridge/bodies.hpp"
+#include "adapters/bridge/handlers/answer_whole.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
-#include "adapters/bridge/handlers/start_turn.hpp"
 #include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 

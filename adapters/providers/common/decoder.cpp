@@ -108,6 +108,11 @@ private:
       failure_->with("reason", message);
   }
 
+  void fail_too_long() {
+    fail(errc::malformed_reply, "the answer is longer than allowed");
+    failure_->with("limit", "size");
+  }
+
   void feed_events(std::string_view bytes, reply_sink& sink) {
     const bool sound =
       events_.feed(bytes, [&](const sse_event& e) { return take_event(e.name, e.data, sink); });
@@ -139,7 +144,7 @@ private:
   /// Looks at what the dialect added to the draft, and hands it on.
   void take_draft(reply_sink& sink) {
     if (draft_.size() > setup_.max_reply_bytes)
-      fail(errc::malformed_reply, "the answer is longer than allowed");
+      fail_too_long();
     else if (draft_.too_many_calls())
       fail(errc::malformed_reply, "the answer has more tool calls than allowed");
     if (failure_)

@@ -89,9 +89,11 @@ private:
     const std::string words{said.empty() ? reason : said};
     if (is_filter(reason))
       return {meaning::kind::filtered, {words, {}, {}}};
-    if (reason != "STOP" && reason != "MAX_TOKENS") // MALFORMED_FUNCTION_CALL, OTHER …
+    // Some servers that speak the protocol say that an answer ended in order to call.
+    const bool ended = reason == "STOP" || reason == "FUNCTION_CALL";
+    if (!ended && reason != "MAX_TOKENS") // MALFORMED_FUNCTION_CALL, OTHER …
       return {meaning::kind::unusable, {words, {}, {}}};
-    draft.finish_reason = reason == "STOP" ? "stop" : "length";
+    draft.finish_reason = ended ? "stop" : "length";
     return {};
   }
 

@@ -85,6 +85,8 @@ bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const e
   const auto what = fault_of(why);
   if (what == fault::none)
     return false;
+  if (what != fault::final_here) // the call's own end is no fault of anybody
+    env_->model_meters->attempt_failed(name_of(*env_, plan_.routes[route]), what);
   const auto conduct = conduct_of(what, env_->settings);
   if (!conduct.elsewhere)
     for (auto& each : states_)
@@ -169,6 +171,10 @@ std::optional<mono_time> call_walk::begin(std::size_t index, mono_time now, mono
     close(index, "is being probed by another call");
     return std::nullopt;
   }
+  if (hedge)
+    env_->model_meters->hedged(name_of(*env_, route));
+  else if (states_[index].attempts > 0)
+    env_->model_meters->retried(name_of(*env_, route));
   ++states_[index].attempts;
   return now;
 }

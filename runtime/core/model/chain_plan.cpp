@@ -74,9 +74,12 @@ private:
     }
     if (names.empty())
       say(out_.why, "the configured primary");
-    add(routing_.provider);
-    for (const auto& name : routing_.fallbacks)
-      add(name);
+    const bool chosen = !names.empty();
+    if (!chosen || routing_.primary_stands_in)
+      add(routing_.provider);
+    if (chosen || routing_.primary_stands_in)
+      for (const auto& name : routing_.fallbacks)
+        add(name);
     return names;
   }
 

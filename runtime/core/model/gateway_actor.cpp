@@ -100,7 +100,10 @@ void gateway_state::go_on(std::uint64_t number) {
   if (current.call->scope->ended())
     return finish(number, not_wanted(), nullptr);
   const auto now = config_.env->clock->now();
-  const auto step = current.walk.next(now, current.call->turn->guard->deadline());
+  const auto deadline = current.call->turn->guard->deadline();
+  if (now >= deadline && current.last_error.code == errc::none)
+    return finish(number, error{errc::deadline_exceeded, "the turn's time is over"}, nullptr);
+  const auto step = current.walk.next(now, deadline);
   if (step.what != call_walk::step::kind::give_up && std::exchange(current.tokens_sent, false)) {
     // Before the next attempt begins, since its tokens come from another thread.
     turn_event event;

@@ -173,6 +173,8 @@ void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outco
   if (ended.running) {
     --running_;
     config_.env->metrics->attempt_ended(outcome->tried);
+    config_.env->model_meters->attempt_ended(ended.order->model, outcome->tried,
+                                             outcome->reply.first_token, outcome->reply.tokens);
     if (outcome->why.code == errc::cancelled)
       config_.env->metrics->call_cancelled(entry().provider->name());
     if (outcome->why.code == errc::none) {

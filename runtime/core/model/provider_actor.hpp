@@ -47,7 +47,6 @@ private:
   /// Why the order is not taken; ok if it may run or wait.
   [[nodiscard]] result<void> admit(const attempt_order& order) const;
   [[nodiscard]] flight_outcome_ptr refused(const attempt_order& order, error why) const;
-  void show_load();
 
   provider_actor::pointer self_;
   provider_actor_config config_;

@@ -62,7 +62,8 @@ void provider_health::end(std::string_view model, mono_time began, mono_time now
     key_refused_at_.reset();
     return;
   }
-  ++failures_[static_cast<std::size_t>(what)];
+  if (what != fault::final_here)
+    ++failures_[static_cast<std::size_t>(what)];
   if (what == fault::rate_limited && why.retry_after)
     rests_until_ = std::max(rests_until_, now + *why.retry_after);
   if (what == fault::key_refused)
@@ -115,10 +116,10 @@ std::uint32_t provider_health::allowed(std::string_view model, std::uint32_t max
 health_snapshot provider_health::snapshot(mono_time now) const {
   const std::lock_guard lock{mutex_};
   health_snapshot out;
-  out.breaker = to_string(whole_.at(now));
+  out.breaker = whole_.at(now);
   for (const auto& [model, breaker] : models_)
     if (breaker.at(now) != circuit_breaker::state::closed)
-      out.models.emplace_back(model, to_string(breaker.at(now)));
+      out.models.emplace_back(model, breaker.at(now));
   out.key_refused = key_refused_at_.has_value();
   out.bucket = bucket_.level();
   if (rests_until_ > now)

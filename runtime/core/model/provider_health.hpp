@@ -31,8 +31,9 @@ struct health_outlook {
 
 /// What operators see.
 struct health_snapshot {
-  const char* breaker = "closed";                          ///< of the provider itself
-  std::vector<std::pair<std::string, const char*>> models; ///< breakers that are not closed
+  using breaker_state = circuit_breaker::state;
+  breaker_state breaker = breaker_state::closed;             ///< of the provider itself
+  std::vector<std::pair<std::string, breaker_state>> models; ///< breakers that are not closed
   bool key_refused = false;
   double bucket = 0;                    ///< tokens that retries and hedges may draw on
   std::chrono::milliseconds resting{0}; ///< of a pause that the provider asked for

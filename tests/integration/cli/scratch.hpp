@@ -28,9 +28,9 @@ public:
     std::ofstream{folder_ / name, std::ios::binary} << text;
     return path(name);
   }
-  /// HOME is the folder; more variables may follow.
+  /// HOME is the folder, and no model is loaded unasked; more variables may follow.
   [[nodiscard]] process::variables env(process::variables more = {}) const {
-    more.insert(more.begin(), {"HOME", folder_.string()});
+    more.insert(more.begin(), {{"HOME", folder_.string()}, {"FLIPSYNC_OLLAMA_PREWARM", "false"}});
     return more;
   }
   /// A catalogue of three products.

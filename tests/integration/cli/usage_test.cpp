@@ -17,7 +17,8 @@ TEST_CASE("every command explains itself") {
   const auto whole = run({"--help"}, here.env());
   CHECK(whole.code == 0);
   CHECK(has(whole.out, "Exit codes"));
-  for (const std::string command : {"serve", "chat", "import", "agents", "completions"}) {
+  for (const std::string command :
+       {"serve", "chat", "import", "agents", "models", "pull", "completions"}) {
     INFO(command);
     CHECK(has(whole.out, command));
     const auto help = run({command, "--help"}, here.env());
@@ -42,6 +43,7 @@ TEST_CASE("wrong use says what is wrong on stderr and ends with two") {
                                                                      {"serve", "--loud"},
                                                                      {"import"},
                                                                      {"import", "x.csv"},
+                                                                     {"pull"},
                                                                      {"chat", "--timeout", "x"}}) {
     const auto wrong = run(arguments, here.env());
     CHECK(wrong.code == 2);

@@ -66,6 +66,107 @@ TEST_CASE("the defaults of the settings are the defaults of the core") {
   CHECK(core.model_list_timeout == usual.model_list_timeout);
 }
 
+TEST_CASE("the conduct under fault is by default the core's own") {
+  const auto conduct = assembled({}).core.conduct;
+  const conduct_settings usual;
+  CHECK(conduct.breaker.consecutive == usual.breaker.consecutive);
+  CHECK(conduct.breaker.window == usual.breaker.window);
+  CHECK(conduct.breaker.percent == usual.breaker.percent);
+  CHECK(conduct.breaker.open_for == usual.breaker.open_for);
+  CHECK(conduct.bucket.max == usual.bucket.max);
+  CHECK(conduct.bucket.per_success == usual.bucket.per_success);
+  CHECK(conduct.patience == usual.patience);
+  CHECK(conduct.key_ejection == usual.key_ejection);
+  CHECK(conduct.hold_tokens == usual.hold_tokens);
+  CHECK(conduct.hedge_after == usual.hedge_after);
+}
+
+TEST_CASE("a provider's limits and models arrive in its entry") {
+  config::settings s;
+  s.models.provider = "openai";
+  s.openai.api_key = "k";
+  s.openai.model_strong = "large";
+  s.openai_limits.model_long = "roomy";
+  s.openai_limits.requests_per_minute = 60;
+  s.openai_limits.tokens_per_minute = 9000;
+  s.openai_limits.first_token_timeout = std::chrono::seconds{2};
+  const auto entry = assembled(s).providers.at(0);
+  CHECK(entry.long_model == "roomy");
+  CHECK(entry.rate.requests_per_minute == 60);
+  CHECK(entry.rate.tokens_per_minute == 9000);
+  CHECK(entry.first_token_timeout == std::chrono::seconds{2});
+  using tier = std::pair<std::string, std::string>;
+  CHECK(entry.tier_models
+        == std::vector<tier>{
+          {"fast", "gpt-3.5-turbo"}, {"default", "gpt-4-turbo"}, {"strong", "large"}});
+}
+
+TEST_CASE("the shipped table routes as the design's does") {
+  const auto tasks = assembled({}).models.tasks;
+  for (const auto* task : {"genre", "factual", "summary", "transcription"}) {
+    CHECK(tasks.providers(task, priority::speed) == names{"ollama"});
+    CHECK(tasks.providers(task, priority::quality) == names{"gemini"});
+    CHECK(tasks.providers(task, priority::cost) == names{"ollama"});
+  }
+  CHECK(tasks.providers("audio", priority::quality) == names{"gemini"});
+  CHECK(tasks.providers("audio", priority::cost) == names{"ollama"});
+  CHECK(tasks.providers("creative", priority::speed) == names{"anthropic"});
+  CHECK(tasks.providers("creative", priority::cost) == names{"ollama"});
+  CHECK(tasks.providers("tools", priority::speed) == names{"ollama"});
+  CHECK(tasks.providers("tools", priority::quality) == names{"openai"});
+  CHECK(tasks.providers("", priority::quality) == names{"anthropic", "openai"});
+  CHECK(tasks.providers("", priority::cost) == names{"ollama", "gemini"});
+  CHECK(tasks.limits_of("creative")->max_tokens == 2000);
+  CHECK(tasks.limits_of("transcription")->temperature == 0.2);
+}
+
+TEST_CASE("the table applies where nobody has set a primary and two models can be asked") {
+  config::settings s;
+  s.models.provider = "ollama"; // the profile's
+  s.ollama.host = "http://127.0.0.1:11434";
+  CHECK_FALSE(assembled(s).models.by_task);
+  s.openai.api_key = "k";
+  CHECK(assembled(s).models.by_task);
+  s.models.chosen = true;
+  CHECK_FALSE(assembled(s).models.by_task);
+  s.routing.mode = "by_task";
+  CHECK(assembled(s).models.by_task);
+  s.routing.mode = "primary";
+  s.models.chosen = false;
+  CHECK_FALSE(assembled(s).models.by_task);
+}
+
+TEST_CASE("keys alone send nothing away from the embedded provider") {
+  config::settings s;
+  s.openai.api_key = "k";
+  s.ollama.host = "http://127.0.0.1:11434";
+  auto routing = assembled(s).models;
+  CHECK_FALSE(routing.by_task);
+  CHECK(routing.fallbacks.empty());
+  s.routing.mode = "by_task";
+  routing = assembled(s).models;
+  CHECK(routing.by_task);
+  CHECK_FALSE(routing.primary_stands_in);
+  CHECK(routing.fallbacks == names{"ollama", "openai"});
+}
+
+TEST_CASE("a row of the table that cannot be read is refused by its option") {
+  config::settings s;
+  s.routing.table = {"tools: one"};
+  auto refused = config::assemble(s);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().message.starts_with("routing.table: 'tools: one'"));
+  s.routing.table = {"tools: olama | openai | openai"};
+  refused = config::assemble(s);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().message == "routing.table: there is no provider 'olama'");
+  s.routing = {};
+  s.routing.limits = {"tools"};
+  refused = config::assemble(s);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().detail("field") == "routing.limits");
+}
+
 TEST_CASE("each limit of the settings arrives in the core") {
   config::settings s;
   s.turn.deadline = std::chrono::seconds{7};

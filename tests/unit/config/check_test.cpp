@@ -86,3 +86,41 @@ TEST_CASE("every configured provider is built, for agents that name it") {
   s.models.provider = "ollama";
   CHECK(configured_providers(s) == names{"ollama", "openai", "offline"});
 }
+
+TEST_CASE("each provider in the cloud needs its key where it is named, and says which variable") {
+  for (const std::string name : {"anthropic", "gemini", "openai"}) {
+    settings s;
+    s.models.provider = name;
+    REQUIRE(contradictions(s).size() == 1);
+    CHECK(contradictions(s).front().starts_with(name + ".api_key: "));
+    CHECK(contradictions(s).front().find("_API_KEY") != std::string::npos);
+    for_each_hosted(s, [](const std::string&, hosted_settings& hosted) { hosted.api_key = "k"; });
+    CHECK(contradictions(s).empty());
+  }
+}
+
+TEST_CASE("the usual order is ollama, gemini, anthropic, openai, with ollama last in production") {
+  settings s;
+  s.models.provider = "openai";
+  for_each_hosted(s, [](const std::string&, hosted_settings& hosted) { hosted.api_key = "k"; });
+  s.ollama.host = "gpu";
+  CHECK(fallback_chain(s) == names{"ollama", "gemini", "anthropic"});
+  s.profile = "production";
+  CHECK(fallback_chain(s) == names{"gemini", "anthropic", "ollama"});
+  s.models.provider = "gemini";
+  CHECK(fallback_chain(s) == names{"anthropic", "openai", "ollama"});
+}
+
+TEST_CASE("a header is a name and a value, and a wrong one is not repeated") {
+  const auto header = parse_header("X-Title:  my shop ");
+  REQUIRE(header.has_value());
+  CHECK(header->first == "X-Title");
+  CHECK(header->second == "my shop");
+  CHECK(parse_header("a: b: c")->second == "b: c");
+  for (const auto* text : {"", "x", ":", ": v", "n:", "n: ", "na me: v", "n: a\r\nb: c", "n\n: v"})
+    CHECK_FALSE(parse_header(text).has_value());
+  settings s;
+  s.openai.headers = {"fine: yes", "secret without colon"};
+  REQUIRE(contradictions(s).size() == 1);
+  CHECK(contradictions(s).front() == "openai.headers: entry 2 is not NAME: VALUE");
+}

@@ -256,6 +256,12 @@ TEST_CASE("a mistyped FLIPSYNC_ variable is a warning with its neighbour") {
   CHECK(loaded.warnings[1] == "FLIPSYNC_WHATEVER is no option and changes nothing");
 }
 
+TEST_CASE("a primary is chosen by anybody but a profile") {
+  CHECK_FALSE(load({{}, {{"FLIPSYNC_ENV", "development"}}, {}}).values.models.chosen);
+  CHECK(load({{}, {{"LLM_PROVIDER", "ollama"}}, {}}).values.models.chosen);
+  CHECK(load({{}, {{"LLM_MODEL", "mistral"}}, {}}).values.models.chosen);
+}
+
 TEST_CASE("variables of the build are no options and no typos") {
   CHECK(load({{}, {{"FLIPSYNC_DEPS", "x"}, {"FLIPSYNC_CAF_ROOT", "y"}}, {}}).warnings.empty());
 }
@@ -279,4 +285,22 @@ TEST_CASE("the data folder is the one given, else XDG's, else under home") {
   CHECK(data_folder(s, {}).has_error());
   s.store.data_dir = "here";
   CHECK(data_folder(s, {{"HOME", "/h"}}).value() == "here");
+}
+
+TEST_CASE("every provider in the cloud reads its key from its variable or its file") {
+  const temporary_file key{"k-from-file\n", "key"};
+  std::filesystem::permissions(key.path(), std::filesystem::perms::owner_read);
+  const auto v = load({{{"gemini.api_key_file", key.path(), "--set"}},
+                       {{"ANTHROPIC_API_KEY", "k-env"},
+                        {"ANTHROPIC_BASE_URL", "http://127.0.0.1:9"},
+                        {"GEMINI_BASE_URL", "http://127.0.0.1:8"},
+                        {"FLIPSYNC_OPENAI_HEADERS", "X-A: 1, X-B: 2"}},
+                       {}})
+                   .values;
+  CHECK(v.gemini.api_key == "k-from-file");
+  CHECK(v.anthropic.api_key == "k-env");
+  CHECK(v.anthropic.base_url == "http://127.0.0.1:9");
+  CHECK(v.gemini.base_url == "http://127.0.0.1:8");
+  CHECK(v.openai.headers == std::vector<std::string>{"X-A: 1", "X-B: 2"});
+  CHECK(v.openai.api_key.empty());
 }

@@ -75,7 +75,8 @@ TEST_CASE("a list is split at commas and trimmed") {
 TEST_CASE("a choice is known in any case and anything else is refused by name") {
   CHECK(std::get<std::string>(parse_value(the("log.level"), "INFO").value()) == "info");
   CHECK(refusal("models.provider", "copilot")
-        == "models.provider: 'copilot' is not known; allowed: one of offline, ollama, openai");
+        == "models.provider: 'copilot' is not known; allowed: one of offline, ollama, openai, "
+           "anthropic, gemini");
 }
 
 TEST_CASE("an empty text unsets what may be unset and nothing else") {

@@ -78,10 +78,13 @@ TEST_CASE("the printed configuration can be loaded again and gives the same sett
 }
 
 TEST_CASE("a secret is said to be set and never shown") {
-  const auto loaded = load_settings({{}, {{"OPENAI_API_KEY", "sk-hidden"}}, {}});
+  const auto loaded = load_settings(
+    {{}, {{"OPENAI_API_KEY", "sk-hidden"}, {"FLIPSYNC_OPENAI_HEADERS", "api-key: sk-hidden"}}, {}});
   REQUIRE(loaded.has_value());
   const auto text = print_config(*loaded);
   CHECK(text.find("sk-hidden") == std::string::npos);
+  CHECK(text.find("# openai.headers is set (secret)") != std::string::npos);
+  CHECK(text.find("# gemini.headers is not set") != std::string::npos);
   CHECK(text.find("# openai.api_key is set (secret)") != std::string::npos);
   CHECK(text.find("environment OPENAI_API_KEY") != std::string::npos);
 }

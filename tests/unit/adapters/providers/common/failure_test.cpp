@@ -120,3 +120,23 @@ TEST_CASE("failure words are found in every vendor's shape of error") {
        {"", "null", "[]", "[1]", "{}", "{\"error\":null}", "{\"error\":[]}", "\xFF\xFE"})
     CHECK_NOTHROW(read_failure(odd));
 }
+
+TEST_CASE("Google's details say how long to wait, which quota it was, and that a key is wrong") {
+  const auto limit = read_failure(R"({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED",
+    "details": [{"violations": [{"quotaId": "GenerateRequestsPerMinute"}]},
+                {"retryDelay": "2.5s"}]}})");
+  const auto why = of_status(429, limit);
+  CHECK(why.code == errc::rate_limited);
+  CHECK(why.retry_after == 2500ms);
+  CHECK(of_status(429, limit, {{"retry-after", "9"}}).retry_after == 9s);
+  const auto day = read_failure(
+    R"({"error": {"details": [{"violations": [{"quotaId": "GenerateRequestsPerDay"}]}]}})");
+  CHECK(of_status(429, day).code == errc::provider_rejected);
+  const auto key = read_failure(R"({"error": {"details": [{"reason": "API_KEY_INVALID"}]}})");
+  CHECK(of_status(400, key).detail("reason") == "key");
+  CHECK(of_status(402).code == errc::provider_rejected);
+  for (const auto* odd :
+       {R"({"error": {"details": 7}})", R"({"error": {"details": [7, null, []]}})",
+        R"({"error": {"details": [{"violations": 7, "retryDelay": "soon"}]}})"})
+    CHECK_FALSE(of_status(429, read_failure(odd)).retry_after.has_value());
+}

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "adapters/providers/anthropic/anthropic_provider.hpp"
 #include "adapters/providers/openai/openai_provider.hpp"
 #include "tests/unit/adapters/providers/decode_helpers.hpp"
 
@@ -216,4 +217,56 @@ TEST_CASE("check and models answer once, with the provider's name in their error
   s.http->observer->on_chunk(body.substr(20));
   s.http->observer->on_finished({});
   CHECK(names.size() == 2);
+}
+
+TEST_CASE("a list of models is asked for page by page, and told once") {
+  stage s;
+  const auto provider = make_anthropic_provider({}, s.http);
+  std::vector<result<std::vector<std::string>>> told;
+  provider->models(1s, [&](result<std::vector<std::string>> r) { told.push_back(std::move(r)); });
+  const auto page = [&](const char* name) {
+    const auto observer = s.http->observer; // the next page replaces it
+    observer->on_head(head_of(200, "application/json"));
+    observer->on_chunk(fixture(name));
+    observer->on_finished({});
+  };
+  page("anthropic/models_1.json");
+  CHECK(told.empty());
+  CHECK(s.http->request.url.ends_with("after_id=claude-haiku-5-5"));
+  CHECK(s.http->request.total_timeout <= 1s);
+  page("anthropic/models_2.json");
+  REQUIRE(told.size() == 1);
+  REQUIRE(told[0].has_value());
+  CHECK(told[0]->size() == 3);
+}
+
+TEST_CASE("a list of models without end, and one that fails in the middle, are errors") {
+  stage s;
+  const auto provider = make_anthropic_provider({}, s.http);
+  result<std::vector<std::string>> told = std::vector<std::string>{};
+  int pages = 0;
+  provider->models(10s, [&](result<std::vector<std::string>> r) { told = std::move(r); });
+  while (told) {
+    const auto observer = s.http->observer;
+    observer->on_head(head_of(200, "application/json"));
+    observer->on_chunk(fixture("anthropic/models_1.json"));
+    observer->on_finished({});
+    REQUIRE(++pages <= 50);
+  }
+  CHECK(told.error().code == errc::malformed_reply);
+  told = std::vector<std::string>{};
+  provider->models(10s, [&](result<std::vector<std::string>> r) { told = std::move(r); });
+  s.http->observer->on_finished(error{errc::provider_unavailable, "reset"});
+  REQUIRE_FALSE(told.has_value());
+  const auto why = told.error();
+  CHECK(why.detail("provider") == "anthropic");
+}
+
+TEST_CASE("a provider says what it can do") {
+  stage s;
+  s.settings.context_tokens = 128'000;
+  const auto can = make_openai_provider(s.settings, s.http)->capabilities();
+  CHECK(can.tools);
+  CHECK(can.json_schema);
+  CHECK(can.context_tokens == 128'000);
 }

@@ -107,6 +107,17 @@ TEST_CASE("a table's provider that is not configured is passed over") {
   CHECK(s.names() == list{"ollama", "gemini", "openai"});
 }
 
+TEST_CASE("a primary that answers without a model stands in for nobody, and nobody for it") {
+  shop s;
+  s.add("embedded", {});
+  s.routing.provider = "embedded";
+  s.routing.primary_stands_in = false;
+  s.routing.by_task = true;
+  CHECK(s.names() == list{"embedded"});
+  s.question.prefer = priority::quality;
+  CHECK(s.names() == list{"openai", "gemini"});
+}
+
 TEST_CASE("who cannot do what the call needs is left out, and that is said") {
   shop s;
   s.request.tools.push_back({"look", "looks", "{}"});

@@ -36,7 +36,7 @@ TEST_CASE("a provider that cannot be reached is left alone with all its models")
   provider_health health;
   fail(health, "large", refused_connection(), 5);
   CHECK(health.look("small", 0, start).out == shut_out::breaker);
-  CHECK(std::string{health.snapshot(start).breaker} == "open");
+  CHECK(health.snapshot(start).breaker == circuit_breaker::state::open);
 }
 
 TEST_CASE("one probe is let through, unless a call insists") {
