@@ -2,7 +2,9 @@
 // another origin, or something that its Content-Security-Policy had to stop fails the test.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import { after, before } from 'node:test';
 
 function load() {
@@ -18,9 +20,6 @@ const program = process.env.FLIPSYNC_CHROMIUM ?? '/usr/bin/chromium';
 /// What a browser would do by itself and no test wants: it talks to nobody but the service.
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
-
-/// What the page asks for and a service may not offer: it does without.
-const optional = [/status of 404/, /WebSocket connection to .* failed/];
 
 let chromium;
 
@@ -44,7 +43,7 @@ export async function openConsole(t, { port }, { allowed = [], ready = true, ...
   page.on('pageerror', (why) => faults.push(`error in the page: ${why.stack}`));
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return;
-    if (![...optional, ...allowed].some((pattern) => pattern.test(message.text()))) faults.push(`${message.type()}: ${message.text()}`);
+    if (!allowed.some((pattern) => pattern.test(message.text()))) faults.push(`${message.type()}: ${message.text()}`);
   });
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin) faults.push(`request to ${request.url()}`);
@@ -94,4 +93,57 @@ export async function shows(locator, wanted) {
     });
     watcher.observe(element, { subtree: true, childList: true, characterData: true });
   }), { source: pattern.source, flags: pattern.flags });
+}
+
+/// A wire between browser and service that can be cut. `cut()` ends every WebSocket without a word and
+/// lets no new one through until `mend()`.
+export async function cuttableWire(t, service) {
+  const sockets = new Set();
+  let broken = false;
+  let dropped = 0;
+  const server = net.createServer((near) => {
+    const far = net.connect(service.port, '127.0.0.1');
+    const pair = { near, far, upgraded: false };
+    sockets.add(pair);
+    const end = () => {
+      near.destroy();
+      far.destroy();
+      sockets.delete(pair);
+    };
+    for (const side of [near, far]) side.on('error', end).on('close', end);
+    near.on('data', (bytes) => {
+      pair.upgraded ||= /^upgrade: *websocket/im.test(bytes.toString('latin1'));
+      if (pair.upgraded && broken) return end();
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => near.write(bytes));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    broken = true;
+    for (const { near, far, upgraded } of [...sockets]) {
+      if (!upgraded) continue;
+      dropped += 1;
+      near.destroy();
+      far.destroy();
+    }
+  };
+  t.after(() => {
+    server.close();
+    for (const { near, far } of sockets) {
+      near.destroy();
+      far.destroy();
+    }
+  });
+  return {
+    port: server.address().port,
+    cut,
+    mend() {
+      broken = false;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
 }

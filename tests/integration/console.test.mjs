@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { assertClean, lastTurn, openConsole, say, shows, useChromium } from './browser.mjs';
+import { assertClean, cuttableWire, lastTurn, openConsole, say, shows, useChromium } from './browser.mjs';
 import { get, run, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaChunk, scripted, sendJson } from './providers.mjs';
 
@@ -33,7 +33,7 @@ async function gatedProvider(t, words) {
 async function sellerPage(t, words, options = {}) {
   const provider = await gatedProvider(t, words);
   const service = await serve(t, { data: await shop(t), env: provider.env });
-  const page = await openConsole(t, service, options);
+  const page = await openConsole(t, options.wire ? await options.wire(service) : service, options);
   await page.getByRole('radio', { name: 'Seller' }).check({ force: true });
   return { provider, service, page };
 }
@@ -80,6 +80,33 @@ test('a tab that is closed ends the call to the provider', async (t) => {
   await provider.closed.opened;
   const metrics = await get(service, '/metrics');
   assert.match(metrics.text, /^flipsync_provider_calls_cancelled_total\{provider="ollama"\} 1\b/m);
+});
+
+test('a dropped connection is made anew and no word is lost or doubled', async (t) => {
+  const words = ['One ', 'two ', 'three ', 'four ', 'five.'];
+  let wire;
+  const { provider, page } = await sellerPage(t, words, {
+    allowed: [/WebSocket connection/],
+    wire: async (service) => (wire = await cuttableWire(t, service)),
+  });
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  await say(page, question);
+  const turn = lastTurn(page);
+  provider.gates[0].open();
+  await shows(turn.text, 'One');
+  wire.cut();
+  assert.equal(wire.dropped, 1);
+  await shows(turn.turn, /taking the answer up again/);
+  // Two words come while nobody can hear them.
+  provider.gates[1].open();
+  provider.gates[2].open();
+  wire.mend();
+  await shows(turn.text, 'One two three');
+  provider.gates[3].open();
+  provider.gates[4].open();
+  await shows(turn.text, 'One two three four five.');
+  await shows(turn.status, 'Ok');
+  assertClean(page);
 });
 
 test('products are cards, and a quick reply asks the next question', async (t) => {
@@ -215,6 +242,24 @@ test('a conversation is there again after a reload, and goes on', async (t) => {
   assertClean(page);
 });
 
+test('an earlier conversation is found in the list and goes on', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const before = await openConsole(t, service);
+  await say(before, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(before).status, 'Ok');
+  const text = await lastTurn(before).text.textContent();
+  const page = await openConsole(t, service);
+  await page.getByRole('button', { name: 'Earlier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Concierge · Shopper.*2 messages/ }).click();
+  await shows(lastTurn(page).text, text);
+  await shows(lastTurn(page).asked, 'Do you have wireless headphones under $70?');
+  assert.match(await lastTurn(page).turn.textContent(), /Showed AUD-1001/);
+  await say(page, 'Is it in stock?');
+  await page.locator('.turn').nth(1).waitFor();
+  await shows(lastTurn(page).text, /Norvane Aero Wireless Headphones/);
+  assertClean(page);
+});
+
 test('a service that wants a key asks for it, and keeps it for the tab only', async (t) => {
   const data = await shop(t);
   const key = (await run(['keys', 'add', '--data', data, '--role', 'operator'])).stdout.trim();
@@ -252,6 +297,20 @@ test('a service that is gone is said to be, and found again', async (t) => {
   await serve(t, { data, port: service.port });
   await page.locator('#link-state[data-state=good]').waitFor();
   assert.equal(await page.getByText('cannot be reached. Trying').isVisible(), false);
+  assertClean(page);
+});
+
+test('the live side shows agents, provider and counts of what just happened', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service);
+  const row = page.getByRole('table', { name: 'Agents' }).getByRole('row', { name: /^Concierge/ });
+  assert.match(await row.textContent(), /Concierge\s*0–00/);
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  await shows(row, /Concierge\s*0[\d.<\s]+m?s10/);
+  await page.getByRole('table', { name: 'Model providers' }).getByRole('row', { name: /offline/ }).waitFor();
+  await page.getByRole('img', { name: /^Latency of turns, the last five minutes; now p50 [\d.<\s]+m?s/ }).waitFor();
+  await page.getByRole('img', { name: /^Cache hit rate/ }).waitFor();
   assertClean(page);
 });
 
