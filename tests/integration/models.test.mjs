@@ -46,7 +46,9 @@ for (const provider of providers) {
   test(`${provider.name} answers a turn, and gets the role, the facts and the question`, async (t) => {
     const mock = await aimock(t, { keyed: provider.keyed });
     mock.onMessage(/.*/, { content: said });
-    const service = await serve(t, { data: await shop(t), env: provider.at(mock.url) });
+    // Each vendor's default model, whatever the message.
+    const env = provider.at(mock.url, { FLIPSYNC_ROUTING_BY_COMPLEXITY: 'false' });
+    const service = await serve(t, { data: await shop(t), env });
     const { status, json } = await ask(service, seller);
     assert.equal(status, 200);
     assert.equal(json.status, 'ok');
@@ -101,6 +103,18 @@ for (const provider of providers) {
     assert.deepEqual(rest(bodies(mock)[2]), [['user', seller.message]], 'another conversation has none');
   });
 }
+
+test('a complex message goes to the strong model, and the reply says why', async (t) => {
+  const mock = await aimock(t, { keyed: true });
+  mock.onMessage(/.*/, { content: said });
+  const service = await serve(t, { data: await shop(t), env: anthropicAt(mock.url) });
+  const message = 'Compare AUD-1001 with its rivals, weigh margin against sales, and explain step by step what to charge.';
+  const [response] = (await ask(service, { ...seller, message, agent: 'pricing' })).json.parts;
+  assert.equal(response.model, 'claude-opus-5-5');
+  assert.match(response.why_model, /complex/);
+  const [simple] = (await ask(service, { ...seller, message: 'margin of AUD-1001?', agent: 'pricing' })).json.parts;
+  assert.equal(simple.model, 'claude-haiku-5-5');
+});
 
 test('openai is given the key as a bearer, and answers nobody without it', async (t) => {
   const server = await scripted(t, (request, response) => sendJson(response, '{}', 401));

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "runtime/core/facade.hpp"
-#include "tests/support/inline_sessions.hpp"
 #include "tests/support/fake_office.hpp"
+#include "tests/support/inline_sessions.hpp"
 
 namespace flipsync::testing {
 

@@ -41,7 +41,8 @@ std::string http_get(int port, const std::string& target) {
   if (fd < 0)
     return {};
   // A listener that closes resets what waited in its backlog: that is a refusal too.
-  if (!send_all(fd, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
+  if (!send_all(fd,
+                "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
     close(fd);
     return {};
   }

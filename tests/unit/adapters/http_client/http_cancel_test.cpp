@@ -1,9 +1,9 @@
 /// Cancelling and ending: what stops, how soon, and that nobody is told twice.
 
-#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <thread>
 #include <vector>
