@@ -144,7 +144,7 @@ bool http_session::on_header() {
     fail_reading(413, "the body is too large");
     return false;
   }
-  if (!refusal_ && match_.found->body == body_kind::upload) {
+  if (takes_upload()) {
     parser_.expect_upload();
     match_.found->handle(*this);
   }
@@ -229,9 +229,12 @@ std::optional<refusal> http_session::check_body() const {
 }
 
 bool http_session::too_large() const {
-  const bool file = !refusal_ && match_.found->body == body_kind::upload;
   const auto& limits = services_.settings;
-  return request().content_length > (file ? limits.max_upload : limits.max_body);
+  return request().content_length > (takes_upload() ? limits.max_upload : limits.max_body);
+}
+
+bool http_session::takes_upload() const noexcept {
+  return !refusal_ && match_.found != nullptr && match_.found->body == body_kind::upload;
 }
 
 void http_session::receive(std::shared_ptr<upload> into, std::shared_ptr<completion> work) {

@@ -180,6 +180,8 @@ private:
   [[nodiscard]] std::optional<refusal> check_body() const;
   /// The request is too large, by its own word.
   [[nodiscard]] bool too_large() const;
+  /// False as well for what no route takes: a refusal, a preflight.
+  [[nodiscard]] bool takes_upload() const noexcept;
   /// Hands on or drops what has come of an upload.
   void move_body();
   void drop_upload();

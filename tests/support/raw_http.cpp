@@ -81,7 +81,8 @@ raw_response raw_http::read_head() {
 
 raw_response raw_http::read_response(bool to_head) {
   auto response = read_head();
-  if (to_head || response.status == 100)
+  const auto status = response.status;
+  if (to_head || status == 100 || status == 204 || status == 304)
     return response;
   if (response.header("transfer-encoding") == "chunked") {
     for (auto piece = read_chunk(); !piece.empty(); piece = read_chunk())

@@ -36,7 +36,8 @@ public:
   /// Sends a request and reads its response.
   raw_response request(std::string_view method, std::string_view target, std::string_view body = {},
                        std::string_view extra_headers = {});
-  /// Reads one response; its body by length, in chunks or to the end. `to_head`: it has no body.
+  /// Reads one response; its body by length, in chunks or to the end. `to_head`: it has no body, as
+  /// none has whose status says so (100, 204, 304).
   raw_response read_response(bool to_head = false);
   /// Reads a response's head only; its body is read by read_chunk or read_all.
   raw_response read_head();

@@ -187,6 +187,7 @@ TEST_CASE("each limit of the settings arrives in the core") {
 TEST_CASE("openai answers with a model per tier and falls back to a configured ollama") {
   config::settings s;
   s.models.provider = "openai";
+  s.models.chosen = true;
   s.openai.api_key = "k";
   s.openai.max_concurrent = 5;
   s.ollama.host = "http://127.0.0.1:11434";

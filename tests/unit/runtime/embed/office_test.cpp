@@ -16,6 +16,9 @@ turn_request to(std::string agent) {
   return request;
 }
 
+/// The scripted provider answers with an alarm, so that time must move on.
+constexpr auto answered_by = 1ms;
+
 } // namespace
 
 TEST_CASE("a paused agent refuses its turns, others answer, and a restart does not resume it") {
@@ -27,7 +30,7 @@ TEST_CASE("a paused agent refuses its turns, others answer, and a restart does n
   CHECK(refused->reply().why.code == errc::agent_down);
   CHECK(refused->reply().why.detail("state") == "paused");
   const auto other = rt.submit(to("shopper"));
-  rt.run();
+  rt.advance(answered_by);
   CHECK(other->reply().status == turn_status::ok);
   for (const auto& agent : rt.runtime->at_hand()->agents)
     rt.kill(agent);
@@ -37,7 +40,7 @@ TEST_CASE("a paused agent refuses its turns, others answer, and a restart does n
   CHECK(again->reply().why.detail("state") == "paused");
   CHECK(office.pause_agent("seller", false)->state == "up");
   const auto answered = rt.submit(to("seller"));
-  rt.run();
+  rt.advance(answered_by);
   CHECK(answered->reply().status == turn_status::ok);
   CHECK(office.pause_agent("nobody", true).error().code == errc::not_found);
 }
@@ -45,7 +48,7 @@ TEST_CASE("a paused agent refuses its turns, others answer, and a restart does n
 TEST_CASE("deleting a conversation ends its turns, and nothing of it is stored afterwards") {
   virtual_runtime rt;
   const auto first = rt.ask("one", "c1");
-  rt.run();
+  rt.advance(answered_by);
   CHECK(first->reply().status == turn_status::ok);
   rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
   const auto running = rt.ask("two", "c1");
@@ -68,7 +71,7 @@ TEST_CASE("deleting a conversation ends its turns, and nothing of it is stored a
 TEST_CASE("a shopper is not shown a conversation that was not a shopper's") {
   virtual_runtime rt;
   rt.ask("one", "c1");
-  rt.run();
+  rt.advance(answered_by);
   std::optional<result<message_page>> seen;
   const auto look = [&](audience who) {
     seen.reset();
@@ -100,7 +103,7 @@ TEST_CASE("conversations that were silent too long are deleted, others stay") {
     CHECK(parts.store->append({old}).has_value());
   }};
   rt.ask("one", "young");
-  rt.run();
+  rt.advance(answered_by);
   REQUIRE(rt.store->turns().size() == 1);
   CHECK(rt.store->turns().front().conversation_id == "young");
 }
@@ -108,7 +111,7 @@ TEST_CASE("conversations that were silent too long are deleted, others stay") {
 TEST_CASE("the figures count turns, users and what providers did") {
   virtual_runtime rt;
   rt.ask("one");
-  rt.run();
+  rt.advance(answered_by);
   const auto numbers = rt.runtime->office()->numbers();
   CHECK(numbers.turns == 1);
   CHECK(numbers.active_users == 1);

@@ -44,7 +44,7 @@ TEST_CASE("a file beyond the limit is refused by its length alone") {
   settings.max_upload = 300'000;
   const door d{settings};
   auto client = d.connect();
-  client.send("POST /api/v1/products/import?kind=products HTTP/1.1\r\nHost: x\r\n"
+  client.send("POST /api/v1/products/import?kind=products HTTP/1.1\r\nHost: localhost\r\n"
               "Content-Length: 300001\r\n\r\n");
   CHECK(client.read_response().status == 413);
   CHECK(d.runtime->back.taken.empty());
@@ -56,7 +56,7 @@ TEST_CASE("a chunked file that grows beyond the limit is cut off and abandoned")
   settings.max_upload = 2000;
   const door d{settings};
   auto client = d.connect();
-  client.send("POST /api/v1/products/import?kind=products HTTP/1.1\r\nHost: x\r\n"
+  client.send("POST /api/v1/products/import?kind=products HTTP/1.1\r\nHost: localhost\r\n"
               "Transfer-Encoding: chunked\r\n\r\n9c4\r\n"
               + std::string(2500, 'x') + "\r\n0\r\n\r\n");
   CHECK(client.read_response().status == 413);
