@@ -42,9 +42,9 @@ public:
   http_metrics() : routes(all_routes().size() + 1) {}
 
   /// The statuses that are counted by themselves; another one counts as 500.
-  static constexpr std::array<int, 24> statuses{101, 200, 201, 204, 400, 401, 403, 404,
-                                                405, 408, 409, 413, 415, 417, 422, 426,
-                                                429, 431, 499, 500, 502, 503, 504, 0};
+  static constexpr std::array<int, 25> statuses{101, 200, 201, 204, 304, 400, 401, 403, 404,
+                                                405, 408, 409, 413, 415, 417, 422, 426, 429,
+                                                431, 499, 500, 502, 503, 504, 0};
   /// Upper bounds of the latency buckets, microseconds; one more bucket takes the rest.
   static constexpr std::array<std::int64_t, 16> bounds{
     50,     100,    250,     500,     1'000,   2'500,     5'000,     10'000,

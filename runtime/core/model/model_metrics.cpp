@@ -147,11 +147,11 @@ const model_metrics::meters& model_metrics::meters_of(std::string_view provider,
   const auto model = label_of(asked_model);
   if (model != asked_model)
     return meters_of(provider, model);
-  const auto tokens = [&](const char* type) {
+  const auto tokens = [&](std::string_view type) {
     return families_->tokens->get_or_add({{"gen_ai_operation_name", "chat"},
                                           {"gen_ai_provider_name", view(provider)},
                                           {"gen_ai_request_model", view(model)},
-                                          {"gen_ai_token_type", type}});
+                                          {"gen_ai_token_type", view(type)}});
   };
   auto* first = families_->first_token->get_or_add({{"gen_ai_operation_name", "chat"},
                                                     {"gen_ai_provider_name", view(provider)},

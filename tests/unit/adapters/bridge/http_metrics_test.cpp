@@ -3,6 +3,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
+
+#include "adapters/bridge/http_status.hpp"
+
 using namespace flipsync;
 using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
@@ -13,6 +17,15 @@ const route_number chat = match_route(http_method::post, "/api/v1/chat").number;
 const route_number livez = match_route(http_method::get, "/livez").number;
 
 } // namespace
+
+TEST_CASE("every status that the door sends is counted as itself, not as a fault") {
+  for (int status = 100; status < 600; ++status) {
+    INFO(status);
+    if (!reason_phrase(status).empty())
+      CHECK(std::find(http_metrics::statuses.begin(), http_metrics::statuses.end(), status)
+            != http_metrics::statuses.end());
+  }
+}
 
 TEST_CASE("the numbers of several threads are added up") {
   http_metrics a;
