@@ -135,7 +135,7 @@ result<query_values> query_values::parse(std::string_view raw,
     const auto* field = declared_as(declared, *name);
     if (field == nullptr)
       return error{errc::invalid_request, "this route has no such parameter"}.with(
-        "field", utf8_length(*name) ? *name : "query");
+        "field", !name->empty() && utf8_length(*name) ? *name : "query");
     if (out.find(*name) != nullptr)
       return wrong(field->name, "is given twice");
     auto read_value = read(*field, std::move(*text));

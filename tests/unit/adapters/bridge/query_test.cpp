@@ -46,6 +46,7 @@ TEST_CASE("what is not given is not there") {
 }
 
 TEST_CASE("a refusal names the parameter") {
+  CHECK(refused("=5") == "query");
   CHECK(refused("colour=red") == "colour");
   CHECK(refused("limit=1&limit=2") == "limit");
   CHECK(refused("limit=") == "limit");
