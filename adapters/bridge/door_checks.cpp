@@ -59,6 +59,12 @@ std::optional<refusal> check_sender(access_gate& gate, const route& wanted, cons
   return std::nullopt;
 }
 
+std::optional<refusal> check_audience(const client& from, const result<audience>& asked) {
+  if (from.who().who != role::shopper || !asked || *asked != audience::seller)
+    return std::nullopt;
+  return forbidden("audience", "this key looks as a shopper, not as a seller");
+}
+
 std::string cors_headers(const origin_rules& rules, const http_request& request) {
   if (!rules.any_listed())
     return {};

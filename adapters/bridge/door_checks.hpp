@@ -24,6 +24,9 @@ std::optional<refusal> check_call(const origin_rules& rules, const http_request&
 std::optional<refusal> check_sender(access_gate& gate, const route& wanted, const client& from,
                                     access_gate::time_point now);
 
+/// Whether the sender may look as the audience it asks for. 403; what is no audience passes.
+std::optional<refusal> check_audience(const client& from, const result<audience>& asked);
+
 /// For who is not known: the status, and the header that tells how to be.
 refusal unknown_sender(error why);
 

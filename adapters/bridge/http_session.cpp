@@ -181,6 +181,9 @@ std::optional<refusal> http_session::check_header() {
     return refused;
   if (auto bad = read_query())
     return refusal{400, std::move(*bad), {}};
+  if (const auto asked = query_.text("audience"); asked && match_.found->who != access::open)
+    if (auto refused = check_audience(sender_, parse_audience(*asked)))
+      return refused;
   return check_body();
 }
 
@@ -304,6 +307,8 @@ void http_session::refuse() {
 }
 
 void http_session::wait_for(std::shared_ptr<completion> work) {
+  if (work_)
+    work_->owner = nullptr; // what it asked for led to more work
   work_ = std::move(work);
   work_->owner = this;
   phase_ = phase::waiting;

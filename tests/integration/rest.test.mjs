@@ -81,10 +81,14 @@ test('a conversation keeps its messages, goes on, and is gone once it is deleted
   assert.deepEqual(rest.messages.map(({ number }) => number), [4]);
   assert.equal(rest.next_cursor, null);
   assert.equal((await del(service, here)).status, 204);
-  for (const reply of [await get(service, here), await get(service, `${here}/messages`), await del(service, here)])
+  const said = { message: 'hello' };
+  for (const reply of [
+    await get(service, here), await get(service, `${here}/messages`), await del(service, here),
+    await post(service, `${here}/messages`, said),
+  ])
     assert.equal(reply.status, 404);
   // What is said under the same name begins anew: nothing live remembers.
-  await post(service, `${here}/messages`, { message: 'hello' });
+  await ask(service, { ...said, conversation_id: begun.id });
   assert.equal((await get(service, here)).json.messages, 2);
 });
 

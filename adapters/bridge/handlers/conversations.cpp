@@ -53,6 +53,8 @@ void begin(http_session& session) {
   auto wanted = parse_new_conversation(session.request().body);
   if (!wanted)
     return session.problem(wanted.error());
+  if (const auto refused = check_audience(session.sender(), wanted->who))
+    return session.problem(refused->why);
   if (wanted->who == audience::any)
     wanted->who = audience_of(session);
   auto* office = office_of(session);
@@ -132,10 +134,13 @@ void say(http_session& session) {
     return session.problem(
       error{errc::invalid_request, "conversation_id is not the conversation of the path"}.with(
         "field", "conversation_id"));
-  request->conversation_id = id;
+  request->conversation_id = std::move(id);
   request->stream = false;
-  answer_whole(session, std::move(*request),
-               std::make_shared<turn_exchange>(session.services().completions), id);
+  // What is not there, or not the caller's to see, is not begun by this route.
+  read_page(session, 0, 1, [said = std::move(*request)](http_session& to, const message_page&) {
+    const auto place = said.conversation_id;
+    answer_whole(to, said, std::make_shared<turn_exchange>(to.services().completions), place);
+  });
 }
 
 constexpr query_field page_fields[]{

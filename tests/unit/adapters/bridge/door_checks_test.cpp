@@ -76,6 +76,27 @@ TEST_CASE("health needs no key, and metrics need an operator's") {
   CHECK(get(d, "/api/v1/agents", "sell").status == 200);
 }
 
+TEST_CASE("a shopper's key that asks for what sellers see is refused on every route") {
+  const door d{with_keys()};
+  for (const auto* target :
+       {"/api/v1/products?audience=seller", "/api/v1/products/x?audience=seller",
+        "/api/v1/chat/conversations/c1?audience=seller",
+        "/api/v1/chat/conversations/c1/messages?audience=seller"}) {
+    INFO(target);
+    const auto refused = get(d, target, "shop");
+    CHECK(refused.status == 403);
+    CHECK_THAT(refused.body, ContainsSubstring(R"("field":"audience")"));
+    CHECK(get(d, target, "sell").status == 200);
+  }
+  CHECK(get(d, "/api/v1/products?audience=any", "shop").status == 200);
+  const auto begun = [&](const std::string& key) {
+    return d.connect().request("POST", "/api/v1/chat/conversations", R"({"audience":"seller"})",
+                               typed + bearer(key));
+  };
+  CHECK(begun("shop").status == 403);
+  CHECK(begun("sell").status == 201);
+}
+
 TEST_CASE("a turn has its key's tenant and audience, whatever its body says") {
   const door d{with_keys()};
   CHECK(chat(d, "shop").status == 200);

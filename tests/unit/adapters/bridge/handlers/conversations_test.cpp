@@ -90,3 +90,12 @@ TEST_CASE("a message to a conversation is a turn in it") {
                                     R"({"message":"x","conversation_id":"c8"})", json_type);
   CHECK(other.status == 400);
 }
+
+TEST_CASE("a message to a conversation that is not there begins none") {
+  const door d;
+  d.runtime->back.thread = error{errc::not_found, "there is no such conversation"};
+  const auto r =
+    d.connect().request("POST", "/api/v1/chat/conversations/c9/messages", hello, json_type);
+  CHECK(r.status == 404);
+  CHECK(d.runtime->submitted() == 0);
+}
