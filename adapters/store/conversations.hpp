@@ -1,6 +1,7 @@
 #pragma once
 /// Conversations in their own database file. All throw sql::failure.
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>

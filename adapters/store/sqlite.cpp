@@ -15,11 +15,19 @@ constexpr std::size_t max_cached_statements = 256;
   throw failure{code, db ? sqlite3_errmsg(db) : sqlite3_errstr(code)};
 }
 
+/// SQLite counts its memory under one lock for all connections, and nobody reads the count. Where
+/// the program has used SQLite before, it stays as it is.
+void set_up_once() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(done);
+}
+
 } // namespace
 
 // --- connection ---------------------------------------------------------------------------------
 
 connection::connection(const std::filesystem::path& file, const open_settings& settings) {
+  set_up_once();
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr);
   if (code != SQLITE_OK) {
@@ -80,6 +88,8 @@ std::int64_t connection::user_version() {
 
 std::int64_t connection::changes() const noexcept { return sqlite3_changes(db_); }
 
+std::int64_t connection::last_rowid() const noexcept { return sqlite3_last_insert_rowid(db_); }
+
 bool connection::in_transaction() const noexcept { return db_ && !sqlite3_get_autocommit(db_); }
 
 sqlite3_stmt* connection::prepare(std::string_view sql) {
@@ -94,7 +104,7 @@ sqlite3_stmt* connection::prepare(std::string_view sql) {
 connection::cached_statement& connection::cached(std::string_view sql) {
   if (auto found = statements_.find(sql); found != statements_.end())
     return found->second;
-  if (statements_.size() >= max_cached_statements && lent_.empty())
+  if (statements_.size() >= max_cached_statements && lent_ == 0)
     statements_.clear();
   cached_statement entry;
   entry.statement.reset(prepare(sql));
@@ -110,22 +120,20 @@ query::query(connection& db, std::string_view sql) : db_{db} {
     return;
   }
   statement_ = entry.statement.get();
-  db.lent_.emplace(statement_, &entry);
-  entry.in_use = true;
-  cached_ = true;
+  in_use_ = &entry.in_use;
+  *in_use_ = true;
+  ++db.lent_;
 }
 
 query::~query() {
-  if (!cached_) {
+  if (in_use_ == nullptr) {
     sqlite3_finalize(statement_);
     return;
   }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
-  if (auto lent = db_.lent_.find(statement_); lent != db_.lent_.end()) {
-    lent->second->in_use = false;
-    db_.lent_.erase(lent);
-  }
+  *in_use_ = false;
+  --db_.lent_;
 }
 
 void query::check(int code) const {

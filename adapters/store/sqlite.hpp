@@ -88,7 +88,7 @@ private:
   void check(int code) const;
   connection& db_;
   sqlite3_stmt* statement_ = nullptr;
-  bool cached_ = false;
+  bool* in_use_ = nullptr; ///< the cached statement's mark; null for one of our own
   int bound_ = 0;
 };
 
@@ -111,6 +111,8 @@ public:
   [[nodiscard]] std::int64_t user_version();
   /// Rows that the last insert, update or delete changed.
   [[nodiscard]] std::int64_t changes() const noexcept;
+  /// The rowid that the last insert gave.
+  [[nodiscard]] std::int64_t last_rowid() const noexcept;
   [[nodiscard]] bool in_transaction() const noexcept;
   [[nodiscard]] sqlite3* handle() const noexcept { return db_; }
 
@@ -136,7 +138,7 @@ private:
 
   sqlite3* db_ = nullptr;
   std::unordered_map<std::string, cached_statement, text_hash, std::equal_to<>> statements_;
-  std::unordered_map<sqlite3_stmt*, cached_statement*> lent_;
+  std::size_t lent_ = 0; ///< cached statements in use
 };
 
 enum class transaction_kind : std::uint8_t { read, write };
