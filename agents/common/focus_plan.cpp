@@ -84,7 +84,11 @@ private:
 
 bool holds_phrase(const std::vector<std::string>& words, std::string_view phrase) {
   // Compared in place: this runs for every cue of every message.
+  if (phrase.empty())
+    return false;
   for (std::size_t start = 0; start < words.size(); ++start) {
+    if (!words[start].empty() && words[start].front() != phrase.front())
+      continue;
     auto rest = phrase;
     for (auto i = start; i < words.size() && rest.starts_with(words[i]); ++i) {
       rest.remove_prefix(words[i].size());

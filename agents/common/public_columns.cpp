@@ -15,11 +15,9 @@ constexpr std::array<std::string_view, 14> business_words{
 } // namespace
 
 bool is_public_column(std::string_view name) {
-  const auto words = words_of(name);
-  return std::none_of(words.begin(), words.end(), [](const std::string& word) {
-    return std::any_of(
-      business_words.begin(), business_words.end(),
-      [&](std::string_view business) { return word.find(business) != std::string::npos; });
+  const auto words = fold(name);
+  return std::none_of(business_words.begin(), business_words.end(), [&](std::string_view business) {
+    return words.find(business) != std::string::npos;
   });
 }
 

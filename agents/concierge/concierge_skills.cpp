@@ -189,6 +189,13 @@ private:
       if (chosen.withheld > 0)
         out.facts.emplace_back(age_first);
     }
+    if (input.wants_json)
+      out.json = json(shop, chosen, out.products);
+    return out;
+  }
+
+  static std::string json(const storefront& shop, const selection& chosen,
+                          const std::vector<product_card>& cards) {
     json_object json;
     if (shop.search() != nullptr)
       json.add("query", describe(*shop.search()));
@@ -196,8 +203,7 @@ private:
     if (chosen.withheld == 0)
       json.add("total", shop.total);
     json.add("age_confirmation_needed", chosen.withheld > 0);
-    out.json = json.raw("products", cards_json(out.products)).str();
-    return out;
+    return json.raw("products", cards_json(cards)).str();
   }
 
   static std::string found_sentence(const storefront& shop, const selection& chosen) {
@@ -248,10 +254,11 @@ private:
       if (chosen.withheld > 0)
         out.facts.emplace_back(age_first);
     }
-    out.json = json_object{}
-                 .add("age_confirmation_needed", chosen.withheld > 0)
-                 .raw("products", cards_json(out.products))
-                 .str();
+    if (input.wants_json)
+      out.json = json_object{}
+                   .add("age_confirmation_needed", chosen.withheld > 0)
+                   .raw("products", cards_json(out.products))
+                   .str();
     return out;
   }
 };
@@ -268,7 +275,8 @@ private:
                                   const selection& chosen) const override {
     skill_output out;
     out.quick_replies = quick_replies(chosen.shown, input);
-    out.json = json_object{}.add("quick_replies", out.quick_replies).str();
+    if (input.wants_json)
+      out.json = json_object{}.add("quick_replies", out.quick_replies).str();
     return out;
   }
 };
@@ -298,15 +306,17 @@ private:
     } else if (about_named(input.message)) {
       for (const auto* item : chosen.shown) {
         out.facts.push_back(hint(*item, wanted));
-        json.push_back(json_object{}
-                         .add("sku", item->sku)
-                         .add("quantity", wanted)
-                         .add("available", !item->stock || *item->stock >= wanted)
-                         .add("price", item->price)
-                         .str());
+        if (input.wants_json)
+          json.push_back(json_object{}
+                           .add("sku", item->sku)
+                           .add("quantity", wanted)
+                           .add("available", !item->stock || *item->stock >= wanted)
+                           .add("price", item->price)
+                           .str());
       }
     }
-    out.json = json_object{}.raw("items", json_array(json)).str();
+    if (input.wants_json)
+      out.json = json_object{}.raw("items", json_array(json)).str();
     return out;
   }
 

@@ -24,7 +24,8 @@ std::vector<std::string> attributes_of(const product& item, std::size_t limit) {
 
 std::string title_by_brand(const product& item) {
   // "Ridge Headphones by Ridge" reads badly.
-  if (item.brand.empty() || fold(item.title).find(fold(item.brand)) != std::string::npos)
+  if (item.brand.empty() || item.title.find(item.brand) != std::string::npos
+      || fold(item.title).find(fold(item.brand)) != std::string::npos)
     return item.title;
   return item.title + " by " + item.brand;
 }

@@ -23,10 +23,12 @@ std::string kind(const product& item) {
 }
 
 void add(std::vector<std::string>& replies, std::string reply) {
-  const auto folded = fold(reply);
-  const bool known = std::any_of(replies.begin(), replies.end(),
-                                 [&](const std::string& other) { return fold(other) == folded; });
-  if (!known && !folded.empty() && replies.size() < max_quick_replies)
+  if (replies.size() == max_quick_replies || fold(reply).empty())
+    return;
+  const bool known = std::any_of(replies.begin(), replies.end(), [&](const std::string& other) {
+    return folds_alike(other, reply);
+  });
+  if (!known)
     replies.push_back(std::move(reply));
 }
 

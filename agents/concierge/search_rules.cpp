@@ -209,11 +209,8 @@ bool withheld(const product& item, const skill_input& input) {
   if (item.age_restricted)
     return true;
   const auto& gated = input.rules->age_gated_categories;
-  const auto category = fold(item.category);
-  const auto subcategory = fold(item.subcategory);
   return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
-    const auto name = fold(each);
-    return name == category || name == subcategory;
+    return folds_alike(each, item.category) || folds_alike(each, item.subcategory);
   });
 }
 

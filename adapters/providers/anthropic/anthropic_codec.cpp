@@ -7,6 +7,7 @@
 #include "adapters/providers/anthropic/anthropic_body.hpp"
 #include "adapters/providers/anthropic/anthropic_dialect.hpp"
 #include "adapters/providers/common/dialect.hpp"
+#include "adapters/providers/common/json_write.hpp"
 #include "adapters/providers/common/model_list.hpp"
 #include "adapters/providers/common/url.hpp"
 
@@ -27,7 +28,7 @@ public:
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     auto out = ask("POST", "/messages");
     out.headers.emplace_back("content-type", "application/json");
-    out.body = boost::json::serialize(anthropic_body(request, settings_));
+    out.body = providers::text_of(anthropic_body(request, settings_));
     return out;
   }
 

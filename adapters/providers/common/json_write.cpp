@@ -1,8 +1,46 @@
 #include "adapters/providers/common/json_write.hpp"
 
+#include "runtime/core/wire/json.hpp"
+#include "runtime/core/wire/json_append.hpp"
+
 namespace flipsync::providers {
 
 namespace json = boost::json;
+
+namespace {
+
+void append(std::string& out, const json::value& value) {
+  switch (value.kind()) {
+  case json::kind::string:
+    wire::append_string(out, value.get_string());
+    return;
+  case json::kind::object: {
+    const char* before = "{";
+    for (const auto& member : value.get_object()) {
+      out += before;
+      wire::append_string(out, member.key());
+      out += ':';
+      append(out, member.value());
+      before = ",";
+    }
+    out += value.get_object().empty() ? "{}" : "}";
+    return;
+  }
+  case json::kind::array:
+    wire::append_array(out, value.get_array(), &append);
+    return;
+  default:
+    out += json::serialize(value);
+  }
+}
+
+} // namespace
+
+std::string text_of(const json::value& value) {
+  std::string out;
+  append(out, value);
+  return out;
+}
 
 std::optional<json::value> read_json(std::string_view text) {
   constexpr std::size_t deepest = 64;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
+#include "adapters/providers/common/json_write.hpp"
 #include "adapters/providers/common/model_list.hpp"
 #include "adapters/providers/common/url.hpp"
 #include "adapters/providers/gemini/gemini_body.hpp"
@@ -34,7 +35,7 @@ public:
     path += request.stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
     auto out = ask("POST", path);
     out.headers.emplace_back("content-type", "application/json");
-    out.body = boost::json::serialize(gemini_body(request, settings_));
+    out.body = providers::text_of(gemini_body(request, settings_));
     return out;
   }
 

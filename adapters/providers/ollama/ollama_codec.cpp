@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/providers/common/dialect.hpp"
+#include "adapters/providers/common/json_write.hpp"
 #include "adapters/providers/common/model_list.hpp"
 #include "adapters/providers/ollama/ollama_body.hpp"
 #include "adapters/providers/ollama/ollama_dialect.hpp"
@@ -24,7 +25,7 @@ public:
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     auto out = ask("POST", "/api/chat");
     out.headers.emplace_back("content-type", "application/json");
-    out.body = boost::json::serialize(ollama_body(request, settings_));
+    out.body = providers::text_of(ollama_body(request, settings_));
     return out;
   }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
+#include "adapters/providers/common/json_write.hpp"
 #include "adapters/providers/common/model_list.hpp"
 #include "adapters/providers/common/url.hpp"
 #include "adapters/providers/openai/openai_body.hpp"
@@ -26,7 +27,7 @@ public:
     const auto& model = request.model.empty() ? settings_.default_model : request.model;
     auto out = ask("POST", "/chat/completions");
     out.headers.emplace_back("content-type", "application/json");
-    out.body = boost::json::serialize(openai_body(request, model));
+    out.body = providers::text_of(openai_body(request, model));
     return out;
   }
 

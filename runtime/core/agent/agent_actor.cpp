@@ -11,10 +11,10 @@ namespace flipsync {
 namespace {
 
 bool answered_in_whole(const gathered& parts) {
-  return std::all_of(parts.parts.begin(), parts.parts.end(), [](const part_outcome& part) {
-    return !part.report.required || part.report.status == part_status::ok
-           || part.report.status == part_status::cached
-           || part.report.status == part_status::heuristic;
+  return std::all_of(parts.parts.begin(), parts.parts.end(), [](const part_outcome_ptr& part) {
+    const auto& report = part->report;
+    return !report.required || report.status == part_status::ok
+           || report.status == part_status::cached || report.status == part_status::heuristic;
   });
 }
 

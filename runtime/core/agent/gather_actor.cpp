@@ -148,14 +148,14 @@ void gather_state::start_ready_parts() {
       const auto& before = slots_[*gate];
       if (!before.ended)
         continue;
-      if (before.outcome.report.status == part_status::cancelled) {
+      const auto status = before.outcome->report.status;
+      if (status == part_status::cancelled) {
         cut_off(i, part_status::cancelled, error{errc::cancelled, "the turn has ended"});
         continue;
       }
       // A decision that failed decides nothing: showing what was found is the harmless side.
-      const bool decided = before.outcome.report.status != part_status::failed
-                           && before.outcome.report.status != part_status::timed_out;
-      if (decided && !says_yes(before.outcome)) {
+      const bool decided = status != part_status::failed && status != part_status::timed_out;
+      if (decided && !says_yes(*before.outcome)) {
         cut_off(i, part_status::skipped, {});
         continue;
       }
@@ -182,14 +182,14 @@ void gather_state::start(std::size_t index) {
   work->scope = mine.scope;
   mine.worker = self_->spawn<part_actor::stateful_impl<part_state>>(part_config{config_.env});
   caf_compat::ask(self_, mine.worker, run_atom_v, part_task_ptr{std::move(work)})
-    .then([this, index](const part_outcome_ptr& outcome) { end_part(index, *outcome); },
+    .then([this, index](const part_outcome_ptr& outcome) { end_part(index, outcome); },
           [this, index](const caf::error& why) {
             cut_off(index, part_status::failed, from_caf(why));
             go_on();
           });
 }
 
-void gather_state::end_part(std::size_t index, part_outcome outcome) {
+void gather_state::end_part(std::size_t index, part_outcome_ptr outcome) {
   auto& mine = slots_[index];
   if (mine.ended)
     return;
@@ -197,7 +197,7 @@ void gather_state::end_part(std::size_t index, part_outcome outcome) {
   mine.worker = nullptr;
   config_.env->alarms->take_back(mine.slice);
   mine.outcome = std::move(outcome);
-  offer_finished(mine.outcome.report);
+  offer_finished(mine.outcome->report);
   go_on();
 }
 
@@ -205,9 +205,11 @@ void gather_state::end_part(std::size_t index, part_outcome outcome) {
 /// ends.
 void gather_state::go_on() {
   for (const auto& each : slots_) {
-    const auto& report = each.outcome.report;
+    if (!each.ended)
+      continue;
+    const auto& report = each.outcome->report;
     const bool lost =
-      each.ended && report.required
+      report.required
       && (report.status == part_status::failed || report.status == part_status::timed_out);
     if (!lost)
       continue;
@@ -232,16 +234,18 @@ void gather_state::cut_off(std::size_t index, part_status status, error why) {
   if (mine.worker)
     self_->send_exit(mine.worker, caf::exit_reason::user_shutdown);
   mine.worker = nullptr;
-  auto& report = mine.outcome.report;
+  auto outcome = std::make_shared<part_outcome>();
+  auto& report = outcome->report;
   report.name = config_.plan[index].name;
   report.required = config_.plan[index].required;
   report.status = status;
   report.why = std::move(why);
   const auto since = config_.env->clock->now() - config_.task->turn->guard->accepted();
-  if (mine.started) {
+  if (mine.started)
     report.took = std::chrono::duration_cast<std::chrono::microseconds>(since);
-    offer_finished(report);
-  }
+  mine.outcome = std::move(outcome);
+  if (mine.started)
+    offer_finished(mine.outcome->report);
 }
 
 void gather_state::offer_finished(const part_report& report) {

@@ -34,7 +34,7 @@ private:
     bool ended = false;
     part_actor worker;
     std::shared_ptr<cancel_scope> scope;
-    part_outcome outcome;
+    part_outcome_ptr outcome; ///< null until it has ended
     alarm_queue::ticket slice;
   };
 
@@ -42,7 +42,7 @@ private:
   void read_rows();
   void start_ready_parts();
   void start(std::size_t index);
-  void end_part(std::size_t index, part_outcome outcome);
+  void end_part(std::size_t index, part_outcome_ptr outcome);
   void cut_off(std::size_t index, part_status status, error why);
   void go_on();
   [[nodiscard]] std::optional<std::size_t> find(const std::string& part) const;

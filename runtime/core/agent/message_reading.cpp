@@ -70,6 +70,8 @@ private:
   bool mark_folded(std::string_view phrase, message_parts& parts) const {
     bool found = false;
     for (std::size_t at = 0; at < words_.size(); ++at) {
+      if (!words_[at].empty() && words_[at].front() != phrase.front())
+        continue;
       const auto count = length_at(at, phrase);
       if (count > 0)
         parts.use(at, count), found = true;

@@ -94,6 +94,7 @@ skill_input input_for(const agent_task& task, const agent_spec& spec, const envi
   input.now = env.clock->wall();
   input.words = task.words.get();
   input.rules = &env.rules;
+  input.wants_json = false;
   return input;
 }
 

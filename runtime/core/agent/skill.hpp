@@ -46,13 +46,17 @@ struct skill_input {
   const vocabulary* words = nullptr;
   /// Rule tables from config (fees, limits, thresholds, topic pairs); never null.
   const shop_rules* rules = nullptr;
+  /// False in a turn, which reads a skill's sentences and not its JSON: the skill may leave that
+  /// out.
+  bool wants_json = true;
 };
 
 struct skill_output {
   /// Findings as full sentences, with the numbers of the store: the facts of the prompt and the
   /// text of the embedded provider.
   std::vector<std::string> facts;
-  /// The same as a JSON object, for tool calls and the API.
+  /// The same as a JSON object, for tool calls and the API; "{}" where it was not wanted and the
+  /// skill spared it. A turn always gets the `show_products` of a decision.
   std::string json = "{}";
   std::vector<product_card> products;
   std::vector<std::string> quick_replies;

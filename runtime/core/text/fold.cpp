@@ -125,8 +125,40 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+namespace {
+
+/// Folds plain ASCII, which nearly all text is, into `out`; false, with `out` as it was, if there
+/// is anything else.
+bool fold_ascii(std::string_view text, std::string& out) {
+  out.resize(text.size() + 1);
+  auto* end = out.data();
+  bool apart = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ascii.size()) {
+      out.clear();
+      return false;
+    }
+    const char folded = ascii[byte];
+    if (folded > 1) {
+      if (apart && end != out.data())
+        *end++ = ' ';
+      apart = false;
+      *end++ = folded;
+    } else if (folded == 0) {
+      apart = true;
+    }
+  }
+  out.resize(static_cast<std::size_t>(end - out.data()));
+  return true;
+}
+
+} // namespace
+
 std::string fold(std::string_view text) {
   std::string out;
+  if (fold_ascii(text, out))
+    return out;
   out.reserve(text.size() + 1);
   // A space is put after each word; the last one is taken off.
   fold_words(text, out, [&] {
@@ -136,6 +168,30 @@ std::string fold(std::string_view text) {
   if (!out.empty() && out.back() == ' ')
     out.pop_back();
   return out;
+}
+
+namespace {
+
+/// What a text folds to begins with this; 0 where only folding it whole can tell.
+char first_folded(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ascii.size())
+      return 0;
+    if (ascii[byte] > 1)
+      return ascii[byte];
+  }
+  return 0;
+}
+
+} // namespace
+
+bool folds_alike(std::string_view a, std::string_view b) {
+  const char first = first_folded(a);
+  const char second = first_folded(b);
+  if (first != 0 && second != 0 && first != second)
+    return false;
+  return fold(a) == fold(b);
 }
 
 } // namespace flipsync

@@ -30,6 +30,8 @@ struct entity {
 std::vector<std::string> words_of(std::string_view text);
 /// The words of `text` joined by single spaces: the form in which names are compared.
 std::string fold(std::string_view text);
+/// Whether both fold to the same, without making either where a letter tells them apart.
+bool folds_alike(std::string_view a, std::string_view b);
 
 /// Immutable after building. Lookups match whole words only ("know" is not "no"), longest first.
 class vocabulary {

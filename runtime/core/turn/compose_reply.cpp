@@ -45,7 +45,8 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
   turn_reply reply;
   reply.agent = task.route.agent;
   reply.route = task.route;
-  for (const auto& part : parts.parts) {
+  for (const auto& each : parts.parts) {
+    const auto& part = *each;
     reply.parts.push_back(part.report);
     reply.usage += part.report.tokens;
     reply.cost = reply.cost + part.report.cost;
@@ -92,7 +93,7 @@ void read_model_text(const std::string& part, const std::string& text, skill_out
 }
 
 bool says_yes(const part_outcome& decision) {
-  simdjson::dom::parser parser;
+  thread_local simdjson::dom::parser parser; // keeps its buffers
   simdjson::dom::element document;
   bool answer = true;
   if (parser.parse(decision.output.json).get(document) == simdjson::SUCCESS

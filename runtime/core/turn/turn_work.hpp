@@ -80,9 +80,9 @@ struct part_outcome {
   skill_output output;
 };
 
-/// All parts of a turn, in plan order.
+/// All parts of a turn, in plan order; none is null.
 struct gathered {
-  std::vector<part_outcome> parts;
+  std::vector<std::shared_ptr<const part_outcome>> parts;
 };
 
 struct model_outcome;

@@ -43,3 +43,25 @@ TEST_CASE("Folding joins the words with single spaces and changes nothing twice"
        {"Caf\u00E9 Cr\u00E8me", "LMP-204", "don't", "\u0427\u0430\u0439"})
     CHECK(fold(fold(text)) == fold(text));
 }
+
+TEST_CASE("Two texts fold alike exactly if what they fold to is the same") {
+  const std::string_view texts[] = {
+    "",       " - ", "Cafe",        "CAF\u00C9",   "cafe ",         "caf e",  "'Cafe'",
+    "\u00E9", "e",   "Kitchen-Aid", "kitchen aid", "kitchen  aid!", "\u4E2D", "kitchenaid"};
+  for (const auto a : texts)
+    for (const auto b : texts) {
+      CAPTURE(a, b);
+      CHECK(folds_alike(a, b) == (fold(a) == fold(b)));
+    }
+}
+
+TEST_CASE("Plain text folds to its words with single spaces") {
+  for (const std::string_view text :
+       {"", " ", "a", " A ", "Don't  stop-here_now!", "`12.50$ (x)", "--", "a' 'b"}) {
+    CAPTURE(text);
+    std::string joined;
+    for (const auto& word : words_of(text))
+      joined += (joined.empty() ? "" : " ") + word;
+    CHECK(fold(text) == joined);
+  }
+}

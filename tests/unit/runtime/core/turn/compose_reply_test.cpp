@@ -15,10 +15,13 @@ part_outcome outcome(const std::string& name, part_status status, bool required 
   return part;
 }
 
-turn_reply reply_of(std::vector<part_outcome> parts) {
+turn_reply reply_of(const std::vector<part_outcome>& parts) {
   agent_task task;
   task.route.agent = "concierge";
-  return compose_reply(task, gathered{std::move(parts)});
+  gathered all;
+  for (const auto& part : parts)
+    all.parts.push_back(std::make_shared<const part_outcome>(part));
+  return compose_reply(task, all);
 }
 
 } // namespace
