@@ -46,6 +46,28 @@ result<std::vector<earlier_message>> read_history(const std::string& field, dom:
   return out;
 }
 
+result<std::vector<std::string>> read_messages(const std::string& field, dom::element value) {
+  constexpr std::size_t most = 100;
+  const auto items = read_array(field, value);
+  if (!items)
+    return items.error();
+  std::vector<std::string> out;
+  for (const auto item : *items) {
+    const auto place = element_of(field, out.size());
+    auto message = read_text(place, item);
+    if (!message)
+      return message.error();
+    turn_request probe;
+    probe.message = *message;
+    if (const auto valid = validate(probe); !valid)
+      return wrong(place, valid.error().message);
+    if (out.size() == most)
+      return wrong(field, "messages has more than 100 elements");
+    out.push_back(std::move(*message));
+  }
+  return out;
+}
+
 } // namespace
 
 result<conversation_summary> parse_new_conversation(std::string_view json) {
@@ -98,6 +120,28 @@ result<tutor_request> parse_tutor_request(std::string_view json) {
   out.turn.context = out.context;
   if (!scenario.empty())
     out.turn.context += (out.context.empty() ? "Scenario: " : "\nScenario: ") + scenario;
+  return out;
+}
+
+result<warming_request> parse_warming(std::string_view json) {
+  warming_request out;
+  const auto body = parse_object(json, max_depth);
+  if (!body)
+    return body.error();
+  auto done = each_member({}, *body, [&](const auto& field, auto name, auto value) -> result<void> {
+    if (name == "messages")
+      return store(out.messages, read_messages(field, value));
+    if (name != "audience")
+      return unknown_field(field);
+    const auto text = read_text(field, value);
+    if (!text)
+      return text.error();
+    return store(out.who, parse_audience(*text));
+  });
+  if (!done)
+    return done.error();
+  if (out.messages.empty())
+    return wrong("messages", "messages is a list of 1 to 100 texts");
   return out;
 }
 

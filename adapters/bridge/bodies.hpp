@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/core/types/conversation_page.hpp"
 
@@ -19,5 +20,12 @@ struct tutor_request {
 /// {"message","context","scenario","conversation_history":[{"role","content"}],"agent"}. Errors:
 /// invalid_request with `field`.
 result<tutor_request> parse_tutor_request(std::string_view json);
+
+struct warming_request {
+  std::vector<std::string> messages; ///< 1 to 100, each such as a turn takes
+  audience who = audience::any;
+};
+/// {"messages":["…"],"audience"}. Errors: invalid_request with `field`.
+result<warming_request> parse_warming(std::string_view json);
 
 } // namespace flipsync

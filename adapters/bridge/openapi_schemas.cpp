@@ -173,6 +173,17 @@ constexpr std::array schemas{
   api_schema{"CacheList", R"({"type":"object","properties":{"caches":{"type":"array","items":{)"
                           R"("$ref":"#/components/schemas/Cache"}}},"required":["caches"],)"
                           R"("additionalProperties":false})"},
+  api_schema{"WarmingRequest",
+             R"({"type":"object","properties":{"messages":{"type":"array","minItems":1,)"
+             R"("maxItems":100,"items":{"type":"string","minLength":1,"maxLength":8000}},)"
+             R"("audience":{"type":"string","enum":["any","shopper","seller"]}},)"
+             R"("required":["messages"],"additionalProperties":false})"},
+  api_schema{"Warmed", R"({"type":"object","properties":{"ran":{"type":"integer"},"failed":{)"
+                       R"("type":"integer"},"ms":{"type":"number"}},"required":["ran","failed",)"
+                       R"("ms"],"additionalProperties":false})"},
+  api_schema{"Ticket", R"({"type":"object","properties":{"ticket":{"type":"string"},)"
+                       R"("expires_in":{"type":"integer"}},"required":["ticket",)"
+                       R"("expires_in"],"additionalProperties":false})"},
   api_schema{"Cleared",
              R"({"type":"object","properties":{"cleared":{"type":"integer","minimum":0}},)"
              R"("required":["cleared"],"additionalProperties":false})"},

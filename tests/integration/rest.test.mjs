@@ -252,6 +252,8 @@ test('real replies are as /openapi.json says, and every route of the index is in
     ['post', '/api/v1/products/import', '/api/v1/products/import?kind=products&dry_run',
       fs.readFileSync(sample('products'), 'utf8')],
     ['get', '/api/v1/cache'], ['delete', '/api/v1/cache'],
+    ['post', '/api/v1/cache/warm', undefined, { messages: ['what is running low?', 'hello'] }],
+    ['post', '/api/v1/ws/ticket'],
     ['get', '/api/v1/providers', '/api/v1/providers?check&models'],
     ['get', '/v1/models'],
   ];

@@ -7,7 +7,7 @@ std::vector<route> routes_of_the_door() {
   for (const auto group :
        {health_routes(), figure_routes(), agent_routes(), chat_routes(), conversation_routes(),
         tutor_routes(), completion_routes(), product_routes(), import_routes(), state_routes(),
-        console_routes(), ticket_routes(), socket_routes()})
+        warming_routes(), console_routes(), ticket_routes(), socket_routes()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

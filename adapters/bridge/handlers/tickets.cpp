@@ -25,7 +25,8 @@ constexpr route table[]{
   {.method = http_method::post,
    .pattern = "/api/v1/ws/ticket",
    .summary = "a ticket for one WebSocket, for browsers",
-   .handle = give_ticket},
+   .handle = give_ticket,
+   .reply = "Ticket"},
 };
 
 } // namespace

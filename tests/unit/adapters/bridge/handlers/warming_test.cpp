@@ -1,0 +1,69 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "tests/unit/adapters/bridge/door.hpp"
+
+using namespace flipsync;
+using namespace flipsync::testing;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+constexpr const char* json_type = "Content-Type: application/json\r\n";
+constexpr const char* target = "/api/v1/cache/warm";
+
+} // namespace
+
+TEST_CASE("warming asks each message as a turn that is not kept, and counts those that failed") {
+  door d;
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
+    if (t->request.message == "two")
+      t->fail(error{errc::provider_unavailable, "down"});
+    else
+      t->complete();
+  };
+  auto client = d.connect();
+  const auto r = client.request(
+    "POST", target, R"({"messages":["one","two","three"],"audience":"shopper"})", json_type);
+  CHECK(r.status == 200);
+  CHECK_THAT(r.body, StartsWith(R"({"ran":3,"failed":1,"ms":)"));
+  for (const auto* message : {"one", "two", "three"}) {
+    const auto turn = d.runtime->next_turn();
+    CHECK(turn->request.message == message);
+    CHECK(turn->request.who == audience::shopper);
+    CHECK_FALSE(turn->request.kept);
+  }
+  CHECK(client.request("GET", "/livez").status == 200);
+}
+
+TEST_CASE("warming begins nothing more once its client has left") {
+  door d;
+  d.hold_turns();
+  auto client = d.connect();
+  client.send(json_post(target, R"({"messages":["one","two"]})"));
+  const auto first = d.runtime->next_turn();
+  client.close();
+  first->wait_cancelled();
+  CHECK(d.connect().request("GET", "/livez").status == 200);
+  CHECK(d.runtime->submitted() == 1);
+}
+
+TEST_CASE("a list for warming that is none is refused by its place") {
+  const door d;
+  auto client = d.connect();
+  const auto field = [&](const std::string& body) {
+    const auto r = client.request("POST", target, body, json_type);
+    CHECK(r.status == 400);
+    return r.body;
+  };
+  CHECK_THAT(field("{}"), ContainsSubstring(R"("field":"messages")"));
+  CHECK_THAT(field(R"({"messages":["x",""]})"), ContainsSubstring(R"("field":"messages[1]")"));
+  CHECK_THAT(field(R"({"messages":["x"],"audience":"all"})"),
+             ContainsSubstring(R"("field":"audience")"));
+  std::string many = R"({"messages":["x")";
+  for (int i = 0; i < 100; ++i)
+    many += R"(,"x")";
+  CHECK_THAT(field(many + "]}"), ContainsSubstring(R"("field":"messages")"));
+  CHECK(d.runtime->submitted() == 0);
+}
