@@ -31,7 +31,7 @@ int failures = 0;
 void row(const char* what, double value, const char* unit, double budget, bool at_most) {
   const bool holds = at_most ? value <= budget : value >= budget;
   failures += holds ? 0 : 1;
-  std::printf("  %-52s %10.2f %-6s budget %s %-8.0f %s\n", what, value, unit,
+  std::printf("  %-52s %10.2f %-6s budget %s %-8.4g %s\n", what, value, unit,
               at_most ? "<=" : ">=", budget, holds ? "ok" : "MISS");
   std::fflush(stdout);
 }
@@ -127,32 +127,72 @@ void idle_memory(const service& program, std::size_t count) {
   row(("memory of an idle socket, of " + std::to_string(count)).c_str(), kib, "KiB", 12, true);
 }
 
-void frames(const service& program, std::size_t connections, std::chrono::milliseconds time,
-            double budget) {
-  std::vector<std::unique_ptr<raw_websocket>> sockets;
-  for (std::size_t i = 0; i < connections; ++i) {
+using socket_list = std::vector<std::unique_ptr<raw_websocket>>;
+
+constexpr std::string_view ping = R"({"type":"ping"})";
+
+socket_list open_sockets(const service& program, std::size_t count) {
+  socket_list sockets;
+  for (std::size_t i = 0; i < count; ++i)
     sockets.push_back(
       std::make_unique<raw_websocket>(raw_http{program.port()}, "/api/v1/ws/connect"));
-    sockets.back()->send(R"({"type":"ping"})");
-  }
+  return sockets;
+}
+
+/// A ping under way on each socket, for so long: the round trips in microseconds.
+std::vector<double> round_trips(const socket_list& sockets, std::chrono::milliseconds time) {
+  for (const auto& each : sockets)
+    each->send(ping);
   std::vector<double> latencies;
-  std::size_t done = 0;
   const auto began = clock::now();
-  std::vector<clock::time_point> sent(connections, began);
+  std::vector<clock::time_point> sent(sockets.size(), began);
   while (clock::now() - began < time)
-    for (std::size_t i = 0; i < connections; ++i) {
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
       sockets[i]->text();
       latencies.push_back(us_since(sent[i]));
       sent[i] = clock::now();
-      sockets[i]->send(R"({"type":"ping"})");
-      ++done;
+      sockets[i]->send(ping);
     }
+  for (const auto& each : sockets)
+    each->text();
+  return latencies;
+}
+
+void frames(const service& program, std::size_t connections, std::chrono::milliseconds time,
+            double budget) {
+  const auto sockets = open_sockets(program, connections);
+  const auto began = clock::now();
+  const auto latencies = round_trips(sockets, time);
   const auto seconds = us_since(began) / 1e6;
   if (connections == 1)
     row("a frame there and back, 1 socket, p50", percentile(latencies, 0.5), "us", budget, true);
   else
     row(("frames a second, " + std::to_string(connections) + " sockets").c_str(),
-        static_cast<double>(done) / seconds, "/s", budget, false);
+        static_cast<double>(latencies.size()) / seconds, "/s", budget, false);
+}
+
+/// Asks for more than the kernel holds for it and reads none of it, until it is cut off.
+void stop_reading(raw_websocket& socket) {
+  constexpr int more_than_fits = 100'000;
+  for (int i = 0; i < more_than_fits && socket.send(ping); ++i) {
+  }
+}
+
+/// What readers that do not read do to those that do: blocks without and with them by turns.
+void slow_readers(const service& program, std::chrono::milliseconds time) {
+  constexpr int rounds = 5;
+  constexpr std::size_t slow = 4;
+  const auto others = open_sockets(program, 500);
+  std::vector<double> ratios;
+  for (int i = 0; i < rounds; ++i) {
+    const auto alone = percentile(round_trips(others, time), 0.99);
+    const auto stuck = open_sockets(program, slow);
+    for (const auto& each : stuck)
+      stop_reading(*each);
+    ratios.push_back(percentile(round_trips(others, time), 0.99) / alone);
+  }
+  row("p99 of 500 sockets beside readers that stopped", percentile(ratios, 0.5), "times", 1.2,
+      true);
 }
 
 void cancellation(const service& program, waiting_provider& provider, int rounds) {
@@ -200,6 +240,7 @@ int run(const std::string& program, const std::string& sample, bool quick) {
   const std::chrono::milliseconds time{quick ? 500 : 2000};
   frames(served, 1, time, 150);
   frames(served, 64, time, 20'000);
+  slow_readers(served, time);
   cancellation(served, provider, quick ? 40 : 200);
   idle_memory(served, sockets);
   return failures == 0 ? 0 : 1;

@@ -199,6 +199,11 @@ export async function request(service, method, target, { body, headers = {}, age
 
 export const get = (service, target, options) => request(service, 'GET', target, options);
 
+/// Resolves once /metrics holds `pattern`: a count follows what it counts, soon but not at once.
+export async function counted(service, pattern) {
+  while (!pattern.test((await get(service, '/metrics')).text));
+}
+
 /// One turn with a whole reply; `turn` is the message or the whole request.
 export const ask = (service, turn, options = {}) =>
   request(service, 'POST', '/api/v1/chat', {

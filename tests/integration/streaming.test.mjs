@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ask, get, serve, shop, stream, streamed } from './harness.mjs';
+import { ask, counted, serve, shop, stream, streamed } from './harness.mjs';
 import { gate, ollamaAt, ollamaChunk, ollamaReply, scripted, sendJson } from './providers.mjs';
 
 const turn = { message: 'what should I charge for AUD-1001?', audience: 'seller' };
@@ -123,8 +123,7 @@ test('a client that leaves its stream ends the call to the provider', async (t) 
   await left.opened;
   server.answer = (request, response) => sendJson(response, ollamaReply('Next.'));
   assert.equal((await ask(service, turn)).json.message, 'Next.');
-  const metrics = await get(service, '/metrics');
-  assert.match(metrics.text, /^flipsync_provider_calls_cancelled_total\{provider="ollama"\} 1\b/m);
+  await counted(service, /^flipsync_provider_calls_cancelled_total\{provider="ollama"\} 1\b/m);
 });
 
 test('fifty streams at once are each whole and keep to themselves', async (t) => {
