@@ -59,6 +59,17 @@ private:
 
 class inline_sessions {
 public:
+  inline_sessions() = default;
+  /// As a runtime does at its end: sessions, held turns and alarms hold on to one another till
+  /// then.
+  ~inline_sessions() {
+    if (hub_)
+      hub_->stop();
+    alarms_->close();
+  }
+  inline_sessions(const inline_sessions&) = delete;
+  inline_sessions& operator=(const inline_sessions&) = delete;
+
   /// Before the first session is opened.
   session_settings settings;
   std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
@@ -67,8 +78,8 @@ public:
   session_hub& hub() {
     const std::lock_guard lock{mutex_};
     if (!hub_)
-      hub_ = std::make_shared<session_hub>(
-        session_hub::parts{settings, clock, std::make_shared<alarm_queue>(clock), agents_bell});
+      hub_ =
+        std::make_shared<session_hub>(session_hub::parts{settings, clock, alarms_, agents_bell});
     return *hub_;
   }
 
@@ -144,6 +155,7 @@ private:
   };
 
   std::mutex mutex_;
+  std::shared_ptr<alarm_queue> alarms_ = std::make_shared<alarm_queue>(clock);
   std::shared_ptr<session_hub> hub_;
 };
 
