@@ -16,6 +16,7 @@
 #include "adapters/bridge/http_metrics.hpp"
 #include "adapters/bridge/http_parser.hpp"
 #include "adapters/bridge/inbox.hpp"
+#include "adapters/bridge/response_writer.hpp"
 #include "adapters/bridge/routes.hpp"
 #include "adapters/bridge/tls/tls_slot.hpp"
 #include "adapters/bridge/websocket_upgrade.hpp"
@@ -83,7 +84,7 @@ public:
   void refuse();
 
   /// What is to be written; the connection clears it once that is done.
-  std::string& output() noexcept { return out_; }
+  std::string& output() noexcept { return out_.output(); }
   /// True once the last response is in `output`: to be written, then closed.
   [[nodiscard]] bool finished() const noexcept { return phase_ == phase::finished; }
   /// True while a request is being read, run or answered.
@@ -188,7 +189,8 @@ private:
   void on_request();
   void fail_reading(int status, std::string why);
   void take_ids();
-  void append_head(int status, std::string_view content_type, std::string_view extra_header);
+  /// Views into this session; and the connection ends with the response where the door drains.
+  response_head head(int status, std::string_view content_type, std::string_view extra_header);
   void finish_request();
   void cancel_work(std::string_view reason);
 
@@ -207,13 +209,11 @@ private:
   std::string more_headers_; ///< of this request's response
   std::unique_ptr<websocket_upgrade> upgrade_;
   std::string request_id_;
-  std::string out_;
-  std::size_t length_at_ = 0; ///< where in out_ the Content-Length belongs
-  std::size_t body_at_ = 0;   ///< where in out_ the body begins
-  clock::time_point since_;   ///< the request's first byte, or the end of the last response
-  clock::time_point heard_;   ///< when an upload last brought something
-  clock::time_point spoke_;   ///< when a stream last said something
-  bool fresh_ = true;         ///< no byte has come yet
+  response_writer out_;
+  clock::time_point since_; ///< the request's first byte, or the end of the last response
+  clock::time_point heard_; ///< when an upload last brought something
+  clock::time_point spoke_; ///< when a stream last said something
+  bool fresh_ = true;       ///< no byte has come yet
   std::shared_ptr<completion> work_;
   turn turn_;
   std::shared_ptr<upload> upload_;

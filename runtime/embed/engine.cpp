@@ -372,7 +372,6 @@ void engine::stop() {
   fail_live_turns(error{errc::cancelled, "the runtime was stopped"});
   board_->publish(nullptr);
   env_->alarms->close();
-  supervisor_ = nullptr;
   if (options_.virtual_time)
     run_virtual();
   system_->await_all_actors_done();

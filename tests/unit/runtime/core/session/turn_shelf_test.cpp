@@ -12,7 +12,16 @@ namespace {
 
 struct shelf_scene {
   explicit shelf_scene(session_settings settings = {})
-    : shelf{std::make_shared<turn_shelf>(settings, clock, std::make_shared<alarm_queue>(clock))} {}
+    : shelf{std::make_shared<turn_shelf>(settings, clock, alarms)} {}
+  /// As a runtime does at its end: no turn outlives it, and nothing is kept or waited for.
+  ~shelf_scene() {
+    for (const auto& running : begun)
+      running->complete();
+    shelf->clear();
+    alarms->close();
+  }
+  shelf_scene(const shelf_scene&) = delete;
+  shelf_scene& operator=(const shelf_scene&) = delete;
 
   /// A turn that has begun, of a session.
   std::shared_ptr<fake_turn> begin(std::uint64_t session, bool detach = false,
@@ -24,8 +33,9 @@ struct shelf_scene {
     options.keep = true;
     options.detach = detach;
     auto relay = std::make_shared<turn_relay>(options, shelf, nullptr);
-    auto running =
-      std::make_shared<fake_turn>("turn_" + std::to_string(++count), turn_request{}, relay);
+    auto running = std::make_shared<fake_turn>("turn_" + std::to_string(begun.size() + 1),
+                                               turn_request{}, relay);
+    begun.push_back(running);
     running->emit(event_type::turn_started, "c");
     relay->started(turn{running});
     shelf->put(relay, session);
@@ -36,8 +46,9 @@ struct shelf_scene {
   }
 
   std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
+  std::shared_ptr<alarm_queue> alarms = std::make_shared<alarm_queue>(clock);
   std::shared_ptr<turn_shelf> shelf;
-  int count = 0;
+  std::vector<std::shared_ptr<fake_turn>> begun;
 };
 
 } // namespace
