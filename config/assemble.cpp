@@ -6,6 +6,7 @@
 #include "config/check.hpp"
 #include "config/conduct.hpp"
 #include "config/embedded.hpp"
+#include "config/prices_file.hpp"
 #include "config/providers.hpp"
 #include "config/roster.hpp"
 #include "config/shop_file.hpp"
@@ -29,6 +30,12 @@ flipsync::session_settings sessions_of(const session_settings& s) {
   return out;
 }
 
+flipsync::cost_settings costs_of(const cost_values& s) {
+  return {
+    {usd_of(s.per_request), usd_of(s.per_conversation), usd_of(s.per_tenant), usd_of(s.per_day)},
+    s.unlimited_answer};
+}
+
 core_settings core_of(const settings& s) {
   core_settings out;
   out.turn_deadline = s.turn.deadline;
@@ -45,6 +52,7 @@ core_settings core_of(const settings& s) {
   out.rate_limit_retry_base = s.models.rate_limit_retry_base;
   out.retry_cap = s.models.retry_cap;
   out.conduct = conduct_of(s);
+  out.costs = costs_of(s.costs);
   out.read_cache_bytes = static_cast<std::uint32_t>(s.store.read_cache);
   out.read_cache_ttl = s.store.read_cache_ttl;
   out.max_reply_bytes = static_cast<std::uint32_t>(s.turn.max_reply);
@@ -95,8 +103,14 @@ result<assembly> assemble(const settings& values) {
                 tuning_of(values)};
   if (auto added = add_routing_of(values, out.models); !added)
     return added.error();
-  for (auto& entry : out.providers)
+  auto prices = read_prices(values.costs);
+  if (!prices)
+    return prices.error();
+  out.prices = *std::move(prices);
+  for (auto& entry : out.providers) {
     add_limits_of(values, entry);
+    entry.unknown = unknown_price_of(values, entry.provider->name());
+  }
   out.seed = values.turn.seed;
   out.version = flipsync::version;
   out.features = {"chat", "streaming", "catalogue", "conversations"};

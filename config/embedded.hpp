@@ -6,6 +6,7 @@
 namespace flipsync::config {
 
 std::string_view agents_toml();
+std::string_view prices_toml();
 std::string_view shop_toml();
 
 } // namespace flipsync::config

@@ -11,6 +11,8 @@ namespace flipsync::config {
 void add_providers(std::vector<option>& table);
 /// What is done about providers that fail.
 void add_fault_conduct(std::vector<option>& table);
+/// What may be spent on model calls.
+void add_costs(std::vector<option>& table);
 /// Which provider a task and a priority go to.
 void add_routing(std::vector<option>& table);
 

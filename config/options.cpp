@@ -307,6 +307,7 @@ table make_table() {
   add_model_conduct(t);
   add_fault_conduct(t);
   add_routing(t);
+  add_costs(t);
   add_providers(t);
   add_files_and_log(t);
   return t;

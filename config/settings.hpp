@@ -195,6 +195,17 @@ struct routing_values {
   bool by_complexity = true;
 };
 
+/// What may be spent on model calls, in dollars; 0: no limit.
+struct cost_values {
+  double per_request = 0.10;
+  double per_conversation = 0;
+  double per_tenant = 0;
+  double per_day = 10;
+  std::uint32_t unlimited_answer = 2048;
+  std::string unknown_model = "auto";
+  std::string prices_file; ///< empty: only the prices that are built in
+};
+
 struct agents_settings {
   std::string file; ///< empty: the roster that is built in
   std::vector<std::string> extra_files;
@@ -245,6 +256,7 @@ struct settings {
   models_settings models;
   conduct_values conduct;
   routing_values routing;
+  cost_values costs;
   ollama_settings ollama;
   openai_settings openai;
   anthropic_settings anthropic;

@@ -71,9 +71,10 @@ constexpr std::array schemas{
              R"("model":{"type":"string"},"why_model":{"type":"string"},"attempts":{)"
              R"("type":"array","items":{"type":"object"}},)"
              R"("ms":{"type":"number"},"tokens":{"$ref":"#/components/schemas/Tokens"},)"
-             R"("cost_usd":{"type":"number"},"cached":{"type":"boolean"},"error":{)"
-             R"("type":"object"}},"required":["name","required","status","attempts","ms",)"
-             R"("tokens","cost_usd","cached"],"additionalProperties":false})"},
+             R"("cost_usd":{"type":"number"},"wasted_usd":{"type":"number"},"saved_usd":{)"
+             R"("type":"number"},"cached":{"type":"boolean"},"error":{"type":"object"}},)"
+             R"("required":["name","required","status","attempts","ms","tokens","cost_usd",)"
+             R"("wasted_usd","saved_usd","cached"],"additionalProperties":false})"},
   api_schema{"TurnReply",
              R"({"type":"object","properties":{"id":{"type":"string"},"conversation_id":{)"
              R"("type":"string"},"status":{"type":"string","enum":["ok","partial"]},"agent":{)"
@@ -205,6 +206,26 @@ constexpr std::array schemas{
              R"({"type":"object","properties":{"providers":{"type":"array","items":{)"
              R"("$ref":"#/components/schemas/Provider"}}},"required":["providers"],)"
              R"("additionalProperties":false})"},
+  api_schema{
+    "Budget",
+    R"({"type":"object","properties":{"day":{"type":"string","format":"date"},)"
+    R"("resets_at":{"type":"string","format":"date-time"},"per_request_usd":{)"
+    R"("type":["number","null"]},"per_conversation_usd":{"type":["number","null"]},"limits":{)"
+    R"("type":"array","items":{"type":"object","properties":{"limit":{"type":"string",)"
+    R"("enum":["day","tenant"]},"tenant":{"type":"string"},"limit_usd":{)"
+    R"("type":["number","null"]},"spent_usd":{"type":"number"},"reserved_usd":{)"
+    R"("type":"number"},"left_usd":{"type":["number","null"]}},"required":["limit",)"
+    R"("tenant","limit_usd","spent_usd","reserved_usd","left_usd"],)"
+    R"("additionalProperties":false}},"models":{"type":"array","items":{)"
+    R"("type":"object","properties":{"tenant":{"type":"string"},"provider":{)"
+    R"("type":"string"},"model":{"type":"string"},"answers":{"type":"integer",)"
+    R"("minimum":0},"failures":{"type":"integer","minimum":0},"tokens":{)"
+    R"("$ref":"#/components/schemas/Tokens"},"cost_usd":{"type":"number"},)"
+    R"("wasted_usd":{"type":"number"}},"required":["tenant","provider","model",)"
+    R"("answers","failures","tokens","cost_usd","wasted_usd"],)"
+    R"("additionalProperties":false}}},"required":["day","resets_at",)"
+    R"("per_request_usd","per_conversation_usd","limits","models"],)"
+    R"("additionalProperties":false})"},
   api_schema{"Metrics",
              R"({"type":"object","properties":{"uptime_seconds":{"type":"integer","minimum":0},)"
              R"("http":{"type":"object","properties":{"open_sockets":{"type":"integer",)"
@@ -224,7 +245,8 @@ constexpr std::array schemas{
              R"("in_flight","latency_ms"],"additionalProperties":false},"live_conversations":{)"
              R"("type":"integer","minimum":0},"conversations_last_day":{"type":"integer",)"
              R"("minimum":0},"active_users":{"type":"integer","minimum":0},"tokens":{)"
-             R"("$ref":"#/components/schemas/Tokens"},"cost_usd":{"type":"number"},"providers":{)"
+             R"("$ref":"#/components/schemas/Tokens"},"cost_usd":{"type":"number"},"wasted_usd":{)"
+             R"("type":"number"},"saved_usd":{"type":"number"},"providers":{)"
              R"("type":"array","items":{"$ref":"#/components/schemas/Provider"}},"caches":{)"
              R"("type":"array","items":{"$ref":"#/components/schemas/Cache"}},"process":{)"
              R"("type":"object","properties":{"cpu_seconds":{"type":"number"},"cpu_cores_used":{)"
@@ -236,7 +258,8 @@ constexpr std::array schemas{
              R"("threads","disk_read_bytes","disk_written_bytes","network_received_bytes",)"
              R"("network_sent_bytes"],"additionalProperties":false}},)"
              R"("required":["uptime_seconds","http","turns","live_conversations",)"
-             R"("conversations_last_day","active_users","tokens","cost_usd","providers",)"
+             R"("conversations_last_day","active_users","tokens","cost_usd","wasted_usd",)"
+             R"("saved_usd","providers",)"
              R"("caches","process"],"additionalProperties":false})"},
   api_schema{"CompletionsRequest",
              R"({"type":"object","required":["model","messages"],"properties":{"model":{)"

@@ -154,8 +154,25 @@ CREATE TABLE messages(
 ) WITHOUT ROWID;
 )sql";
 
+// A day counts from 1970-01-01; money is in billionths of a dollar.
+constexpr migration spending_table = R"sql(
+CREATE TABLE spending(
+  day INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  answers INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  tokens_in INTEGER NOT NULL,
+  tokens_out INTEGER NOT NULL,
+  cost INTEGER NOT NULL,
+  wasted INTEGER NOT NULL,
+  PRIMARY KEY(day, tenant, provider, model)
+) WITHOUT ROWID;
+)sql";
+
 constexpr std::array catalogue_steps{catalogue_tables, import_log};
-constexpr std::array conversation_steps{conversation_tables};
+constexpr std::array conversation_steps{conversation_tables, spending_table};
 
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "adapters/store/conversations.hpp"
 #include "adapters/store/reads.hpp"
 #include "adapters/store/schema.hpp"
+#include "adapters/store/spending.hpp"
 #include "adapters/store/store_state.hpp"
 
 namespace flipsync {
@@ -211,6 +212,20 @@ sqlite_store::remove_silent(wall_time before, std::uint64_t from, std::uint32_t 
   return sql::guarded("cannot delete old conversations", [&]() -> result<sweep> {
     return conversations::remove_silent(state_->conversations, before, from, limit);
   });
+}
+
+result<void> sqlite_store::add(const std::vector<spending_row>& rows) {
+  return sql::guarded("cannot store what model calls cost", [&]() -> result<void> {
+    spending::add(state_->conversations, rows);
+    return {};
+  });
+}
+
+result<std::vector<spending_row>> sqlite_store::of_day(day_point day) {
+  return sql::guarded("cannot read what model calls cost",
+                      [&]() -> result<std::vector<spending_row>> {
+                        return spending::of_day(state_->conversations, day);
+                      });
 }
 
 } // namespace flipsync

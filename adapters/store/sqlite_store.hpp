@@ -39,7 +39,7 @@ struct store_counts {
 
 /// store_port over SQLite. One thread at a time, except `catalogue_version`. Several may be open on
 /// one data folder, in this or another process (the service and an importer).
-class sqlite_store final : public store_port, private conversation_archive {
+class sqlite_store final : public store_port, private conversation_archive, private spending_book {
 public:
   ~sqlite_store() override;
   sqlite_store(const sqlite_store&) = delete;
@@ -56,6 +56,7 @@ public:
   /// Errors: store_failed.
   result<store_counts> counts(const std::string& tenant = "default");
   [[nodiscard]] conversation_archive* archive() noexcept override { return this; }
+  [[nodiscard]] spending_book* spending() noexcept override { return this; }
 
   /// The parts that the importer shares; defined in store_state.hpp.
   struct state;
@@ -72,6 +73,9 @@ private:
   result<void> begin(const std::string& tenant, const conversation_summary& fresh) override;
   result<bool> remove(const std::string& tenant, const std::string& id) override;
   result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;
+
+  result<void> add(const std::vector<spending_row>& rows) override;
+  result<std::vector<spending_row>> of_day(day_point day) override;
 
   std::unique_ptr<state> state_;
 };

@@ -12,6 +12,8 @@
 
 #include "runtime/core/agent/agent_spec.hpp"
 #include "runtime/core/model/conduct_settings.hpp"
+#include "runtime/core/model/cost_settings.hpp"
+#include "runtime/core/model/price_list.hpp"
 #include "runtime/core/model/task_table.hpp"
 #include "runtime/core/ports/importer.hpp"
 #include "runtime/core/ports/model_provider.hpp"
@@ -40,6 +42,7 @@ struct core_settings {
   std::chrono::milliseconds rate_limit_retry_base{1000};
   std::chrono::milliseconds retry_cap{5000};
   conduct_settings conduct;
+  cost_settings costs;
   std::uint32_t read_cache_bytes = 16U * 1024 * 1024;
   std::chrono::milliseconds read_cache_ttl{600000};
   std::uint32_t max_reply_bytes = 1024 * 1024; ///< longest model answer
@@ -65,6 +68,7 @@ struct provider_entry {
   /// default tier's, and that one the provider's default.
   std::vector<std::pair<std::string, std::string>> tier_models;
   std::string long_model; ///< for prompts that do not fit the others; empty: none
+  unknown_price unknown = unknown_price::free; ///< how its models are charged that have no price
 };
 
 /// Which provider and model a call goes to, by configuration.
@@ -89,6 +93,7 @@ struct assembly {
   shop_rules rules;
   std::vector<provider_entry> providers;
   model_routing models;
+  price_list prices;
   /// Null: conversations are kept in memory only and skills see an empty shop.
   std::shared_ptr<store_port> store;
   /// Null: no door can import.

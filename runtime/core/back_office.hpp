@@ -10,6 +10,7 @@
 #include "runtime/core/ports/importer.hpp"
 #include "runtime/core/ports/store.hpp"
 #include "runtime/core/types/agent_status.hpp"
+#include "runtime/core/types/budget_view.hpp"
 #include "runtime/core/types/conversation_page.hpp"
 #include "runtime/core/types/runtime_numbers.hpp"
 
@@ -77,6 +78,8 @@ public:
   /// within 2 s; never calls a model.
   virtual void providers(bool check, bool models, callback<std::vector<provider_view>> done) = 0;
   [[nodiscard]] virtual runtime_numbers numbers() const = 0;
+  /// What model calls have cost today and what is left; `tenant`: only its own, nullopt: all.
+  [[nodiscard]] virtual budget_view budget(const std::optional<std::string>& tenant) const = 0;
 };
 
 } // namespace flipsync

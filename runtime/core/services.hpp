@@ -14,6 +14,7 @@
 #include "runtime/core/crash_ledger.hpp"
 #include "runtime/core/latency_record.hpp"
 #include "runtime/core/metrics.hpp"
+#include "runtime/core/model/cost_metrics.hpp"
 #include "runtime/core/model/model_metrics.hpp"
 #include "runtime/core/model/provider_health.hpp"
 #include "runtime/core/ports/clock.hpp"
@@ -60,6 +61,9 @@ struct environment {
   shop_rules rules;
   model_routing models;
   std::vector<provider_entry> providers;
+  std::shared_ptr<const price_list> prices;
+  std::shared_ptr<cost_ledger> ledger;
+  std::shared_ptr<cost_metrics> cost_meters;
   std::vector<std::shared_ptr<provider_counters>> provider_state; ///< [i] belongs to providers[i]
   std::shared_ptr<store_port>
     store; ///< only its `catalogue_version` may be called outside the store actor

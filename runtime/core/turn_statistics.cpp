@@ -28,13 +28,15 @@ void turn_statistics::turn_ended(const turn_request& request, const turn_reply& 
   all_.tokens.in += reply.usage.in;
   all_.tokens.out += reply.usage.out;
   for (const auto& part : reply.parts) {
-    all_.cost = all_.cost + part.cost;
+    all_.cost += part.cost;
+    wasted_ += part.wasted;
+    saved_ += part.saved;
     if (part.provider.empty())
       continue;
     auto& provider = by_provider_[part.provider];
     provider.tokens.in += part.tokens.in;
     provider.tokens.out += part.tokens.out;
-    provider.cost = provider.cost + part.cost;
+    provider.cost += part.cost;
   }
   // A call straight to a model is in no conversation.
   if (request.conversation_id.empty() && !reply.agent.empty()) {
@@ -56,6 +58,8 @@ void turn_statistics::show(runtime_numbers& into, mono_time now) const {
   into.turns_failed = failed_;
   into.tokens = all_.tokens;
   into.cost = all_.cost;
+  into.wasted = wasted_;
+  into.saved = saved_;
   for (const auto& slot : conversations_)
     if (slot.number >= 0 && hour_of(now) - slot.number < 24)
       into.conversations_last_day += slot.begun;

@@ -37,6 +37,8 @@ private:
   std::uint64_t turns_ = 0;
   std::uint64_t failed_ = 0;
   spent all_;
+  usd wasted_;
+  usd saved_;
   std::map<std::string, spent> by_provider_;
   std::unordered_map<std::string, mono_time> users_; ///< when each was last seen
   struct hour {

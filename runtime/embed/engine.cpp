@@ -70,6 +70,7 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
   env->rules = std::move(parts.rules);
   env->models = std::move(parts.models);
   env->providers = std::move(parts.providers);
+  env->prices = std::make_shared<const price_list>(std::move(parts.prices));
   for (const auto& entry : env->providers)
     env->provider_state.push_back(
       std::make_shared<provider_counters>(parts.core.conduct, entry.rate));
@@ -78,6 +79,9 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
                                             env->clock);
   env->metrics = std::make_shared<core_metrics>(system);
   env->model_meters = std::make_shared<model_metrics>(system);
+  env->cost_meters = std::make_shared<cost_metrics>(system);
+  env->ledger =
+    std::make_shared<cost_ledger>(env->clock, env->settings.costs.limits, env->cost_meters);
   env->crashes = std::make_shared<crash_ledger>();
   env->agents_bell = std::make_shared<change_bell>();
   env->virtual_time = virtual_time;
@@ -123,6 +127,8 @@ result<std::shared_ptr<engine>> engine::start(assembly parts, engine_options opt
     if (!words)
       return words.error();
     made->words_->publish(std::move(*words));
+    if (auto started = made->spending_->start(); !started)
+      return started.error();
   }
   supervisor_config config{made->env_, made->board_, made->words_};
   made->supervisor_ =
@@ -156,6 +162,7 @@ engine::engine(assembly parts, engine_options options)
   sessions_ = std::make_shared<session_hub>(
     session_hub::parts{env_->settings.sessions, env_->clock, env_->alarms, env_->agents_bell});
   started_ = env_->clock->now();
+  spending_ = std::make_shared<spending_keeper>(env_, board_);
   office_ =
     std::make_unique<flipsync::office>(*this, env_, board_, statistics_, std::move(importer));
 }
@@ -165,6 +172,7 @@ engine::~engine() {
   supervisor_ = nullptr;
   directory_.reset();
   office_.reset();
+  spending_.reset();
   env_.reset();
   system_.reset();
 }
@@ -209,10 +217,11 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
   context->request = std::move(request);
   context->at_hand = std::move(at_hand);
   context->new_conversation = begun;
+  context->account = std::make_shared<turn_account>(context->request.max_cost);
   opts.ended = [this, number,
                 weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
     const auto ended = weak.lock();
-    turn_ended(number, ended ? ended->request : turn_request{}, reply);
+    turn_ended(number, ended ? *ended : turn_context{}, reply);
   };
   opts.decided = [this,
                   weak = std::weak_ptr<const turn_context>{context}](const turn_event& event) {
@@ -249,8 +258,9 @@ turn engine::begin(turn_request request, std::shared_ptr<event_sink> sink) {
   return handle;
 }
 
-void engine::turn_ended(std::uint64_t number, const turn_request& request,
+void engine::turn_ended(std::uint64_t number, const turn_context& context,
                         const turn_reply& reply) {
+  const auto& request = context.request;
   env_->metrics->turn_ended(reply);
   statistics_->turn_ended(request, reply, env_->clock->now());
   {
@@ -277,6 +287,9 @@ void engine::turn_ended(std::uint64_t number, const turn_request& request,
                      {"attempts", std::to_string(attempts)},
                      {"tokens_in", std::to_string(reply.usage.in)},
                      {"tokens_out", std::to_string(reply.usage.out)},
+                     {"cost_usd", to_decimal(context.account->cost())},
+                     {"wasted_usd", to_decimal(context.account->wasted())},
+                     {"saved_usd", to_decimal(reply.saved)},
                      {"ms", in_ms(reply.timings.total)}});
 }
 
@@ -342,6 +355,7 @@ std::string engine::metrics_text() const {
     env_->model_meters->show(env_->providers[i].provider->name(), state.health.snapshot(now),
                              {state.running.load(), state.waiting.load()});
   }
+  env_->cost_meters->show(env_->ledger->show(std::nullopt));
   return env_->metrics->text();
 }
 

@@ -15,6 +15,7 @@
 #include "runtime/core/turn_statistics.hpp"
 #include "runtime/embed/office.hpp"
 #include "runtime/embed/runtime.hpp"
+#include "runtime/embed/spending_keeper.hpp"
 
 namespace flipsync {
 
@@ -62,7 +63,7 @@ private:
   [[nodiscard]] std::uint64_t turns_in_flight() const override { return admission_.in_flight(); }
   [[nodiscard]] mono_time started_at() const override { return started_; }
 
-  void turn_ended(std::uint64_t number, const turn_request& request, const turn_reply& reply);
+  void turn_ended(std::uint64_t number, const turn_context& context, const turn_reply& reply);
   void fail_live_turns(const error& why);
   void run_virtual();
 
@@ -86,6 +87,7 @@ private:
   std::map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
   bool stopped_ = false;
   std::shared_ptr<turn_statistics> statistics_ = std::make_shared<turn_statistics>();
+  std::shared_ptr<spending_keeper> spending_;
   std::unique_ptr<flipsync::office> office_;
 };
 

@@ -53,6 +53,9 @@ public:
   result<std::uint64_t> clear_cache(std::string_view name) override;
   void providers(bool check, bool models, callback<std::vector<provider_view>> done) override;
   [[nodiscard]] runtime_numbers numbers() const override;
+  [[nodiscard]] budget_view budget(const std::optional<std::string>& tenant) const override {
+    return env_->ledger->show(tenant);
+  }
 
   /// Begins to look for conversations that were silent too long; goes on by itself.
   void start_sweeping() { sweeper_->start(); }

@@ -11,6 +11,8 @@ main() {
   "$build/bridge_floor"
   echo "== The HTTP client beside a bare socket =="
   "$build/http_client_bench"
+  echo "== The cost ledger =="
+  "$build/ledger_bench"
   echo "== The program as a plain proxy beside a bare one =="
   "$build/facade_bench" "$build/flipsync" "$@" || verdict=1
   echo "== WebSockets of the whole program =="

@@ -236,7 +236,7 @@ int run(const std::string& program, const std::string& sample, bool quick) {
                        {},
                        {"LOG_LEVEL=warn", "LLM_PROVIDER=openai", "OPENAI_API_KEY=none",
                         "OPENAI_BASE_URL=" + provider.url(), "WS_MAX_CONNECTIONS=20000",
-                        "FLIPSYNC_SERVER_MAX_CONNECTIONS=20000"}};
+                        "FLIPSYNC_COSTS_PER_DAY=0", "FLIPSYNC_SERVER_MAX_CONNECTIONS=20000"}};
   const std::chrono::milliseconds time{quick ? 500 : 2000};
   frames(served, 1, time, 150);
   frames(served, 64, time, 20'000);

@@ -50,7 +50,11 @@ test('of 5,000 requests at once 1,000 are answered and 4,000 refused, and then a
     sendJson(response, openaiReply('Done.'));
   });
   // As many turns as the limit are in flight until the last refusal has come, however long that takes.
-  const env = openaiAt(provider.url, { FLIPSYNC_TURN_DEADLINE: '100s', FLIPSYNC_MODELS_ATTEMPT_TIMEOUT: '100s' });
+  const env = openaiAt(provider.url, {
+    FLIPSYNC_COSTS_PER_DAY: '0', // so many at once set more aside than the usual limit
+    FLIPSYNC_TURN_DEADLINE: '100s',
+    FLIPSYNC_MODELS_ATTEMPT_TIMEOUT: '100s',
+  });
   const service = await serve(t, { data: await shop(t), env });
 
   async function flood() {
@@ -98,6 +102,7 @@ test('1,000 streams at once are each whole, in order and without an error', asyn
     response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
   });
   const env = openaiAt(provider.url, {
+    FLIPSYNC_COSTS_PER_DAY: '0', // so many at once set more aside than the usual limit
     FLIPSYNC_OPENAI_MAX_CONCURRENT: String(all),
     FLIPSYNC_MODELS_MAX_CONNECTIONS: String(all),
     FLIPSYNC_TURN_DEADLINE: '100s',

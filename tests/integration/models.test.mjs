@@ -170,7 +170,7 @@ test('the development profile asks ollama with its own parameters', async (t) =>
   });
   const { json } = await ask(service, plain);
   assert.equal(json.message, 'Plain.');
-  assert.deepEqual(json.usage, { in: 11, out: 7, cost_usd: 0 });
+  assert.deepEqual(json.usage, { in: 11, out: 7, cost_usd: 0, wasted_usd: 0, saved_usd: 0 });
   const [{ path: called, json: body }] = server.requests;
   assert.equal(called, '/api/chat');
   assert.equal(body.model, 'gemma3:4b');

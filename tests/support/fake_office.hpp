@@ -86,6 +86,15 @@ public:
     asked = std::string{check ? "check " : ""} + (models ? "models" : "");
     done(views);
   }
+  [[nodiscard]] budget_view budget(const std::optional<std::string>& tenant) const override {
+    budget_view out;
+    out.per_request = {100'000'000};
+    if (!tenant)
+      out.lines.push_back({"day", {}, {10'000'000'000}, {2'500'000'000}, {500'000'000}});
+    out.lines.push_back({"tenant", tenant.value_or("default"), {}, {1}, {}});
+    out.rows.push_back({{}, "default", "openai", "gpt-4o", 2, 1, 30, 20, {1'000}, {500}});
+    return out;
+  }
   [[nodiscard]] runtime_numbers numbers() const override {
     runtime_numbers out;
     out.active_users = 7;

@@ -55,6 +55,9 @@ void append_facts(std::string& out, const turn_reply& reply) {
     wire::append_array(object.key("attempts"), part->attempts, append_attempt);
   }
   object.ms("ms", reply.timings.total);
+  wire::append_usd(object.key("cost_usd"), reply.cost);
+  wire::append_usd(object.key("wasted_usd"), reply.wasted);
+  wire::append_usd(object.key("saved_usd"), reply.saved);
   object.close();
 }
 

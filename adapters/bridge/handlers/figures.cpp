@@ -43,6 +43,8 @@ void append_numbers(wire::json_object& object, const runtime_numbers& numbers) {
   object.number("active_users", numbers.active_users);
   wire::append_json(object.key("tokens"), numbers.tokens);
   wire::append_usd(object.key("cost_usd"), numbers.cost);
+  wire::append_usd(object.key("wasted_usd"), numbers.wasted);
+  wire::append_usd(object.key("saved_usd"), numbers.saved);
   wire::append_array(
     object.key("providers"), numbers.providers,
     [](std::string& out, const provider_view& view) { wire::append_json(out, view); });

@@ -21,6 +21,7 @@ std::span<const route> product_routes() noexcept;
 std::span<const route> import_routes() noexcept;
 std::span<const route> state_routes() noexcept;
 std::span<const route> figure_routes() noexcept;
+std::span<const route> budget_routes() noexcept;
 std::span<const route> warming_routes() noexcept;
 
 /// All of them, in the order in which they are shown.

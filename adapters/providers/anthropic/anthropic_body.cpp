@@ -147,13 +147,19 @@ void put_sampling(json::object& body, const model_tuning& tuning) {
 
 } // namespace
 
+std::uint32_t anthropic_max_tokens(const model_request& request,
+                                   const anthropic_settings& settings) {
+  const auto& model = request.model.empty() ? settings.default_model : request.model;
+  const auto asked = request.tuning.max_tokens.value_or(settings.default_max_tokens);
+  return claude_thinks(model) ? providers::plus(asked, settings.thinking_tokens) : asked;
+}
+
 json::object anthropic_body(const model_request& request, const anthropic_settings& settings) {
   const auto& model = request.model.empty() ? settings.default_model : request.model;
   const bool thinks = claude_thinks(model);
   const auto& tuning = request.tuning;
   json::object body{{"model", model}};
-  body["max_tokens"] = tuning.max_tokens.value_or(settings.default_max_tokens)
-                       + (thinks ? std::uint64_t{settings.thinking_tokens} : 0U);
+  body["max_tokens"] = anthropic_max_tokens(request, settings);
   if (auto system = system_of(request, thinks); !system.empty())
     body["system"] = std::move(system);
   body["messages"] = messages_of(request);

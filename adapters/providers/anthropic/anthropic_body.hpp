@@ -17,4 +17,8 @@ namespace flipsync {
 boost::json::object anthropic_body(const model_request& request,
                                    const anthropic_settings& settings);
 
+/// The answer's limit with room for what the model thinks. Pure.
+std::uint32_t anthropic_max_tokens(const model_request& request,
+                                   const anthropic_settings& settings);
+
 } // namespace flipsync

@@ -25,6 +25,11 @@ public:
     return {true, true, settings_.context_tokens};
   }
 
+  [[nodiscard]] std::optional<std::uint32_t>
+  most_answer_tokens(const model_request& request) const override {
+    return anthropic_max_tokens(request, settings_);
+  }
+
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     auto out = ask("POST", "/messages");
     out.headers.emplace_back("content-type", "application/json");

@@ -101,10 +101,11 @@ private:
     const auto usage = providers::member(from, "usage");
     if (!usage)
       return;
+    const auto cached = providers::count_of(*usage, "cache_read_input_tokens");
     const auto in = providers::count_of(*usage, "input_tokens")
-                    + providers::count_of(*usage, "cache_creation_input_tokens")
-                    + providers::count_of(*usage, "cache_read_input_tokens");
+                    + providers::count_of(*usage, "cache_creation_input_tokens") + cached;
     draft.tokens.in = std::max(draft.tokens.in, in);
+    draft.tokens.cached = std::max(draft.tokens.cached, cached);
     draft.tokens.out = std::max(draft.tokens.out, providers::count_of(*usage, "output_tokens"));
   }
 

@@ -3,6 +3,7 @@
 /// to a reply. `http_provider` moves the bytes.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ public:
   virtual state feed(std::string_view bytes, reply_sink& sink) = 0;
   /// The reply, or why there is none; `transport` is how the exchange ended. Call once.
   virtual result<model_reply> finish(const result<void>& transport, reply_sink& sink) = 0;
+  /// What the attempt is known to have used so far.
+  [[nodiscard]] virtual token_usage usage() const noexcept = 0;
   /// False where the connection should not be used again, since what came over it was broken.
   [[nodiscard]] virtual bool connection_is_sound() const noexcept = 0;
 };
@@ -50,6 +53,11 @@ class provider_codec {
 public:
   virtual ~provider_codec() = default;
   [[nodiscard]] virtual model_capabilities capabilities() const noexcept = 0;
+  /// As model_provider has it.
+  [[nodiscard]] virtual std::optional<std::uint32_t>
+  most_answer_tokens(const model_request& request) const {
+    return request.tuning.max_tokens;
+  }
   /// Method, URL, headers and body; `http_provider` adds the limits. Only for requests in which
   /// `fault_of` (request_rules.hpp) finds no fault.
   [[nodiscard]] virtual exchange_request encode(const model_request& request) const = 0;

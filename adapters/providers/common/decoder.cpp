@@ -73,6 +73,8 @@ public:
     return reply();
   }
 
+  [[nodiscard]] token_usage usage() const noexcept override { return draft_.tokens; }
+
   [[nodiscard]] bool connection_is_sound() const noexcept override {
     return skipped_ == 0 && !failure_;
   }

@@ -77,6 +77,7 @@ public:
     if (control_->cancelled())
       return false;
     const auto state = decoder_->feed(bytes, *this);
+    tell_usage();
     if (state == reply_decoder::state::more)
       return true;
     finish({});
@@ -107,9 +108,17 @@ private:
     return true;
   }
 
+  void tell_usage() {
+    if (const auto used = decoder_->usage(); used != told_ && !control_->cancelled()) {
+      told_ = used;
+      observer_->on_usage(used);
+    }
+  }
+
   void finish(const result<void>& transport) {
     ended_ = true;
     auto outcome = decoder_->finish(transport, *this);
+    tell_usage();
     if (outcome)
       outcome->first_token = first_token_;
     if (control_->end())
@@ -132,6 +141,7 @@ private:
   std::shared_ptr<flight_control> control_;
   steady::time_point started_;
   std::chrono::microseconds first_token_{0};
+  token_usage told_;
   std::size_t drained_ = 0;
   bool ended_ = false;
 };
@@ -147,6 +157,11 @@ public:
 
   [[nodiscard]] model_capabilities capabilities() const noexcept override {
     return desk_.codec->capabilities();
+  }
+
+  [[nodiscard]] std::optional<std::uint32_t>
+  most_answer_tokens(const model_request& request) const override {
+    return desk_.codec->most_answer_tokens(request);
   }
 
   std::shared_ptr<flight_handle> start(const model_request& request,

@@ -113,4 +113,9 @@ std::string system_text(const model_request& request) {
   return all;
 }
 
+std::uint32_t plus(std::uint32_t tokens, std::uint32_t more) noexcept {
+  return static_cast<std::uint32_t>(
+    std::min<std::uint64_t>(std::uint64_t{tokens} + more, UINT32_MAX));
+}
+
 } // namespace flipsync::providers

@@ -27,4 +27,7 @@ std::string portable_id(std::string_view id, std::size_t longest);
 /// protocol keeps it apart. Pure.
 std::string system_text(const model_request& request);
 
+/// Their sum, at most the largest count there is.
+std::uint32_t plus(std::uint32_t tokens, std::uint32_t more) noexcept;
+
 } // namespace flipsync::providers

@@ -118,9 +118,8 @@ json::object generation_of(const model_request& request, const gemini_settings& 
   put(out, "seed", tuning.seed);
   put(out, "presencePenalty", tuning.presence_penalty);
   put(out, "frequencyPenalty", tuning.frequency_penalty);
-  if (tuning.max_tokens)
-    out["maxOutputTokens"] =
-      std::uint64_t{*tuning.max_tokens} + (thinks ? settings.thinking_tokens : 0U);
+  if (const auto most = gemini_max_tokens(request, settings))
+    out["maxOutputTokens"] = *most;
   if (!tuning.stop.empty())
     out["stopSequences"] = json::array(tuning.stop.begin(), tuning.stop.end());
   if (request.format.what != answer_format::kind::text)
@@ -136,6 +135,15 @@ json::object generation_of(const model_request& request, const gemini_settings& 
 }
 
 } // namespace
+
+std::optional<std::uint32_t> gemini_max_tokens(const model_request& request,
+                                               const gemini_settings& settings) {
+  const auto& asked = request.tuning.max_tokens;
+  const auto& model = request.model.empty() ? settings.default_model : request.model;
+  if (!asked || !gemini_thinks(model))
+    return asked;
+  return providers::plus(*asked, settings.thinking_tokens);
+}
 
 json::object gemini_body(const model_request& request, const gemini_settings& settings) {
   const auto& model = request.model.empty() ? settings.default_model : request.model;

@@ -12,4 +12,8 @@ namespace flipsync {
 /// order. Pure.
 boost::json::object gemini_body(const model_request& request, const gemini_settings& settings);
 
+/// The answer's limit with room for what the model thinks; nullopt: none. Pure.
+std::optional<std::uint32_t> gemini_max_tokens(const model_request& request,
+                                               const gemini_settings& settings);
+
 } // namespace flipsync

@@ -25,6 +25,11 @@ public:
     return {true, true, settings_.context_tokens};
   }
 
+  [[nodiscard]] std::optional<std::uint32_t>
+  most_answer_tokens(const model_request& request) const override {
+    return gemini_max_tokens(request, settings_);
+  }
+
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     const auto& model = request.model.empty() ? settings_.default_model : request.model;
     // A name with a slash ("models/…", "tunedModels/…") says its collection itself.

@@ -72,7 +72,8 @@ private:
     draft.tokens = {providers::count_of(usage, "promptTokenCount")
                       + providers::count_of(usage, "toolUsePromptTokenCount"),
                     providers::count_of(usage, "candidatesTokenCount")
-                      + providers::count_of(usage, "thoughtsTokenCount")};
+                      + providers::count_of(usage, "thoughtsTokenCount"),
+                    providers::count_of(usage, "cachedContentTokenCount")};
   }
 
   static meaning take_candidate(element candidate, reply_draft& draft) {

@@ -53,9 +53,12 @@ private:
   meaning read(element root, reply_draft& draft, std::string_view carrier) {
     if (draft.model.empty())
       draft.model = providers::text_of(root, "model");
-    if (const auto usage = providers::member(root, "usage"); usage && usage->is_object())
+    if (const auto usage = providers::member(root, "usage"); usage && usage->is_object()) {
       draft.tokens = {providers::count_of(*usage, "prompt_tokens"),
                       providers::count_of(*usage, "completion_tokens")};
+      if (const auto more = providers::member(*usage, "prompt_tokens_details"))
+        draft.tokens.cached = providers::count_of(*more, "cached_tokens");
+    }
     simdjson::dom::array choices;
     const auto list = providers::member(root, "choices");
     if (!list || list->get(choices) != simdjson::SUCCESS)

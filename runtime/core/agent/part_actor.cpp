@@ -155,6 +155,8 @@ void part_state::finish_model(const model_outcome& outcome) {
   auto& report = outcome_.report;
   report.attempts = outcome.attempts;
   report.why_model = outcome.why_model;
+  report.wasted = outcome.wasted;
+  report.saved = outcome.saved;
   if (!outcome.attempts.empty()) {
     report.provider = outcome.attempts.back().provider;
     report.model = outcome.attempts.back().model;

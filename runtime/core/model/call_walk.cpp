@@ -101,6 +101,13 @@ bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const e
   return conduct.not_again_in_turn;
 }
 
+void call_walk::too_dear(std::size_t route, mono_time now) {
+  health_of(*env_, plan_.routes[route])
+    .end(plan_.routes[route].model, now, now, error{errc::cancelled});
+  --states_[route].attempts;
+  close(route, "may cost more than is left to spend");
+}
+
 bool call_walk::has_other(std::size_t route, mono_time now, mono_time deadline) const {
   auto seen = outlook(now);
   seen[route].closed = true;

@@ -47,6 +47,9 @@ public:
   /// turn leaves it alone. `used` are the tokens that the provider reported.
   bool ended(std::size_t route, mono_time began, mono_time now, const error& why,
              std::uint32_t used, std::uint64_t random);
+  /// The attempt that `next` or `hedge` let start at the route is not made, since it might cost
+  /// more than may be spent; the route is closed.
+  void too_dear(std::size_t route, mono_time now);
   /// True if another route could answer now.
   [[nodiscard]] bool has_other(std::size_t route, mono_time now, mono_time deadline) const;
   /// Why no attempt can be made, where none has failed.

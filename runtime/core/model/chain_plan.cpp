@@ -29,6 +29,15 @@ std::string_view model_in(const tier_list& tiers, std::string_view tier) {
   return {};
 }
 
+std::size_t prompt_bytes(const model_request& request) noexcept {
+  std::size_t bytes = 0;
+  for (const auto& message : request.messages)
+    bytes += message.text.size();
+  for (const auto& tool : request.tools)
+    bytes += tool.description.size() + tool.parameters.size();
+  return bytes;
+}
+
 class planner {
 public:
   planner(const chain_question& question, const model_routing& routing,
@@ -192,14 +201,23 @@ private:
 
 } // namespace
 
-std::uint32_t estimated_tokens(const model_request& request) noexcept {
-  std::size_t bytes = 0;
+std::uint32_t prompt_tokens(const model_request& request) noexcept {
+  return static_cast<std::uint32_t>(prompt_bytes(request) / bytes_per_token);
+}
+
+std::uint32_t most_prompt_tokens(const model_request& request) noexcept {
+  constexpr std::size_t fewest_bytes = 3;
+  constexpr std::size_t frame = 16;
+  auto bytes = prompt_bytes(request) + request.format.schema.size();
   for (const auto& message : request.messages)
-    bytes += message.text.size();
-  for (const auto& tool : request.tools)
-    bytes += tool.description.size() + tool.parameters.size();
-  return static_cast<std::uint32_t>(bytes / bytes_per_token)
-         + request.tuning.max_tokens.value_or(usual_answer);
+    for (const auto& call : message.tool_calls)
+      bytes += call.name.size() + call.arguments.size();
+  const auto frames = (request.messages.size() + request.tools.size()) * frame;
+  return static_cast<std::uint32_t>(bytes / fewest_bytes + frames);
+}
+
+std::uint32_t estimated_tokens(const model_request& request) noexcept {
+  return prompt_tokens(request) + request.tuning.max_tokens.value_or(usual_answer);
 }
 
 model_needs needs_of(const model_request& request) noexcept {

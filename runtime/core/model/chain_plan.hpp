@@ -27,6 +27,11 @@ model_needs needs_of(const model_request& request) noexcept;
 /// Prompt and answer of a request, in tokens, by the same estimate.
 std::uint32_t estimated_tokens(const model_request& request) noexcept;
 
+/// Prompt of a request, in tokens: as it usually is, and at most, since some writing takes a token
+/// for fewer than four bytes and each message and tool has a frame.
+std::uint32_t prompt_tokens(const model_request& request) noexcept;
+std::uint32_t most_prompt_tokens(const model_request& request) noexcept;
+
 /// What is asked, as far as it decides who answers.
 struct chain_question {
   const model_request& request;

@@ -33,6 +33,8 @@ turn_reply direct_reply(const model_outcome& outcome) {
   if (!outcome.attempts.empty())
     part.model = outcome.attempts.back().model;
   part.why = outcome.why;
+  part.wasted = reply.wasted = outcome.wasted;
+  part.saved = reply.saved = outcome.saved;
   if (outcome.why.code == errc::none) {
     part.tokens = outcome.reply.tokens;
     part.cost = outcome.cost;

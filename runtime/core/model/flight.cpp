@@ -76,8 +76,9 @@ void flight::first_token_is_late() {
 bool flight::take_in(std::size_t bytes) {
   if (settled_.load())
     return false;
-  bytes_ += bytes;
-  if (const auto max = env_->settings.max_reply_bytes; bytes_ > max) {
+  const auto so_far = bytes_.load(std::memory_order_relaxed) + bytes;
+  bytes_.store(so_far, std::memory_order_relaxed);
+  if (const auto max = env_->settings.max_reply_bytes; so_far > max) {
     stop(error{errc::malformed_reply,
                "the provider's answer is longer than " + std::to_string(max) + " bytes"}
            .with("provider", entry().provider->name())
@@ -119,6 +120,11 @@ void flight::on_tool_call(const tool_call_piece& piece) {
   show(std::move(event));
 }
 
+void flight::on_usage(const token_usage& used) {
+  const std::lock_guard lock{mutex_};
+  used_ = used;
+}
+
 void flight::on_finished(result<model_reply> outcome) {
   if (outcome && !show_held())
     return;
@@ -148,6 +154,16 @@ bool flight::show(turn_event event) {
   return true;
 }
 
+usd flight::settle_cost(attempt_usage used, const flight_outcome& report) const {
+  used.answer_bytes = bytes_.load(std::memory_order_relaxed);
+  used.answered = report.why.code == errc::none;
+  if (used.answered) {
+    used.reported = report.reply.tokens;
+    used.answer_bytes = std::max<std::uint64_t>(used.answer_bytes, report.reply.text.size());
+  }
+  return order_->cost->settle(used);
+}
+
 void flight::settle(result<model_reply> outcome) {
   if (settled_.exchange(true))
     return;
@@ -168,11 +184,15 @@ void flight::settle(result<model_reply> outcome) {
     const auto reason = report->why.detail("reason");
     report->tried.reason = reason.empty() ? report->why.message : std::string{reason};
   }
+  attempt_usage used;
   {
     const std::lock_guard lock{mutex_};
     handle_.reset();
     env_->alarms->take_back(late_);
+    used.reported = used_;
   }
+  if (order_->cost)
+    report->cost = settle_cost(used, *report);
   caf_compat::anon_send(owner_, done_atom_v, job_, flight_outcome_ptr{std::move(report)});
 }
 

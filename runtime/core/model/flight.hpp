@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "runtime/core/actors.hpp"
+#include "runtime/core/model/attempt_cost.hpp"
 #include "runtime/core/ports/model_provider.hpp"
 #include "runtime/core/services.hpp"
 
@@ -26,6 +27,7 @@ public:
 
   void on_token(std::string_view text) override;
   void on_tool_call(const tool_call_piece& piece) override;
+  void on_usage(const token_usage& used) override;
   void on_finished(result<model_reply> outcome) override;
 
 private:
@@ -40,6 +42,7 @@ private:
   bool show_held();
   void stop(error why);
   void settle(result<model_reply> outcome);
+  [[nodiscard]] usd settle_cost(attempt_usage used, const flight_outcome& report) const;
 
   provider_actor owner_;
   std::uint64_t job_;
@@ -50,13 +53,14 @@ private:
   std::atomic<bool> settled_ = false;
   std::atomic<bool> tokens_sent_ = false;
   std::atomic<std::int64_t> first_token_us_ = 0;
-  std::size_t bytes_ = 0; ///< only the provider's thread
-  std::string held_;      ///< likewise: tokens not shown yet
+  std::atomic<std::size_t> bytes_ = 0; ///< written by the provider's thread alone
+  std::string held_;                   ///< only the provider's thread: tokens not shown yet
   std::uint32_t held_count_ = 0;
   bool holding_ = false;
   std::mutex mutex_;
   std::shared_ptr<flight_handle> handle_;
   alarm_queue::ticket late_;
+  token_usage used_; ///< as far as the provider has said
   bool cancelled_ = false;
 };
 

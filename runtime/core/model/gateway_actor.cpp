@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core/caf_error.hpp"
+#include "runtime/core/model/attempt_cost.hpp"
 
 namespace flipsync {
 
@@ -113,7 +114,8 @@ void gateway_state::go_on(std::uint64_t number) {
   }
   switch (step.what) {
   case call_walk::step::kind::start:
-    return start_attempt(number, step.route);
+    // What is too dear leaves the way to what is not.
+    return start_attempt(number, step.route) ? void() : go_on(number);
   case call_walk::step::kind::wait:
     current.pause = wake_later(number, step.at, false);
     return;
@@ -128,10 +130,17 @@ void gateway_state::go_on(std::uint64_t number) {
   finish(number, current.walk.refusal(now), nullptr);
 }
 
-void gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
+bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   const auto& env = *config_.env;
   auto& current = calls_.at(number);
   const auto now = env.clock->now();
+  const auto& to = current.walk.routes()[route];
+  auto cost = reserve_attempt(env, *current.call, to.provider, to.model);
+  if (!cost) {
+    current.walk.too_dear(route, now);
+    current.last_error = cost.error();
+    return false;
+  }
   auto order = std::make_shared<attempt_order>();
   order->call = current.call;
   order->number = ++last_attempt_;
@@ -140,7 +149,8 @@ void gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   order->gate = current.gate;
   order->elsewhere = current.walk.routes().size() > 1
                      && current.walk.has_other(route, now, current.call->turn->guard->deadline());
-  current.running.push_back({order->number, route, now, order->scope});
+  order->cost = *std::move(cost);
+  current.running.push_back({order->number, route, now, order->scope, order->cost});
   if (current.gate && !current.hedged)
     current.hedge = wake_later(number, now + env.settings.conduct.hedge_after, true);
   const auto index = current.walk.routes()[route].provider;
@@ -155,12 +165,15 @@ void gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
     attempt_ended(number, attempt, outcome);
   };
   const auto& peer = current.call->turn->at_hand->providers[index];
-  if (!peer)
-    return died(to_caf(error{errc::agent_down, "the provider's actor is down"}));
+  if (!peer) {
+    died(to_caf(error{errc::agent_down, "the provider's actor is down"}));
+    return true;
+  }
   caf_compat::ask(self_, peer, generate_atom_v, attempt_order_ptr{std::move(order)})
     .then([this, number, attempt](
             const flight_outcome_ptr& outcome) { attempt_ended(number, attempt, *outcome); },
           died);
+  return true;
 }
 
 void gateway_state::start_hedge(std::uint64_t number) {
@@ -175,8 +188,11 @@ void gateway_state::start_hedge(std::uint64_t number) {
                                         current.call->turn->guard->deadline());
   if (!route)
     return;
+  // One that is too dear is no reason against the one that runs.
+  const auto why = current.last_error;
   current.hedged = true;
-  start_attempt(number, *route);
+  if (!start_attempt(number, *route))
+    current.last_error = why;
 }
 
 void gateway_state::attempt_ended(std::uint64_t number, std::uint64_t attempt,
@@ -211,6 +227,7 @@ void gateway_state::note_end(running_call& call, const running_attempt& ended,
                                       tokens.in + tokens.out, env.random->next());
   if (silent)
     remember_silent(call.call->turn->number, call.walk.routes()[ended.route].provider);
+  (outcome.why.code == errc::none ? call.cost : call.wasted) += outcome.cost;
   call.attempts.push_back(outcome.tried);
   call.provider = outcome.tried.provider;
   call.tokens_sent = call.tokens_sent || outcome.tokens_sent;
@@ -259,6 +276,8 @@ void gateway_state::finish(std::uint64_t number, error why, const model_reply* r
     lost.took = std::chrono::duration_cast<std::chrono::microseconds>(now - running.began);
     lost.outcome = errc::cancelled;
     lost.reason = reply != nullptr ? "another provider answered first" : why.message;
+    if (running.cost)
+      ended.wasted += running.cost->cost();
     ended.walk.ended(running.route, running.began, now, error{errc::cancelled}, 0, 0);
     ended.attempts.insert(ended.attempts.end() - (reply != nullptr ? 1 : 0), std::move(lost));
   }
@@ -266,6 +285,8 @@ void gateway_state::finish(std::uint64_t number, error why, const model_reply* r
   outcome->provider = std::move(ended.provider);
   outcome->attempts = std::move(ended.attempts);
   outcome->why_model = ended.walk.why();
+  outcome->cost = ended.cost;
+  outcome->wasted = ended.wasted;
   if (reply != nullptr)
     outcome->reply = *reply;
   outcome->why = std::move(why);

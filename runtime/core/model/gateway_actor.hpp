@@ -38,6 +38,7 @@ private:
     std::size_t route = 0;
     mono_time began{};
     std::shared_ptr<cancel_scope> scope; ///< its own where calls are hedged, else the call's
+    std::shared_ptr<attempt_cost> cost;  ///< null where the model costs nothing
   };
   struct running_call {
     running_call(model_call_ptr c, call_walk w) : call{std::move(c)}, walk{std::move(w)} {}
@@ -49,6 +50,8 @@ private:
     std::vector<attempt> attempts;        ///< that have ended
     std::string provider;                 ///< of the attempt that answered, or failed last
     error last_error;                     ///< of the last attempt that failed
+    usd cost;                             ///< of the attempt that answered
+    usd wasted;                           ///< of those that failed
     bool tokens_sent = false;
     bool hedged = false;
     std::shared_ptr<token_gate> gate; ///< only where calls are hedged
@@ -62,7 +65,8 @@ private:
   [[nodiscard]] call_walk walk_of(const model_call& call) const;
   /// Starts the next attempt, or waits for it, or ends the call.
   void go_on(std::uint64_t number);
-  void start_attempt(std::uint64_t number, std::size_t route);
+  /// False where what it may cost cannot be set aside; the route is closed then.
+  bool start_attempt(std::uint64_t number, std::size_t route);
   void start_hedge(std::uint64_t number);
   void attempt_ended(std::uint64_t number, std::uint64_t attempt, const flight_outcome& outcome);
   void note_end(running_call& call, const running_attempt& ended, const flight_outcome& outcome);

@@ -3,50 +3,11 @@
 #include <algorithm>
 
 #include "runtime/core/model/flight.hpp"
+#include "runtime/core/model/request_defaults.hpp"
 
 namespace flipsync {
 
 namespace {
-
-template <class T>
-void take(std::optional<T>& mine, const std::optional<T>& given) {
-  if (!mine)
-    mine = given;
-}
-
-/// Takes from `defaults` what `own` leaves open of an answer's length and style.
-void lay_style_under(model_tuning& own, const model_tuning& defaults) {
-  take(own.temperature, defaults.temperature);
-  take(own.max_tokens, defaults.max_tokens);
-  take(own.top_p, defaults.top_p);
-  take(own.top_k, defaults.top_k);
-  if (own.stop.empty())
-    own.stop = defaults.stop;
-}
-
-/// The same, of how a local server runs the model.
-void lay_machine_under(model_tuning& own, const model_tuning& defaults) {
-  take(own.num_ctx, defaults.num_ctx);
-  take(own.num_batch, defaults.num_batch);
-  take(own.num_gpu, defaults.num_gpu);
-  take(own.num_thread, defaults.num_thread);
-  if (own.keep_alive.empty())
-    own.keep_alive = defaults.keep_alive;
-}
-
-/// What the agent leaves open is filled in from the configuration; a task that the caller names
-/// sets the answer's own limits.
-void fill_in(model_request& request, const attempt_order& order, const model_routing& routing) {
-  request.model = order.model;
-  if (order.call->part == "response")
-    if (const auto* limits = routing.tasks.limits_of(order.call->turn->request.task)) {
-      request.tuning.max_tokens = limits->max_tokens;
-      request.tuning.temperature = limits->temperature;
-    }
-  lay_machine_under(request.tuning, routing.tuning);
-  if (!order.call->direct) // a caller who asks a model itself gets what that model does by itself
-    lay_style_under(request.tuning, routing.tuning);
-}
 
 error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
@@ -147,7 +108,8 @@ void provider_actor_state::take_off(job& next) {
   show_load();
   const auto& env = *config_.env;
   auto request = next.order->call->request;
-  fill_in(request, *next.order, env.models);
+  request.model = next.order->model;
+  request.tuning = tuning_for(*next.order->call, env.models);
   const auto limit =
     entry().attempt_timeout.count() > 0 ? entry().attempt_timeout : env.settings.attempt_timeout;
   request.timeout = std::min(limit, next.order->call->turn->guard->remaining());

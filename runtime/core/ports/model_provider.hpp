@@ -20,6 +20,9 @@ public:
   /// A piece of a tool call, where the request is streamed. The outcome has the calls whole, so who
   /// does not show them early need not listen.
   virtual void on_tool_call(const tool_call_piece& piece) { static_cast<void>(piece); }
+  /// What the attempt is known to have used so far, where the provider says so before its end, or
+  /// of an attempt that fails; comes before `on_finished`, and each time as a whole.
+  virtual void on_usage(const token_usage& used) { static_cast<void>(used); }
   /// The error's code says what happened (provider_unavailable, provider_rejected, rate_limited,
   /// deadline_exceeded, malformed_reply, context_too_long, content_filtered); `retry_after` is set
   /// where the provider gave it; details carry "status" (HTTP) and "reason" (the provider's words,
@@ -44,6 +47,12 @@ public:
   [[nodiscard]] virtual const std::string& default_model() const noexcept = 0;
   /// What it offers beyond plain text; a request that needs more is refused by it.
   [[nodiscard]] virtual model_capabilities capabilities() const noexcept { return {}; }
+  /// Most tokens that it lets an answer have, what the model thinks included; nullopt: as many as
+  /// the model likes.
+  [[nodiscard]] virtual std::optional<std::uint32_t>
+  most_answer_tokens(const model_request& request) const {
+    return request.tuning.max_tokens;
+  }
   virtual std::shared_ptr<flight_handle> start(const model_request& request,
                                                std::shared_ptr<flight_observer> observer) = 0;
   /// Asks whether the server is there without calling a model. `done` from any thread, once.

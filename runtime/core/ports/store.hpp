@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/core/ports/conversation_archive.hpp"
+#include "runtime/core/ports/spending_book.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 #include "runtime/core/types/error.hpp"
 #include "runtime/core/types/product.hpp"
@@ -210,6 +211,8 @@ public:
   [[nodiscard]] virtual std::uint64_t catalogue_version() const noexcept = 0;
   /// The stored conversations as a list; null where the store keeps none. Used like the store.
   [[nodiscard]] virtual conversation_archive* archive() noexcept { return nullptr; }
+  /// What model calls have cost by day; null where the store keeps none. Used like the store.
+  [[nodiscard]] virtual spending_book* spending() noexcept { return nullptr; }
 };
 
 } // namespace flipsync

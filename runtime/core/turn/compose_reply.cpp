@@ -49,7 +49,9 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
     const auto& part = *each;
     reply.parts.push_back(part.report);
     reply.usage += part.report.tokens;
-    reply.cost = reply.cost + part.report.cost;
+    reply.cost += part.report.cost;
+    reply.wasted += part.report.wasted;
+    reply.saved += part.report.saved;
     if (missing(part.report)) {
       if (part.report.required && reply.status != turn_status::failed) {
         reply.status = turn_status::failed;

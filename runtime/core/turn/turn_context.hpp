@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/core/model/turn_account.hpp"
 #include "runtime/core/turn/turn_guard.hpp"
 #include "runtime/core/types/turn_request.hpp"
 
@@ -20,6 +21,8 @@ struct turn_context {
   std::shared_ptr<const services> at_hand;
   /// True where the conversation was begun by this turn, so that nothing is stored of it yet.
   bool new_conversation = false;
+  /// What the turn's model calls have cost so far; never null.
+  std::shared_ptr<turn_account> account = std::make_shared<turn_account>();
 };
 
 using turn_ptr = std::shared_ptr<const turn_context>;

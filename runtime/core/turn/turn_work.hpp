@@ -85,6 +85,7 @@ struct gathered {
   std::vector<std::shared_ptr<const part_outcome>> parts;
 };
 
+class attempt_cost;
 struct model_outcome;
 
 /// Waits for the end of a model call where no actor does. `on_outcome` is called at most once, on
@@ -119,6 +120,7 @@ struct attempt_order {
   std::shared_ptr<cancel_scope> scope; ///< ends the attempt; never null
   std::shared_ptr<token_gate> gate;    ///< null: no other attempt may speak
   bool elsewhere = false; ///< another provider could answer now, so that this one need not queue
+  std::shared_ptr<attempt_cost> cost; ///< null where the model costs nothing
 };
 
 /// How a model call ended, all attempts included; `why.code` is errc::none if it was answered.
@@ -128,6 +130,8 @@ struct model_outcome {
   std::vector<attempt> attempts; ///< in the order in which they ended; the last one answered
   std::string why_model;         ///< why this provider and model, and who was passed over
   usd cost;
+  usd wasted; ///< as part_report has it
+  usd saved;
   error why;
 };
 
@@ -136,6 +140,7 @@ struct flight_outcome {
   model_reply reply;
   attempt tried;
   bool tokens_sent = false;
+  usd cost; ///< what it has cost, answered or not
   error why;
 };
 

@@ -66,6 +66,8 @@ struct runtime_numbers {
     0; ///< customers, or conversations without one, of the last 5 minutes
   token_usage_sum tokens;
   usd cost;
+  usd wasted; ///< on attempts that gave no answer
+  usd saved;  ///< by answers out of a cache
   std::vector<provider_view> providers;
   std::vector<cache_view> caches;
 };

@@ -52,6 +52,8 @@ struct part_report {
   std::chrono::microseconds took{0};
   token_usage tokens;
   usd cost;
+  usd wasted; ///< what attempts that failed or were cut are known to have cost, beside `cost`
+  usd saved;  ///< what an answer out of a cache would have cost
   bool cached = false;
   error why; ///< set where status is timed_out, failed or cancelled
 };
@@ -95,6 +97,8 @@ struct turn_reply {
   std::vector<tool_call> tool_calls; ///< what the model wants called; never of an agent's turn
   token_usage usage;
   usd cost;
+  usd wasted;
+  usd saved;
   turn_timings timings;
   bool cached = false;
   error why; ///< set where status is failed

@@ -74,7 +74,7 @@ result<void> check_locale(const std::string& locale) {
 result<void> check_limits(const turn_request& request) {
   if (request.timeout && (*request.timeout < 1ms || *request.timeout > 10min))
     return wrong("timeout_ms", "timeout_ms must lie between 1 and 600000");
-  if (request.max_cost && request.max_cost->micros < 0)
+  if (request.max_cost && request.max_cost->nanos < 0)
     return wrong("max_cost_usd", "max_cost_usd must not be negative");
   const bool known = std::find(tasks.begin(), tasks.end(), request.task) != tasks.end();
   if (!request.task.empty() && !known)

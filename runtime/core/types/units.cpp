@@ -1,5 +1,6 @@
 #include "runtime/core/types/units.hpp"
 
+#include <cmath>
 #include <limits>
 
 namespace flipsync {
@@ -130,6 +131,22 @@ std::string to_decimal(money amount) {
 std::string show(money amount) {
   auto out = to_decimal(amount);
   out.insert(amount.cents < 0 ? 1 : 0, "$");
+  return out;
+}
+
+usd usd_of(double dollars) { return {std::llround(dollars * 1e9)}; }
+
+std::string to_decimal(usd amount) {
+  constexpr std::uint64_t unit = 1'000'000'000;
+  const bool negative = amount.nanos < 0;
+  const auto magnitude = negative ? 0 - static_cast<std::uint64_t>(amount.nanos)
+                                  : static_cast<std::uint64_t>(amount.nanos);
+  std::string out = negative ? "-" : "";
+  out += std::to_string(magnitude / unit);
+  auto digits = std::to_string(unit + magnitude % unit);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.size() > 1)
+    out.append(".").append(digits, 1);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "runtime/core/types/error.hpp"
+#include "runtime/core/types/usd.hpp"
 
 namespace flipsync {
 
@@ -38,21 +39,16 @@ result<money> parse_money(std::string_view text);
 std::string to_decimal(money amount);
 std::string show(money amount);
 
-/// What a model call costs, in millionths of a US dollar.
-struct usd {
-  std::int64_t micros = 0;
-  friend auto operator<=>(const usd&, const usd&) = default;
-  friend usd operator+(usd a, usd b) { return {a.micros + b.micros}; }
-};
-
 /// Token counts of a model call, as the provider reported them.
 struct token_usage {
   std::uint32_t in = 0;
   std::uint32_t out = 0;
+  std::uint32_t cached = 0; ///< of `in`: read from the provider's own prompt cache
   friend bool operator==(const token_usage&, const token_usage&) = default;
   token_usage& operator+=(const token_usage& other) {
     in += other.in;
     out += other.out;
+    cached += other.cached;
     return *this;
   }
 };

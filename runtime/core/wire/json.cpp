@@ -119,6 +119,8 @@ void append_part(std::string& out, const part_report& part) {
   object.ms("ms", part.took);
   append_usage(object.key("tokens"), part.tokens);
   append_usd(object.key("cost_usd"), part.cost);
+  append_usd(object.key("wasted_usd"), part.wasted);
+  append_usd(object.key("saved_usd"), part.saved);
   object.boolean("cached", part.cached);
   if (part.why.code != errc::none)
     append_error(object.key("error"), part.why);
@@ -244,6 +246,8 @@ void append_json(std::string& out, const turn_reply& reply) {
   usage.number("in", reply.usage.in);
   usage.number("out", reply.usage.out);
   append_usd(usage.key("cost_usd"), reply.cost);
+  append_usd(usage.key("wasted_usd"), reply.wasted);
+  append_usd(usage.key("saved_usd"), reply.saved);
   usage.close();
   append_timings(object.key("timings"), reply.timings);
   object.boolean("cached", reply.cached);

@@ -180,7 +180,7 @@ void append_time(std::string& out, wall_time value) {
   out[at + 2] = static_cast<char>('0' + ms % 10);
 }
 
-void append_usd(std::string& out, usd value) { append_decimal(out, value.micros, 6); }
+void append_usd(std::string& out, usd value) { append_decimal(out, value.nanos, 9); }
 
 void append_money(std::string& out, money value) { append_decimal(out, value.cents, 2); }
 

@@ -1,5 +1,7 @@
 #include "runtime/core/wire/json_records.hpp"
 
+#include <algorithm>
+
 #include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 
@@ -132,6 +134,56 @@ void append_json(std::string& out, const cache_view& cache) {
   object.number("entries", cache.entries);
   object.number("bytes", cache.bytes);
   object.number("max_bytes", cache.max_bytes);
+  object.close();
+}
+
+namespace {
+
+void append_limit(json_object& object, std::string_view name, usd value, bool there) {
+  auto& out = object.key(name);
+  if (there)
+    append_usd(out, value);
+  else
+    out += "null";
+}
+
+void append_line(std::string& out, const budget_line& line) {
+  json_object object{out};
+  object.text("limit", line.limit);
+  object.text("tenant", line.tenant);
+  const bool limited = line.most.nanos > 0;
+  append_limit(object, "limit_usd", line.most, limited);
+  append_usd(object.key("spent_usd"), line.spent);
+  append_usd(object.key("reserved_usd"), line.reserved);
+  append_limit(object, "left_usd", std::max(usd{}, line.most - line.spent - line.reserved),
+               limited);
+  object.close();
+}
+
+void append_row(std::string& out, const spending_row& row) {
+  json_object object{out};
+  object.text("tenant", row.tenant);
+  object.text("provider", row.provider);
+  object.text("model", row.model);
+  object.number("answers", row.answers);
+  object.number("failures", row.failures);
+  append_json(object.key("tokens"), token_usage_sum{row.tokens_in, row.tokens_out});
+  append_usd(object.key("cost_usd"), row.cost);
+  append_usd(object.key("wasted_usd"), row.wasted);
+  object.close();
+}
+
+} // namespace
+
+void append_json(std::string& out, const budget_view& budget) {
+  json_object object{out};
+  object.text("day", to_rfc3339(wall_time{budget.day}).substr(0, 10));
+  append_time(object.key("resets_at"), budget.resets_at);
+  append_limit(object, "per_request_usd", budget.per_request, budget.per_request.nanos > 0);
+  append_limit(object, "per_conversation_usd", budget.per_conversation,
+               budget.per_conversation.nanos > 0);
+  append_array(object.key("limits"), budget.lines, append_line);
+  append_array(object.key("models"), budget.rows, append_row);
   object.close();
 }
 

@@ -77,7 +77,7 @@ result<void> request_reader::max_cost(std::string_view name, element value) {
     return wrong_type(name, "a number of dollars");
   if (found < 0 || found > max_dollars)
     return wrong_type(name, "between 0 and 1000000000");
-  request_.max_cost = usd{std::llround(found * 1e6)};
+  request_.max_cost = usd_of(found);
   return {};
 }
 

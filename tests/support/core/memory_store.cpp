@@ -175,4 +175,25 @@ std::vector<read_batch> memory_store::batches() const {
   return batches_;
 }
 
+result<void> memory_store::add(const std::vector<spending_row>& rows) {
+  if (broken.load())
+    return broken_store();
+  const std::lock_guard lock{mutex_};
+  spending_.insert(spending_.end(), rows.begin(), rows.end());
+  return {};
+}
+
+result<std::vector<spending_row>> memory_store::of_day(day_point day) {
+  std::vector<spending_row> out;
+  for (auto& row : spent())
+    if (row.day == day)
+      out.push_back(std::move(row));
+  return out;
+}
+
+std::vector<spending_row> memory_store::spent() const {
+  const std::lock_guard lock{mutex_};
+  return spending_;
+}
+
 } // namespace flipsync::test

@@ -12,7 +12,7 @@
 
 namespace flipsync::test {
 
-class memory_store : public store_port, public conversation_archive {
+class memory_store : public store_port, public conversation_archive, public spending_book {
 public:
   std::vector<product> products;
   std::function<void()> on_read;    ///< runs within each read
@@ -37,6 +37,12 @@ public:
   result<bool> remove(const std::string& tenant, const std::string& id) override;
   result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;
 
+  [[nodiscard]] spending_book* spending() noexcept override { return this; }
+  result<void> add(const std::vector<spending_row>& rows) override;
+  result<std::vector<spending_row>> of_day(day_point day) override;
+  /// What was added, one by one.
+  [[nodiscard]] std::vector<spending_row> spent() const;
+
   [[nodiscard]] std::vector<stored_turn> turns() const;
   [[nodiscard]] std::size_t reads() const;
   [[nodiscard]] std::size_t commits() const;
@@ -46,6 +52,7 @@ private:
   mutable std::mutex mutex_;
   std::vector<stored_turn> turns_;
   std::vector<read_batch> batches_;
+  std::vector<spending_row> spending_;
   std::size_t commits_ = 0;
 };
 

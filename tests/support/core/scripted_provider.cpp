@@ -50,8 +50,11 @@ private:
       over_ = true;
       --owner_->running_;
     }
-    if (play_.why.code != errc::none)
+    if (play_.why.code != errc::none) {
+      if (play_.tells_usage)
+        observer_->on_usage(play_.usage);
       return observer_->on_finished(play_.why);
+    }
     model_reply reply;
     reply.text = play_.text;
     reply.model = owner_->model_;

@@ -30,3 +30,18 @@ TEST_CASE("providers are checked only where that is asked for") {
   client.request("GET", "/api/v1/providers");
   CHECK(d.runtime->back.asked.empty());
 }
+
+TEST_CASE("an operator sees what all have spent, and what is left") {
+  const door d;
+  auto client = d.connect();
+  const auto r = client.request("GET", "/api/v1/budget");
+  CHECK(r.status == 200);
+  CHECK_THAT(r.body, ContainsSubstring(R"("per_request_usd":0.1,"per_conversation_usd":null)"));
+  CHECK_THAT(r.body,
+             ContainsSubstring(R"({"limit":"day","tenant":"","limit_usd":10,"spent_usd":2.5,)"
+                               R"("reserved_usd":0.5,"left_usd":7})"));
+  CHECK_THAT(r.body, ContainsSubstring(R"("limit_usd":null,"spent_usd":0.000000001)"));
+  CHECK_THAT(r.body, ContainsSubstring(R"("model":"gpt-4o","answers":2,"failures":1,"tokens":)"
+                                       R"({"in":30,"out":20},"cost_usd":0.000001,)"
+                                       R"("wasted_usd":0.0000005})"));
+}

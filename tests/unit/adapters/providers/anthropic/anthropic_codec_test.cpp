@@ -66,7 +66,7 @@ TEST_CASE("anthropic: tokens of the vendor's cache are input, and thinking is no
   REQUIRE(got.reply.has_value());
   CHECK(got.reply->text == "Cached.");
   CHECK(got.reply->finish_reason == "length");
-  CHECK(got.reply->tokens == token_usage{2104, 3});
+  CHECK(got.reply->tokens == token_usage{2104, 3, 2000});
 }
 
 TEST_CASE("anthropic: a stream gives tokens and the same reply, wherever its bytes are cut") {

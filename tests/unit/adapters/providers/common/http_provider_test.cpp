@@ -45,6 +45,7 @@ struct recorder final : flight_observer {
   void on_tool_call(const tool_call_piece& piece) override {
     calls += std::to_string(piece.index) + std::string{piece.name} + std::string{piece.arguments};
   }
+  void on_usage(const token_usage& told) override { used = told; }
   void on_finished(result<model_reply> got) override {
     ++finishes;
     outcome = std::move(got);
@@ -53,6 +54,7 @@ struct recorder final : flight_observer {
   std::string calls; ///< every piece's index, name and arguments
   result<model_reply> outcome = error{errc::internal, "not finished"};
   int finishes = 0;
+  token_usage used; ///< as last told
   std::function<void()> at_token;
 };
 
@@ -269,4 +271,23 @@ TEST_CASE("a provider says what it can do") {
   CHECK(can.tools);
   CHECK(can.json_schema);
   CHECK(can.context_tokens == 128'000);
+}
+
+TEST_CASE("what a stream that breaks off has used is told before its end") {
+  const auto http = std::make_shared<scripted_exchange>();
+  const auto seen = std::make_shared<recorder>();
+  anthropic_settings settings;
+  settings.name = "anthropic";
+  model_request request;
+  request.messages = {{chat_role::user, "hello", {}, {}}};
+  request.stream = true;
+  make_anthropic_provider(settings, http)->start(request, seen);
+  http->observer->on_head(head_of(200, sse));
+  http->observer->on_chunk("event: message_start\ndata: {\"type\":\"message_start\",\"message\":"
+                           "{\"usage\":{\"input_tokens\":25,\"cache_read_input_tokens\":5,"
+                           "\"output_tokens\":1}}}\n\n");
+  CHECK(seen->used == token_usage{30, 1, 5});
+  http->observer->on_finished(error{errc::provider_unavailable, "reset"});
+  CHECK(seen->finishes == 1);
+  CHECK_FALSE(seen->outcome.has_value());
 }

@@ -105,6 +105,15 @@ TEST_CASE("openai: a whole answer gives text, model, finish reason and usage") {
   CHECK(got.tokens.empty());
 }
 
+TEST_CASE("openai: what the vendor had in its cache is known of the prompt") {
+  const auto got = decode(*codec, ask(false), head_of(200, json_type),
+                          R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],)"
+                          R"("usage":{"prompt_tokens":31,"completion_tokens":11,)"
+                          R"("prompt_tokens_details":{"cached_tokens":20}}})");
+  REQUIRE(got.reply.has_value());
+  CHECK(got.reply->tokens == token_usage{31, 11, 20});
+}
+
 TEST_CASE("openai: a stream gives tokens and the same reply, wherever its bytes are cut") {
   for (const auto* name : {"stream.sse", "stream_crlf_comments.sse"}) {
     const auto body = fixture(std::string{"openai/"} + name);

@@ -90,7 +90,7 @@ TEST_CASE("decimals are exact and carry no useless zeros") {
 TEST_CASE("units are written in the unit that their member's name says") {
   CHECK(appended([](auto& out) { wire::append_ms(out, 1234us); }) == "1.234");
   CHECK(appended([](auto& out) { wire::append_ms(out, 2s); }) == "2000");
-  CHECK(appended([](auto& out) { wire::append_usd(out, usd{1'500}); }) == "0.0015");
+  CHECK(appended([](auto& out) { wire::append_usd(out, usd{1'500'000}); }) == "0.0015");
   CHECK(appended([](auto& out) { wire::append_money(out, money{1299}); }) == "12.99");
   CHECK(
     appended([](auto& out) { wire::append_integer(out, std::numeric_limits<std::int64_t>::min()); })

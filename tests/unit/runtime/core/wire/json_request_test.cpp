@@ -40,7 +40,7 @@ TEST_CASE("a full request is read field by field") {
   CHECK(r->task == "summary");
   CHECK(r->prefer == priority::cost);
   CHECK(r->timeout == 1500ms);
-  CHECK(r->max_cost == usd{50'000});
+  CHECK(r->max_cost == usd{50'000'000});
   CHECK(r->locale == "de-DE");
   CHECK(r->context == "from the cart");
   CHECK(r->stream);

@@ -48,11 +48,11 @@ turn_reply full_reply() {
                    {"second", "m2", 20ms, errc::none, ""}};
   part.took = 21'500us;
   part.tokens = {10, 20};
-  part.cost = usd{1'200};
+  part.cost = usd{1'200'000};
   part.why = error{errc::deadline_exceeded, "too late"};
   reply.parts = {part};
   reply.usage = {30, 40};
-  reply.cost = usd{2'400};
+  reply.cost = usd{2'400'000};
   reply.timings = {100us, 250us, 0us, 22ms};
   return reply;
 }

@@ -1,0 +1,355 @@
+// What model calls cost, and that no more is spent than may be.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/core/virtual_runtime.hpp"
+
+using namespace flipsync;
+using namespace flipsync::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr usd cents(std::int64_t n) { return {n * 10'000'000}; }
+
+/// A token in costs a thousandth of a cent, one out a hundredth. An answer of the scripted provider
+/// (10 in, 5 out) costs 0.06 cents; its longest, 100 tokens, costs a cent and its prompt.
+model_price price_of(std::string provider) {
+  return {std::move(provider), "scripted-1", {10'000'000, 1'000'000, 100'000'000}, 0, {},
+          "2026-01-01"};
+}
+constexpr usd one_answer{600'000};
+
+struct priced : virtual_runtime {
+  explicit priced(std::function<void(assembly&, agent_library&)> change = {},
+                  std::shared_ptr<memory_store> kept = nullptr)
+    : virtual_runtime{[&](assembly& parts, agent_library& library) {
+        parts.prices = price_list{{price_of("scripted")}};
+        parts.models.tuning.max_tokens = 100;
+        parts.core.costs.limits = {};
+        if (kept)
+          parts.store = kept;
+        if (change)
+          change(parts, library);
+      }} {}
+
+  [[nodiscard]] budget_line day() const {
+    return runtime->env().ledger->show(std::nullopt).lines.front();
+  }
+};
+
+/// Two parts that ask a model side by side.
+void two_parts(agent_library& library) {
+  library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
+                return part_plan{part("response", part_source::model, true, 0.97),
+                                 part("quick_replies", part_source::model, false, 0.9)};
+              }));
+}
+
+} // namespace
+
+TEST_CASE("an answer says what it has cost, for each part and in all") {
+  priced rt;
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  REQUIRE(log->reply().status == turn_status::ok);
+  CHECK(log->reply().parts[0].cost == one_answer);
+  CHECK(log->reply().cost == one_answer);
+  CHECK(log->reply().wasted == usd{});
+  CHECK(rt.day().spent == one_answer);
+  CHECK(rt.day().reserved == usd{});
+}
+
+TEST_CASE("a call that may cost more than is left is refused before the provider sees it") {
+  priced rt{[](assembly& parts, agent_library&) { parts.core.costs.limits.day = cents(1); }};
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::over_budget);
+  CHECK(log->reply().why.detail("limit") == "day");
+  CHECK(log->reply().why.detail("limit_usd") == "0.01");
+  CHECK(log->reply().why.detail("resets_at") == "2026-01-02T00:00:00.000Z");
+  CHECK(log->reply().why.detail("model") == "scripted-1");
+  CHECK(rt.provider->requests().empty());
+  CHECK(rt.day().spent == usd{});
+}
+
+TEST_CASE("two parts that race for the last cent: exactly one passes") {
+  priced rt{[](assembly& parts, agent_library& library) {
+    two_parts(library);
+    parts.core.costs.limits.request = cents(2); // one is a cent and its prompt
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
+  const auto log = rt.ask("hello");
+  rt.advance(200ms);
+  CHECK(rt.provider->requests().size() == 1);
+  REQUIRE(log->reply().parts.size() == 2);
+  const auto refused =
+    std::count_if(log->reply().parts.begin(), log->reply().parts.end(),
+                  [](const part_report& part) { return part.why.code == errc::over_budget; });
+  CHECK(refused == 1);
+  CHECK(log->reply().cost == one_answer);
+}
+
+TEST_CASE("turns side by side cannot overspend the day together") {
+  priced rt{[](assembly& parts, agent_library&) { parts.core.costs.limits.day = cents(5); }};
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
+  std::vector<std::shared_ptr<event_log>> logs;
+  for (int i = 0; i < 10; ++i)
+    logs.push_back(rt.ask("hello"));
+  rt.advance(200ms);
+  CHECK(rt.provider->requests().size() == 4); // each sets a cent and its prompt aside
+  std::size_t answered = 0;
+  for (const auto& log : logs)
+    answered += log->reply().status == turn_status::ok ? 1U : 0U;
+  CHECK(answered == 4);
+  CHECK(rt.day().spent == usd{4 * one_answer.nanos});
+  CHECK(rt.day().reserved == usd{});
+}
+
+TEST_CASE("a fallback that costs nothing answers where the primary is too dear") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.core.costs.limits.request = cents(1);
+    parts.models.fallbacks = {"second"};
+  }};
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(log->reply().message == "from the second");
+  CHECK(log->reply().cost == usd{});
+  CHECK(rt.provider->requests().empty());
+  CHECK(log->reply().parts[0].why_model.find("scripted may cost more than is left to spend")
+        != std::string::npos);
+}
+
+TEST_CASE("a retry is set aside anew, so that failures cannot run through the budget") {
+  priced rt{[](assembly& parts, agent_library&) { parts.core.costs.limits.request = cents(2); }};
+  rt.play = [](const model_request&, std::size_t) {
+    script cut{.why = error{errc::provider_unavailable, "cut"}, .usage = {10, 99}};
+    cut.tells_usage = true; // 1 cent
+    return cut;
+  };
+  const auto log = rt.ask("hello");
+  rt.advance(5s);
+  CHECK(rt.provider->requests().size() == 1);
+  CHECK(log->reply().why.code == errc::over_budget);
+  CHECK(log->reply().why.detail("limit") == "request");
+  CHECK(log->reply().parts[0].attempts.size() == 1);
+  CHECK(log->reply().parts[0].wasted == cents(1));
+}
+
+TEST_CASE("what a failed attempt has used is waste, and the answer after it costs only itself") {
+  priced rt;
+  rt.play = [](const model_request&, std::size_t call) {
+    if (call > 0)
+      return script{};
+    script cut{.why = error{errc::provider_unavailable, "cut"}, .usage = {10, 2}};
+    cut.tells_usage = true;
+    return cut;
+  };
+  const auto log = rt.ask("hello");
+  rt.advance(1s);
+  REQUIRE(log->reply().status == turn_status::ok);
+  CHECK(log->reply().cost == one_answer);
+  CHECK(log->reply().wasted == usd{300'000});
+  CHECK(log->reply().usage == token_usage{10, 5});
+  CHECK(rt.day().spent == usd{900'000});
+}
+
+TEST_CASE("a failure that has used nothing costs nothing") {
+  priced rt;
+  rt.play = [](const model_request&, std::size_t call) {
+    return call == 0 ? script{.why = error{errc::provider_unavailable, "down"}} : script{};
+  };
+  const auto log = rt.ask("hello");
+  rt.advance(1s);
+  CHECK(log->reply().wasted == usd{});
+  CHECK(rt.day().spent == one_answer);
+}
+
+TEST_CASE("a stream that its reader cancels is charged what of it had come") {
+  priced rt;
+  rt.play = [](const model_request&, std::size_t) {
+    return script{.after = 300ms, .tokens = {"12345678", "more"}};
+  };
+  turn_request request;
+  request.message = "hello";
+  request.agent = "seller";
+  request.stream = true;
+  const auto log = rt.submit(request);
+  rt.advance(150ms);
+  rt.last_turn.cancel();
+  rt.advance(10ms);
+  CHECK(log->reply().why.code == errc::cancelled);
+  // Two tokens of the answer and its prompt, by estimate.
+  CHECK(rt.day().spent > usd{200'000});
+  CHECK(rt.day().spent < cents(1));
+  CHECK(rt.day().reserved == usd{});
+  CHECK(rt.runtime->env().ledger->show(std::nullopt).rows.at(0).failures == 1);
+}
+
+TEST_CASE("a call that is cancelled before anything came gives back what was set aside") {
+  priced rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  rt.ask("hello");
+  rt.advance(10ms);
+  CHECK(rt.day().reserved > cents(1));
+  rt.last_turn.cancel();
+  rt.advance(10ms);
+  CHECK(rt.day().reserved == usd{});
+  CHECK(rt.day().spent == usd{});
+}
+
+TEST_CASE("a call in the queue of its provider gives back what was set aside when it ends there") {
+  priced rt{[](assembly& parts, agent_library&) { parts.providers[0].max_concurrent = 1; }};
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  rt.ask("first");
+  rt.ask("second");
+  rt.advance(10ms);
+  const auto both = rt.day().reserved;
+  rt.last_turn.cancel();
+  rt.advance(10ms);
+  CHECK(rt.day().reserved < both);
+  CHECK(rt.day().reserved > usd{});
+}
+
+TEST_CASE("the slower of two providers that were asked side by side is waste") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.prices = price_list{{price_of("scripted"), price_of("second")}};
+    parts.models.fallbacks = {"second"};
+    parts.core.conduct.hedge_after = 100ms;
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  const auto log = rt.ask("hello");
+  rt.advance(500ms);
+  REQUIRE(log->reply().message == "from the second");
+  CHECK(log->reply().cost == one_answer);
+  CHECK(log->reply().wasted == usd{}); // it had shown nothing
+  CHECK(rt.day().reserved == usd{});
+}
+
+TEST_CASE("a second provider that would be too dear beside the first is not asked") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.prices = price_list{{price_of("scripted"), price_of("second")}};
+    parts.models.fallbacks = {"second"};
+    parts.core.conduct.hedge_after = 100ms;
+    parts.core.costs.limits.request = cents(2);
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 300ms}; };
+  const auto log = rt.ask("hello");
+  rt.advance(500ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(log->reply().parts[0].provider == "scripted");
+  CHECK(rt.second->requests().empty());
+}
+
+TEST_CASE("a request that allows itself less is kept to that") {
+  priced rt;
+  turn_request request;
+  request.message = "hello";
+  request.agent = "seller";
+  request.max_cost = usd{1000};
+  const auto log = rt.submit(request);
+  rt.advance(5ms);
+  CHECK(log->reply().why.code == errc::over_budget);
+  CHECK(log->reply().why.detail("limit_usd") == "0.000001");
+  CHECK(rt.provider->requests().empty());
+}
+
+TEST_CASE("a model without a price is refused where the setting says so") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.prices = {};
+    parts.providers[0].unknown = unknown_price::refuse;
+  }};
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(log->reply().why.code == errc::over_budget);
+  CHECK(log->reply().why.detail("limit") == "unknown_model");
+  CHECK(rt.provider->requests().empty());
+}
+
+TEST_CASE("an answer of any length is set aside as the setting says") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.models.tuning.max_tokens.reset();
+    parts.core.costs.unlimited_answer = 1000; // 10 cents
+  }};
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(log->reply().why.code == errc::over_budget);
+  CHECK(log->reply().why.detail("limit") == "request");
+}
+
+TEST_CASE("a day that begins makes room again") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.core.costs.limits = {usd{}, usd{}, usd{}, usd{11'000'000}};
+  }};
+  rt.ask("hello");
+  rt.advance(5ms);
+  rt.ask("hello");
+  rt.advance(5ms);
+  rt.ask("hello");
+  rt.advance(5ms);
+  const auto before = rt.provider->requests().size();
+  CHECK(before == 1);
+  auto& scheduler =
+    dynamic_cast<caf::scheduler::test_coordinator&>(rt.runtime->system().scheduler());
+  scheduler.advance_time(24h);
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(rt.provider->requests().size() == before + 1);
+}
+
+TEST_CASE("what was spent is kept before the turn has completed, and counts after a restart") {
+  const auto kept = std::make_shared<memory_store>();
+  const auto limit = [](assembly& parts, agent_library&) {
+    parts.core.costs.limits = {usd{}, usd{}, usd{}, usd{11'000'000}};
+  };
+  {
+    priced rt{limit, kept};
+    std::size_t rows_at_append = 0;
+    kept->on_append = [&] { rows_at_append = kept->spent().size(); };
+    rt.ask("hello");
+    rt.advance(5ms);
+    CHECK(rows_at_append == 1);
+    kept->on_append = {};
+  }
+  REQUIRE(kept->spent().size() == 1);
+  CHECK(kept->spent()[0].cost == one_answer);
+  CHECK(kept->spent()[0].tenant == "default");
+  CHECK(kept->spent()[0].provider == "scripted");
+  CHECK(kept->spent()[0].model == "scripted-1");
+  priced again{limit, kept};
+  CHECK(again.day().spent == one_answer);
+  const auto log = again.ask("hello");
+  again.advance(5ms);
+  CHECK(log->reply().why.code == errc::over_budget);
+  CHECK(log->reply().why.detail("spent_usd") == "0.0006");
+}
+
+TEST_CASE("what cannot be kept is kept later") {
+  priced rt;
+  rt.store->broken = true;
+  rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(rt.store->spent().empty());
+  rt.store->broken = false;
+  rt.advance(1100ms);
+  REQUIRE(rt.store->spent().size() == 1);
+  CHECK(rt.store->spent()[0].cost == one_answer);
+}
+
+TEST_CASE("money shows in the metrics") {
+  priced rt{[](assembly& parts, agent_library&) { parts.core.costs.limits.day = cents(2); }};
+  rt.ask("hello");
+  rt.advance(5ms);
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  rt.ask("hello");
+  rt.ask("hello");
+  rt.advance(5ms);
+  const auto text = rt.runtime->metrics_text();
+  const auto shows = [&](const std::string& line) { return text.find(line) != std::string::npos; };
+  CHECK(shows("flipsync_model_cost_usd_total{"));
+  CHECK(shows("flipsync_budget_refusals_total{limit=\"day\"} 1"));
+  CHECK(shows("flipsync_budget_alerts_total{limit=\"day\",percent=\"100\"} 1"));
+  CHECK(shows("flipsync_budget_limit_usd{limit=\"day\"} 0.02"));
+}
