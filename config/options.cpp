@@ -91,6 +91,16 @@ void add_server(table& t) {
     bind<&s::server, &g::drain_grace>(
       "server.drain_grace", "Time that running turns have to finish once we are told to end.")
       .between(0, 10 * minute));
+  t.push_back(bind<&s::server, &g::max_warming>("server.max_warming",
+                                                "Messages of one request that warms the caches.")
+                .between(1, 10'000));
+  t.push_back(bind<&s::server, &g::benchmark>(
+    "server.benchmark",
+    "Lets operators run the built-in benchmark, POST /api/v1/benchmark: real turns, which cost "
+    "what turns cost."));
+  t.push_back(bind<&s::server, &g::max_benchmark>("server.max_benchmark",
+                                                  "Turns of one run of the built-in benchmark.")
+                .between(1, 100'000));
 }
 
 void add_turn(table& t) {
@@ -251,6 +261,12 @@ void add_model_conduct(table& t) {
   t.push_back(bind<&s::models, &g::max_connections>(
                 "models.max_connections",
                 "Connections to all providers together; each call under way has one of its own.")
+                .between(1, 10000));
+  t.push_back(bind<&s::models, &g::max_idle_connections>(
+                "models.max_idle_connections",
+                "Connections to providers kept open without a call; unset, half of "
+                "models.max_connections. When far more calls end at once, closing what is too many "
+                "takes time.")
                 .between(1, 10000));
   t.push_back(bind<&s::models, &g::attempt_timeout>(
                 "models.attempt_timeout",

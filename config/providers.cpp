@@ -27,6 +27,13 @@ flipsync::ollama_settings ollama_of(const settings& s) {
   return out;
 }
 
+std::shared_ptr<byte_exchange> make_client(const models_settings& s) {
+  http_client_settings out;
+  out.max_connections = s.max_connections;
+  out.max_idle_connections = s.max_idle_connections.value_or(std::max(1U, s.max_connections / 2));
+  return make_http_client(std::move(out));
+}
+
 provider_entry ollama_entry(const settings& s, const std::shared_ptr<byte_exchange>& http) {
   auto out = ollama_of(s);
   out.default_model = default_model(s, "ollama", s.ollama.model);
@@ -139,7 +146,7 @@ std::vector<provider_entry> build_providers(const settings& values,
       continue;
     }
     if (!http)
-      http = make_http_client({.max_connections = values.models.max_connections});
+      http = make_client(values.models);
     out.push_back(entry_named(name, values, http));
   }
   return out;

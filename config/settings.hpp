@@ -27,6 +27,9 @@ struct server_settings {
   std::chrono::milliseconds heartbeat{15000};
   std::uint32_t io_threads = 1;
   std::chrono::milliseconds drain_grace{10000};
+  std::uint32_t max_warming = 100;
+  bool benchmark = false;
+  std::uint32_t max_benchmark = 1000;
 };
 
 struct turn_settings {
@@ -88,7 +91,8 @@ struct models_settings {
   std::chrono::milliseconds retry_cap{5000};
   std::chrono::milliseconds list_ttl{60000};
   std::chrono::milliseconds list_timeout{2000};
-  std::uint32_t max_connections = 100; ///< to all providers together
+  std::uint32_t max_connections = 100;               ///< to all providers together
+  std::optional<std::uint32_t> max_idle_connections; ///< unset: half of max_connections
 };
 
 struct ollama_settings {

@@ -46,8 +46,13 @@ result<std::vector<earlier_message>> read_history(const std::string& field, dom:
   return out;
 }
 
-result<std::vector<std::string>> read_messages(const std::string& field, dom::element value) {
-  constexpr std::size_t most = 100;
+error wrong_count(const std::string& field, std::size_t most) {
+  return wrong(field, "messages is a list of 1 to " + std::to_string(most)
+                        + " texts (server.max_warming)");
+}
+
+result<std::vector<std::string>> read_messages(const std::string& field, dom::element value,
+                                               std::size_t most) {
   const auto items = read_array(field, value);
   if (!items)
     return items.error();
@@ -62,7 +67,7 @@ result<std::vector<std::string>> read_messages(const std::string& field, dom::el
     if (const auto valid = validate(probe); !valid)
       return wrong(place, valid.error().message);
     if (out.size() == most)
-      return wrong(field, "messages has more than 100 elements");
+      return wrong_count(field, most);
     out.push_back(std::move(*message));
   }
   return out;
@@ -123,14 +128,14 @@ result<tutor_request> parse_tutor_request(std::string_view json) {
   return out;
 }
 
-result<warming_request> parse_warming(std::string_view json) {
+result<warming_request> parse_warming(std::string_view json, std::size_t most) {
   warming_request out;
   const auto body = parse_object(json, max_depth);
   if (!body)
     return body.error();
   auto done = each_member({}, *body, [&](const auto& field, auto name, auto value) -> result<void> {
     if (name == "messages")
-      return store(out.messages, read_messages(field, value));
+      return store(out.messages, read_messages(field, value, most));
     if (name != "audience")
       return unknown_field(field);
     const auto text = read_text(field, value);
@@ -141,7 +146,7 @@ result<warming_request> parse_warming(std::string_view json) {
   if (!done)
     return done.error();
   if (out.messages.empty())
-    return wrong("messages", "messages is a list of 1 to 100 texts");
+    return wrong_count("messages", most);
   return out;
 }
 

@@ -22,10 +22,10 @@ struct tutor_request {
 result<tutor_request> parse_tutor_request(std::string_view json);
 
 struct warming_request {
-  std::vector<std::string> messages; ///< 1 to 100, each such as a turn takes
+  std::vector<std::string> messages; ///< each such as a turn takes
   audience who = audience::any;
 };
-/// {"messages":["…"],"audience"}. Errors: invalid_request with `field`.
-result<warming_request> parse_warming(std::string_view json);
+/// {"messages":["…"],"audience"}, 1 to `most` messages. Errors: invalid_request with `field`.
+result<warming_request> parse_warming(std::string_view json, std::size_t most);
 
 } // namespace flipsync

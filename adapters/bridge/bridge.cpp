@@ -266,6 +266,17 @@ result<std::unique_ptr<bridge>> bridge::start(bridge_settings settings,
   }
 }
 
+result<void> bridge::try_listen(const bridge_settings& settings) {
+  if (auto checked = validate(settings); !checked)
+    return checked.error();
+  const auto where = listen_endpoint(settings);
+  if (!where)
+    return where.error();
+  boost::asio::io_context io{1};
+  boost::asio::ip::tcp::acceptor probe{io};
+  return open_listener(probe, *where);
+}
+
 std::uint16_t bridge::port() const noexcept { return impl_->port(); }
 std::string bridge::url() const { return impl_->url(); }
 void bridge::begin_drain() { impl_->begin_drain(); }

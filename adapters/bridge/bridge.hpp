@@ -62,6 +62,12 @@ struct bridge_settings {
   /// A comment line keeps a quiet event stream open.
   std::chrono::milliseconds heartbeat{15'000};
 
+  /// Most messages of one request that warms the caches.
+  std::size_t max_warming = 100;
+  /// Whether POST /api/v1/benchmark runs turns, and how many at most for one request.
+  bool benchmark = false;
+  std::size_t max_benchmark = 1000;
+
   /// How long a WebSocket's client may take for the opening or the closing handshake.
   std::chrono::milliseconds close_timeout{2'000};
 
@@ -77,6 +83,9 @@ public:
   /// `insecure`), conflict (the address is in use), internal.
   static result<std::unique_ptr<bridge>> start(bridge_settings settings,
                                                std::shared_ptr<facade> runtime);
+
+  /// Whether `start` could listen there: binds and lets go. Errors: as start.
+  static result<void> try_listen(const bridge_settings& settings);
 
   bridge(const bridge&) = delete;
   bridge& operator=(const bridge&) = delete;

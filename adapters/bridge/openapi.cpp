@@ -22,14 +22,28 @@ void append_reference(std::string& out, std::string_view schema) {
   out.append(R"({"$ref":"#/components/schemas/)").append(schema).append("\"}");
 }
 
-void append_content(std::string& out, std::string_view type, std::string_view schema) {
-  out.append(R"({")").append(type).append(R"(":{"schema":)");
-  if (schema.empty())
-    out += "{}";
-  else
+void append_form(wire::json_object& to, std::string_view type, std::string_view schema) {
+  wire::json_object form{to.key(type)};
+  auto& out = form.key("schema");
+  if (!schema.empty())
     append_reference(out, schema);
-  out += "}}";
+  else
+    out += type == "application/octet-stream" ? R"({"type":"string","format":"binary"})"
+                                              : R"({"type":"string"})";
+  form.close();
 }
+
+void append_content(std::string& out, std::string_view type, std::string_view schema,
+                    std::span<const reply_form> more = {}) {
+  wire::json_object forms{out};
+  append_form(forms, type, schema);
+  for (const auto& form : more)
+    append_form(forms, form.type, form.schema);
+  forms.close();
+}
+
+/// A reply without a body: what was deleted, and a WebSocket, which speaks in frames.
+bool is_bare(std::string_view status) { return status == "204" || status == "101"; }
 
 void append_choices(std::string& out, std::string_view choices) {
   out += R"({"type":"string","enum":[)";
@@ -104,8 +118,8 @@ void append_responses(std::string& out, const route& entry) {
   {
     wire::json_object good{object.key(entry.status)};
     good.text("description", entry.summary);
-    if (entry.status != "204")
-      append_content(good.key("content"), entry.reply_type, entry.reply);
+    if (!is_bare(entry.status))
+      append_content(good.key("content"), entry.reply_type, entry.reply, entry.more_replies);
     good.close();
   }
   wire::json_object bad{object.key("default")};

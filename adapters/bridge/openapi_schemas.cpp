@@ -28,6 +28,7 @@ constexpr std::array schemas{
              R"("null"]},"code":{"type":["string","null"]}},"required":["message","type",)"
              R"("param","code"],"additionalProperties":false}},"required":["error"],)"
              R"("additionalProperties":false})"},
+  api_schema{"Document", R"({"type":"object","required":["openapi","info","paths"]})"},
   api_schema{"Alive", R"({"type":"object","properties":{"status":{"type":"string"}},)"
                       R"("required":["status"],"additionalProperties":false})"},
   api_schema{"Health",
@@ -176,12 +177,30 @@ constexpr std::array schemas{
                           R"("additionalProperties":false})"},
   api_schema{"WarmingRequest",
              R"({"type":"object","properties":{"messages":{"type":"array","minItems":1,)"
-             R"("maxItems":100,"items":{"type":"string","minLength":1,"maxLength":8000}},)"
+             R"("maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":8000}},)"
              R"("audience":{"type":"string","enum":["any","shopper","seller"]}},)"
              R"("required":["messages"],"additionalProperties":false})"},
   api_schema{"Warmed", R"({"type":"object","properties":{"ran":{"type":"integer"},"failed":{)"
-                       R"("type":"integer"},"ms":{"type":"number"}},"required":["ran","failed",)"
+                       R"("type":"integer"},"ms":{"type":"number"},"stopped":{)"
+                       R"("$ref":"#/components/schemas/Stopped"}},"required":["ran","failed",)"
                        R"("ms"],"additionalProperties":false})"},
+  api_schema{"BenchmarkReport",
+             R"({"type":"object","properties":{"ran":{"type":"integer","minimum":0},"failed":{)"
+             R"("type":"integer","minimum":0},"ms":{"type":"number"},"partial":{)"
+             R"("type":"integer","minimum":0},"cached":{"type":"integer","minimum":0},)"
+             R"("turns_per_second":{"type":"number"},"latency_ms":{)"
+             R"("$ref":"#/components/schemas/Spread"},"first_token_ms":{)"
+             R"("$ref":"#/components/schemas/Spread"},"cost_usd":{"type":"number"},"stopped":{)"
+             R"("$ref":"#/components/schemas/Stopped"}},"required":["ran","failed","ms","partial",)"
+             R"("cached","turns_per_second","latency_ms","cost_usd"],)"
+             R"("additionalProperties":false})"},
+  api_schema{"Spread",
+             R"({"type":"object","properties":{"p50":{"type":"number"},"p95":{"type":"number"},)"
+             R"("p99":{"type":"number"},"max":{"type":"number"}},"required":["p50","p95","p99",)"
+             R"("max"],"additionalProperties":false})"},
+  api_schema{"Stopped", R"({"type":"object","properties":{"code":{"type":"string"},"detail":{)"
+                        R"("type":"string"}},"required":["code","detail"],)"
+                        R"("additionalProperties":false})"},
   api_schema{"Ticket", R"({"type":"object","properties":{"ticket":{"type":"string"},)"
                        R"("expires_in":{"type":"integer"}},"required":["ticket",)"
                        R"("expires_in"],"additionalProperties":false})"},

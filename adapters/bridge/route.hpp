@@ -37,6 +37,12 @@ enum class error_dialect : std::uint8_t {
   completions, ///< {"error":{"message","type","param","code"}}, as clients of /v1 expect it
 };
 
+/// One form that a reply may have.
+struct reply_form {
+  std::string_view type;
+  std::string_view schema = {}; ///< empty: a text of that type
+};
+
 struct route {
   http_method method = http_method::get; ///< a GET route also answers HEAD
   /// `{name}` as a segment stands for any one segment that is not empty; `{name*}` at the end for
@@ -57,6 +63,8 @@ struct route {
   std::string_view reply = {};
   std::string_view reply_type = "application/json";
   std::string_view status = "200";
+  /// Further forms, which the request's Accept or path chooses.
+  std::span<const reply_form> more_replies = {};
 };
 
 } // namespace flipsync

@@ -167,6 +167,9 @@ void add_models(CLI::App& app, command_line& line) {
 void add_others(CLI::App& app, command_line& line) {
   auto& agents = *app.add_subcommand("agents", "List the agents and what they can do.");
   agents.add_flag("--json", line.json, "Print one JSON object per agent.");
+  auto& doctor = *app.add_subcommand(
+    "doctor", "Look at configuration, data, ports, providers and limits, and say what to do.");
+  doctor.add_flag("--json", line.json, "Print the findings as one JSON object.");
   app.add_subcommand("completions",
                      "Print a completion script for bash: eval \"$(flipsync completions)\"");
 }

@@ -48,7 +48,8 @@ struct pull_arguments {
 };
 
 struct command_line {
-  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "completions"; empty: none
+  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "doctor",
+  /// "completions"; empty: none
   std::string command;
   std::vector<std::string> config_files;
   std::vector<config::command_line_value> values; ///< options given as flags or by --set

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iostream>
 
-#include "config/assemble.hpp"
 #include "config/render.hpp"
-#include "runtime/app/access.hpp"
+#include "runtime/app/check_config.hpp"
 #include "runtime/app/commands.hpp"
+#include "runtime/app/doctor/doctor.hpp"
 #include "runtime/app/exit_code.hpp"
 #include "runtime/core/log.hpp"
 
@@ -27,21 +27,11 @@ int print_config(const context& ctx, output& out) {
   return out.write(config::print_config(ctx.config)) ? exit_done : exit_failed;
 }
 
-int check_config(const context& ctx, output& out) {
-  const auto parts = config::assemble(ctx.config.values);
-  if (!parts)
-    return report(parts.error());
-  const auto keys = load_keys(ctx);
-  if (!keys)
-    return report(keys.error());
-  const auto files = certificate_of(ctx.config.values);
-  if (!files.certificate.empty())
-    if (const auto loaded = tls_context::load(files); !loaded)
-      return report(loaded.error());
-  const auto text = "The configuration is right: profile " + ctx.config.values.profile
-                    + ", provider " + parts->models.provider + ", "
-                    + std::to_string(parts->agents.size()) + " agents, "
-                    + std::to_string(keys->size()) + " API keys.\n";
+int say_whether_right(const context& ctx, output& out) {
+  const auto checked = check_config(ctx);
+  if (!checked)
+    return report(checked.error());
+  const auto text = "The configuration is right: " + checked->summary + ".\n";
   return out.write(text) ? exit_done : exit_failed;
 }
 
@@ -49,7 +39,7 @@ int run(const command_line& line, const context& ctx, signal_watch& signals, out
   if (line.print_config)
     return print_config(ctx, out);
   if (line.check_config)
-    return check_config(ctx, out);
+    return say_whether_right(ctx, out);
   const surroundings here{ctx, signals, out};
   if (line.command == "serve")
     return serve(here);
@@ -77,6 +67,10 @@ int main(int argc, char** argv) try {
     return out.write(completion_script()) ? exit_done : exit_failed;
   const auto env = config::process_environment();
   auto loaded = config::load_settings({parsed.line.values, env, parsed.line.config_files});
+  if (parsed.line.command == "doctor") {
+    log::set_level("off"); // what there is to say, it says itself
+    return doctor(loaded, env, out, parsed.line.json);
+  }
   if (!loaded)
     return report(loaded.error());
   for (const auto& warning : loaded->warnings)

@@ -6,6 +6,7 @@
 #include "config/providers.hpp"
 #include "runtime/app/commands.hpp"
 #include "runtime/app/exit_code.hpp"
+#include "runtime/app/model_names.hpp"
 #include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 
@@ -25,13 +26,6 @@ asked ask(std::shared_ptr<model_provider> provider, std::chrono::milliseconds ti
   auto future = promise->get_future();
   provider->models(timeout, [promise](list names) { promise->set_value(std::move(names)); });
   return {std::move(provider), std::move(future)};
-}
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  // A server may list "gemma3:latest" where the configuration says "gemma3".
-  return std::any_of(names.begin(), names.end(), [&](const std::string& one) {
-    return one == name || one == name + ":latest";
-  });
 }
 
 std::string as_text(const model_provider& provider, const std::vector<std::string>& names) {
@@ -107,7 +101,7 @@ int models(const surroundings& here, const models_arguments& arguments, bool jso
       here.out.write(json ? as_json(*provider, answer) : as_text(*provider, *answer));
     if (!answer && !json)
       complain(*provider, answer.error());
-    if (answer && !has(*answer, provider->default_model()))
+    if (answer && !lists_model(*answer, provider->default_model()))
       std::cerr << "flipsync: warning: " << provider->name() << " does not list "
                 << provider->default_model() << ", the model that it would be asked for\n";
   }

@@ -22,15 +22,31 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr std::string_view body =
+constexpr std::string_view openai_body =
   R"({"id":"c","object":"chat.completion","created":1,"model":"mock","choices":[{"index":0,"message":)"
   R"({"role":"assistant","content":"Yes, we have that in stock."},"finish_reason":"stop"}],)"
   R"("usage":{"prompt_tokens":200,"completion_tokens":8,"total_tokens":208}})";
 
-std::string response_bytes() {
-  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-         + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
+constexpr std::string_view ollama_body =
+  R"({"model":"mock","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":)"
+  R"("Yes, we have that in stock."},"done":true,"done_reason":"stop","prompt_eval_count":200,)"
+  R"("eval_count":8})";
+
+std::string response_bytes(std::string_view status, std::string_view body) {
+  return "HTTP/1.1 " + std::string{status}
+         + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size())
+         + "\r\n\r\n" + std::string{body};
 }
+
+/// What all connections of one provider share.
+struct conduct {
+  const std::string answer;
+  const bool failing;
+  const std::string refusal =
+    response_bytes("503 Service Unavailable", R"({"error":{"message":"overloaded"}})");
+  std::atomic<std::uint64_t> answered = 0;
+  std::uint64_t calls = 0; ///< on the provider's thread only
+};
 
 std::chrono::milliseconds wait_of(std::string_view request) {
   constexpr std::string_view mark = "\"wait-";
@@ -45,10 +61,10 @@ std::chrono::milliseconds wait_of(std::string_view request) {
 
 class connection : public std::enable_shared_from_this<connection> {
 public:
-  connection(tcp::socket socket, std::atomic<std::uint64_t>& answered)
+  connection(tcp::socket socket, conduct& how)
     : socket_{std::move(socket)},
       timer_{socket_.get_executor()},
-      answered_{answered} {
+      how_{how} {
     socket_.set_option(tcp::no_delay{true});
   }
 
@@ -71,6 +87,8 @@ private:
       return read();
     const auto wait = wait_of(std::string_view{input_}.substr(head, whole - head));
     input_.erase(0, whole);
+    if (how_.failing && ++how_.calls % 2 == 0)
+      return fail();
     if (wait.count() == 0)
       return write();
     timer_.expires_after(wait);
@@ -93,19 +111,30 @@ private:
     return 0;
   }
 
+  void fail() {
+    // Silence ends when the caller gives up and closes.
+    if (how_.calls % 4 == 0)
+      return read();
+    asio::async_write(socket_, asio::buffer(how_.refusal),
+                      [self = shared_from_this()](auto why, auto) {
+                        if (!why)
+                          self->take_request();
+                      });
+  }
+
   void write() {
-    static const std::string bytes = response_bytes();
-    asio::async_write(socket_, asio::buffer(bytes), [self = shared_from_this()](auto why, auto) {
-      if (why)
-        return;
-      self->answered_.fetch_add(1);
-      self->take_request();
-    });
+    asio::async_write(socket_, asio::buffer(how_.answer),
+                      [self = shared_from_this()](auto why, auto) {
+                        if (why)
+                          return;
+                        self->how_.answered.fetch_add(1);
+                        self->take_request();
+                      });
   }
 
   tcp::socket socket_;
   asio::steady_timer timer_;
-  std::atomic<std::uint64_t>& answered_;
+  conduct& how_;
   std::array<char, 16384> chunk_{};
   std::string input_;
 };
@@ -115,10 +144,10 @@ private:
 struct mock_provider::server {
   asio::io_context io{1};
   tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
-  std::atomic<std::uint64_t> answered = 0;
+  conduct how;
   std::thread thread;
 
-  server() {
+  server(std::string_view body, bool failing) : how{response_bytes("200 OK", body), failing} {
     accept();
     thread = std::thread{[this] { io.run(); }};
   }
@@ -130,19 +159,21 @@ struct mock_provider::server {
     acceptor.async_accept([this](auto why, tcp::socket socket) {
       if (why)
         return;
-      std::make_shared<connection>(std::move(socket), answered)->read();
+      std::make_shared<connection>(std::move(socket), how)->read();
       accept();
     });
   }
 };
 
-mock_provider::mock_provider() : server_{std::make_unique<server>()} {}
+mock_provider::mock_provider(mock_dialect dialect, bool failing)
+  : server_{std::make_unique<server>(dialect == mock_dialect::openai ? openai_body : ollama_body,
+                                     failing)} {}
 mock_provider::~mock_provider() = default;
 
 std::uint16_t mock_provider::port() const noexcept {
   return server_->acceptor.local_endpoint().port();
 }
 
-std::uint64_t mock_provider::answered() const noexcept { return server_->answered.load(); }
+std::uint64_t mock_provider::answered() const noexcept { return server_->how.answered.load(); }
 
 } // namespace flipsync::bench

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
@@ -24,15 +25,29 @@ struct tally {
   const stream_load_settings& settings;
   asio::io_context io{1};
   std::vector<float> first;
+  std::vector<float> last;
   std::vector<float> all;
   std::uint64_t errors = 0;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+
+  /// `sent`: on the steady clock, in nanoseconds.
+  [[nodiscard]] bool counts(long long sent) const {
+    const auto at = std::chrono::nanoseconds{sent} - begun.time_since_epoch();
+    return at >= settings.from && (settings.until.count() == 0 || at < settings.until);
+  }
 };
 
 class reader {
 public:
-  explicit reader(tally& owner) : tally_{owner}, socket_{owner.io} {}
+  explicit reader(tally& owner) : tally_{owner}, socket_{owner.io}, delay_{owner.io} {}
 
-  void start() {
+  void start(std::chrono::microseconds after) {
+    delay_.expires_after(after);
+    delay_.async_wait([this](auto) { connect(); });
+  }
+
+private:
+  void connect() {
     socket_.async_connect({asio::ip::address_v4::loopback(), tally_.settings.port},
                           [this](auto why) {
                             if (why)
@@ -42,7 +57,6 @@ public:
                           });
   }
 
-private:
   void fail() { ++tally_.errors; }
 
   void ask() {
@@ -82,14 +96,20 @@ private:
       long long sent = 0;
       std::from_chars(text_.data() + mark + 1, text_.data() + end, sent);
       const auto took = static_cast<float>(now - sent) / 1000;
-      if (seen_++ == 0)
+      ++seen_;
+      if (!tally_.counts(sent))
+        continue;
+      if (seen_ == 1)
         tally_.first.push_back(took);
+      if (seen_ == tally_.settings.tokens)
+        tally_.last.push_back(took);
       tally_.all.push_back(took);
     }
   }
 
   tally& tally_;
   tcp::socket socket_;
+  asio::steady_timer delay_;
   std::array<char, 16384> piece_{};
   std::string text_;
   std::size_t at_ = 0; ///< how far the text was looked at
@@ -110,16 +130,19 @@ stream_load_result read_streams(const stream_load_settings& settings) {
   std::vector<std::unique_ptr<reader>> readers;
   for (std::size_t i = 0; i < settings.streams; ++i) {
     readers.push_back(std::make_unique<reader>(state));
-    readers.back()->start();
+    readers.back()->start(settings.spread * static_cast<std::int64_t>(i)
+                          / static_cast<std::int64_t>(settings.streams));
   }
   state.io.run();
   std::sort(state.first.begin(), state.first.end());
+  std::sort(state.last.begin(), state.last.end());
   std::sort(state.all.begin(), state.all.end());
   stream_load_result result;
   result.tokens = state.all.size();
   result.errors = state.errors;
   result.first_p50 = at_quantile(state.first, 0.5);
   result.first_p99 = at_quantile(state.first, 0.99);
+  result.last_p99 = at_quantile(state.last, 0.99);
   result.p50 = at_quantile(state.all, 0.5);
   result.p99 = at_quantile(state.all, 0.99);
   result.max = at_quantile(state.all, 1);
@@ -128,12 +151,13 @@ stream_load_result read_streams(const stream_load_settings& settings) {
 
 std::string show(const stream_load_result& r) {
   std::array<char, 200> line;
-  std::snprintf(
-    line.data(), line.size(),
-    "first token p50 %.0f us p99 %.0f us, all p50 %.0f us p99 %.0f us max %.0f us, %llu "
-    "tokens, %llu errors",
-    r.first_p50, r.first_p99, r.p50, r.p99, r.max, static_cast<unsigned long long>(r.tokens),
-    static_cast<unsigned long long>(r.errors));
+  std::snprintf(line.data(), line.size(),
+                "first token p50 %.0f us p99 %.0f us, last p99 %.0f us, all p50 %.0f us p99 %.0f "
+                "us max %.0f us, %llu "
+                "tokens, %llu errors",
+                r.first_p50, r.first_p99, r.last_p99, r.p50, r.p99, r.max,
+                static_cast<unsigned long long>(r.tokens),
+                static_cast<unsigned long long>(r.errors));
   return line.data();
 }
 

@@ -147,6 +147,13 @@ result<turn_pass> access_gate::admit(const client& from, time_point now) {
   return enter(from.who().tenant);
 }
 
+result<turn_pass> access_gate::admit_further(const client& from, bool counted, time_point now) {
+  if (!counted)
+    if (auto room = count_request(from, now); !room)
+      return room.error();
+  return enter(from.who().tenant);
+}
+
 result<std::string> access_gate::issue_ticket(const client& to, time_point now) {
   return tickets_.issue(to.key->digest, now);
 }

@@ -76,6 +76,10 @@ public:
   result<turn_pass> admit(const client& from, turn_request& request, time_point now);
   /// The same for a call that is no turn of an agent. Errors: rate_limited with retry_after.
   result<turn_pass> admit(const client& from, time_point now);
+  /// Lets in one of several turns that one request asks for: it counts against the limits of its
+  /// tenant, not as a message of the client. `counted`: the request was, as one. Errors:
+  /// rate_limited with retry_after.
+  result<turn_pass> admit_further(const client& from, bool counted, time_point now);
 
   /// Errors: as ticket_office::issue.
   result<std::string> issue_ticket(const client& to, time_point now);

@@ -43,12 +43,17 @@ void console_file(http_session& session) {
   send(session, *found, {});
 }
 
+constexpr reply_form other_files[]{
+  {.type = "text/css"}, {.type = "text/html"}, {.type = "image/svg+xml"}};
+
 constexpr route table[]{
   {.pattern = "/console/{file}",
    .summary = "files of the console page, which is at / for browsers",
    .handle = console_file,
    .who = access::open,
-   .any_query = true},
+   .any_query = true,
+   .reply_type = "text/javascript",
+   .more_replies = other_files},
 };
 
 } // namespace

@@ -23,6 +23,7 @@ std::span<const route> state_routes() noexcept;
 std::span<const route> figure_routes() noexcept;
 std::span<const route> budget_routes() noexcept;
 std::span<const route> warming_routes() noexcept;
+std::span<const route> benchmark_routes() noexcept;
 
 /// All of them, in the order in which they are shown.
 std::vector<route> routes_of_the_door();

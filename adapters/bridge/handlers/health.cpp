@@ -78,18 +78,23 @@ void openapi(http_session& session) {
   session.end_response();
 }
 
+constexpr reply_form page[]{{.type = "text/html"}};
+constexpr reply_form as_figures[]{{.type = "application/json", .schema = "Metrics"}};
+
 constexpr route table[]{
   {.pattern = "/openapi.json",
    .summary = "this interface as an OpenAPI document",
    .handle = openapi,
    .who = access::open,
-   .any_query = true},
+   .any_query = true,
+   .reply = "Document"},
   {.pattern = "/",
    .summary = "the console page for browsers, else this list",
    .handle = index,
    .who = access::open,
    .any_query = true,
-   .reply_type = "text/plain"},
+   .reply_type = "text/plain",
+   .more_replies = page},
   {.pattern = "/livez",
    .summary = "alive",
    .handle = livez,
@@ -109,11 +114,12 @@ constexpr route table[]{
    .any_query = true,
    .reply = "Health"},
   {.pattern = "/metrics",
-   .summary = "Prometheus text",
+   .summary = "Prometheus text, or the figures as JSON",
    .handle = metrics,
    .who = access::operators,
    .any_query = true,
-   .reply_type = "text/plain"},
+   .reply_type = "text/plain",
+   .more_replies = as_figures},
 };
 
 } // namespace

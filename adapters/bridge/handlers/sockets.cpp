@@ -99,17 +99,20 @@ constexpr route table[]{
    .summary = "WebSocket: one conversation",
    .handle = chat_socket,
    .who = access::open, // a ticket may stand for the key
-   .query = parameters},
+   .query = parameters,
+   .status = "101"},
   {.pattern = "/api/v1/ws/connect",
    .summary = "WebSocket: any conversations, side by side",
    .handle = any_socket,
    .who = access::open, // a ticket may stand for the key
-   .query = parameters},
+   .query = parameters,
+   .status = "101"},
   {.pattern = "/api/v1/ws/chat/{conversation}",
    .summary = "WebSocket: this conversation",
    .handle = conversation_socket,
    .who = access::open, // a ticket may stand for the key
-   .query = parameters},
+   .query = parameters,
+   .status = "101"},
 };
 
 } // namespace

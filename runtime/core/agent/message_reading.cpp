@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "runtime/core/agent/message_references.hpp"
 #include "runtime/core/agent/skill.hpp"
@@ -41,6 +42,10 @@ constexpr std::array<std::string_view, 186> stop_words{
   "which",     "who",      "will",    "with",      "within",     "worth",      "would",
   "you",       "your",     "youre",   "yours"};
 static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
+
+/// Figures of speech: a catalogue's word within one is no category and no product.
+constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
+                                                 "run low", "run out"};
 
 bool is_stop_word(std::string_view word) {
   return std::binary_search(stop_words.begin(), stop_words.end(), word);
@@ -110,6 +115,17 @@ std::vector<bool> words_of_entities(const message_reading& out, Wanted wanted) {
   return mine;
 }
 
+/// Forgets catalogue names that stand within a figure of speech; its words are marked.
+void drop_idioms(const phrase_marker& marker, message_parts& parts, message_reading& out) {
+  for (const auto idiom : idioms)
+    marker.mark(idiom, parts);
+  std::erase_if(out.entities, [&](const entity& hit) {
+    const auto first = parts.used.begin() + static_cast<std::ptrdiff_t>(hit.first_word);
+    return std::all_of(first, first + static_cast<std::ptrdiff_t>(hit.words),
+                       [](bool marked) { return marked; });
+  });
+}
+
 /// Takes over what the catalogue's words say.
 void read_entities(message_reading& out) {
   for (const auto& hit : out.entities) {
@@ -173,16 +189,20 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   out.entities = words.find(out.words);
 
   message_parts parts{reading::tokens_of(message), std::vector<bool>(out.words.size(), false)};
+  const phrase_marker marker{out.words};
+  drop_idioms(marker, parts, out);
+  const auto spoken = parts.used;
   read_entities(out);
   // The 40 of a "Backpack 40L" is no quantity, but a size that many products share ("2 kg") may
   // still be a parcel's weight.
   parts.used = words_of_entities(out, is_thing);
+  std::transform(spoken.begin(), spoken.end(), parts.used.begin(), parts.used.begin(),
+                 std::logical_or<>{});
   reading::read_references(parts, out);
   reading::read_numbers(parts, out);
   reading::resolve_pronoun(earlier_skus, named_words(out), parts, out);
 
   out.product_inquiry = !out.entities.empty();
-  const phrase_marker marker{out.words};
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
   out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));

@@ -18,7 +18,7 @@ TEST_CASE("every command explains itself") {
   CHECK(whole.code == 0);
   CHECK(has(whole.out, "Exit codes"));
   for (const std::string command :
-       {"serve", "chat", "import", "agents", "models", "pull", "completions"}) {
+       {"serve", "chat", "import", "agents", "models", "pull", "doctor", "completions"}) {
     INFO(command);
     CHECK(has(whole.out, command));
     const auto help = run({command, "--help"}, here.env());

@@ -32,6 +32,20 @@ bool refuses_connections(std::uint16_t port) {
 
 } // namespace
 
+TEST_CASE("whether a door could listen is told without listening") {
+  const door d;
+  bridge_settings taken;
+  taken.port = d.listener->port();
+  const auto refused = bridge::try_listen(taken);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::conflict);
+  bridge_settings any;
+  any.port = 0;
+  CHECK(bridge::try_listen(any));
+  any.host = "0.0.0.0";
+  CHECK(bridge::try_listen(any).error().code == errc::forbidden);
+}
+
 TEST_CASE("port 0 picks a free port and tells it") {
   const door d;
   CHECK(d.listener->port() != 0);

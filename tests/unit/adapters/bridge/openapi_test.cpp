@@ -76,3 +76,27 @@ TEST_CASE("parameters are described as they are checked") {
   CHECK(std::string_view{parameters.at_pointer("/3/schema/enum/1")} == "b");
   CHECK(bool{parameters.at_pointer("/3/required")});
 }
+
+TEST_CASE("every route says what it answers") {
+  for (const auto& entry : all_routes()) {
+    INFO(entry.pattern);
+    const bool bare = entry.status == "204" || entry.status == "101";
+    const bool text = entry.reply_type != "application/json";
+    CHECK((bare || text || !entry.reply.empty()));
+  }
+}
+
+TEST_CASE("a reply of several forms shows each with its schema, and a WebSocket none") {
+  static constexpr reply_form more[]{{.type = "application/json", .schema = "Metrics"}};
+  const route routes[]{{.pattern = "/x", .reply_type = "text/plain", .more_replies = more},
+                       {.pattern = "/ws", .status = "101"}};
+  simdjson::dom::parser parser;
+  const auto text = openapi_document(routes, "1");
+  const auto document = parsed(parser, text);
+  const auto content = document.at_pointer("/paths/~1x/get/responses/200/content");
+  CHECK(std::string_view{content.at_pointer("/text~1plain/schema/type")} == "string");
+  CHECK(std::string_view{content.at_pointer("/application~1json/schema/$ref")}
+        == "#/components/schemas/Metrics");
+  const auto socket = document.at_pointer("/paths/~1ws/get/responses/101");
+  CHECK(socket.at_pointer("/content").error() != simdjson::SUCCESS);
+}

@@ -49,6 +49,29 @@ TEST_CASE("warming begins nothing more once its client has left") {
   CHECK(d.runtime->submitted() == 1);
 }
 
+TEST_CASE("warming stops where its tenant has no more room, and says so") {
+  bridge_settings settings;
+  REQUIRE(settings.keys.add({{"acme", role::operator_, "boss", std::nullopt},
+                             digest_of("operator-key-of-at-least-32-letters")}));
+  settings.access.tenant_requests_per_minute = 2;
+  const door d{settings};
+  const auto r = d.connect().request(
+    "POST", target, R"({"messages":["one","two","three"]})",
+    "Content-Type: application/json\r\nX-Api-Key: operator-key-of-at-least-32-letters\r\n");
+  CHECK(r.status == 200);
+  CHECK_THAT(r.body, StartsWith(R"({"ran":2,"failed":0,)"));
+  CHECK_THAT(r.body, ContainsSubstring(R"("stopped":{"code":"rate_limited","detail":")"));
+}
+
+TEST_CASE("how many messages one warming takes is a setting") {
+  bridge_settings settings;
+  settings.max_warming = 1;
+  const door d{settings};
+  const auto r = d.connect().request("POST", target, R"({"messages":["one","two"]})", json_type);
+  CHECK(r.status == 400);
+  CHECK_THAT(r.body, ContainsSubstring("1 to 1 texts (server.max_warming)"));
+}
+
 TEST_CASE("a list for warming that is none is refused by its place") {
   const door d;
   auto client = d.connect();

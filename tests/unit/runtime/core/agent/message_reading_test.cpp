@@ -32,6 +32,25 @@ std::optional<money> cents(std::optional<std::int64_t> value) {
 
 } // namespace
 
+TEST_CASE("What is running low is no question about running") {
+  vocabulary words;
+  words.add(entity_kind::category, "Running");
+  const auto rules = default_shop_rules();
+  const auto read_it = [&](std::string_view text) { return read_message(text, words, rules, {}); };
+  for (const auto* text : {"What is running low?", "what are we running out of", "RUNNING-LOW"}) {
+    INFO(text);
+    const auto idle = read_it(text);
+    CHECK(idle.category.empty());
+    CHECK(idle.entities.empty());
+    CHECK(idle.subject.empty());
+    CHECK_FALSE(idle.product_inquiry);
+  }
+  CHECK(read_it("running shoes for my running club").category == "Running");
+  const auto both = read_it("which running shoes are running low?");
+  CHECK(both.category == "Running");
+  CHECK(both.entities.size() == 1);
+}
+
 TEST_CASE("Price bounds are read from what people write") {
   struct row {
     const char* text;

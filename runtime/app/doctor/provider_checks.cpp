@@ -1,0 +1,88 @@
+#include "runtime/app/doctor/provider_checks.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "config/providers.hpp"
+#include "runtime/app/model_names.hpp"
+
+namespace flipsync::app {
+namespace {
+
+finding key_finding(const config::provider_need& need, const std::string& about) {
+  if (need.has_key)
+    return {verdict::problem, about, "it is there, but its key is refused",
+            "put a valid key into " + need.key_option};
+  return {verdict::problem, about, "it is there, but wants a key",
+          need.key_option.empty() ? "its address may be a wrong one"
+                                  : "put one into " + need.key_option};
+}
+
+finding unreachable(const config::provider_need& need, const std::string& about, const error& why) {
+  const auto reason = why.detail("reason");
+  auto detail = why.message;
+  if (!reason.empty() && reason != why.message)
+    detail.append(": ").append(reason);
+  return {verdict::problem, about, std::move(detail),
+          need.fetchable ? "start its server, or set the address that it has"
+                         : "see whether its address is right and this machine reaches it"};
+}
+
+std::string listing(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names)
+    out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+} // namespace
+
+findings judge_provider(const config::provider_need& need,
+                        const result<std::vector<std::string>>& listed) {
+  const auto about = "provider " + need.provider;
+  if (!listed)
+    return {listed.error().detail("reason") == "key" ? key_finding(need, about)
+                                                     : unreachable(need, about, listed.error())};
+  findings out;
+  out.push_back({verdict::ok,
+                 about,
+                 std::string{need.has_key ? "reachable, its key is taken, " : "reachable, "}
+                   + std::to_string(listed->size()) + (listed->size() == 1 ? " model" : " models"),
+                 {}});
+  std::vector<std::string> missing;
+  std::copy_if(need.models.begin(), need.models.end(), std::back_inserter(missing),
+               [&](const std::string& name) { return !lists_model(*listed, name); });
+  const auto models = "models of " + need.provider;
+  if (missing.empty())
+    out.push_back({verdict::ok, models, "it has " + listing(need.models), {}});
+  for (const auto& name : missing)
+    // A server that is not one's own may take names that it does not list.
+    out.push_back(
+      {need.fetchable ? verdict::problem : verdict::warning, models, "it does not list " + name,
+       need.fetchable ? "flipsync pull " + name : "name one that `flipsync models` lists"});
+  return out;
+}
+
+findings check_providers(const config::settings& values,
+                         const std::vector<config::provider_need>& needs) {
+  using list = result<std::vector<std::string>>;
+  std::vector<std::string> names;
+  names.reserve(needs.size());
+  for (const auto& need : needs)
+    names.push_back(need.provider);
+  const auto entries = config::build_providers(values, names);
+  std::vector<std::future<list>> answers;
+  for (const auto& entry : entries) {
+    auto promise = std::make_shared<std::promise<list>>();
+    answers.push_back(promise->get_future());
+    entry.provider->models(values.models.list_timeout,
+                           [promise](list found) { promise->set_value(std::move(found)); });
+  }
+  findings out;
+  for (std::size_t i = 0; i < needs.size(); ++i)
+    for (auto& each : judge_provider(needs[i], answers[i].get()))
+      out.push_back(std::move(each));
+  return out;
+}
+
+} // namespace flipsync::app
