@@ -41,6 +41,11 @@ const char* accepted_encodings() {
   return brotli ? "gzip, br" : "gzip";
 }
 
+const char* accepted_line() {
+  static const std::string line = std::string{"Accept-Encoding: "} + accepted_encodings();
+  return line.c_str();
+}
+
 bool breaks_the_line(std::string_view text) noexcept {
   return text.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos;
 }
@@ -93,12 +98,19 @@ bool append(std::unique_ptr<curl_slist, easy_handle::free_list>& list, const cha
   return true;
 }
 
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && curl_strnequal(a.data(), b.data(), a.size()) != 0;
+}
+
 result<void> set_headers(easy_handle& easy, const exchange_request& request) {
   easy.headers.reset();
   // libcurl would announce a large body and wait up to a second for the server's leave.
   bool whole = append(easy.headers, "Expect:");
+  // As lines of ours, since libcurl would write its own twice.
+  bool agent_named = false;
   std::string line;
   for (const auto& [name, value] : request.headers) {
+    agent_named = agent_named || same_name(name, "User-Agent");
     if (name.empty() || breaks_the_line(name) || breaks_the_line(value))
       return error{errc::invalid_request, "a header is empty or has a line break"}.with("field",
                                                                                         "headers");
@@ -106,6 +118,9 @@ result<void> set_headers(easy_handle& easy, const exchange_request& request) {
     line = value.empty() ? name + ";" : name + ": " + value;
     whole = append(easy.headers, line.c_str()) && whole;
   }
+  whole = append(easy.headers, accepted_line()) && whole;
+  if (!agent_named)
+    whole = append(easy.headers, easy.agent_line.c_str()) && whole;
   if (!whole)
     return error{errc::internal, "no memory for headers"};
   curl_easy_setopt(easy.curl.get(), CURLOPT_HTTPHEADER, easy.headers.get());
@@ -124,7 +139,7 @@ std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settin
   set_network(curl, settings, sockets);
   const std::string agent =
     settings.user_agent.empty() ? std::string{"flipsync/"} + version : settings.user_agent;
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, agent.c_str());
+  easy->agent_line = "User-Agent: " + agent;
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, accepted_encodings());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, easy->words.data());
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &on_header);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "adapters/http_client/exchange.hpp"
@@ -23,6 +24,7 @@ struct easy_handle {
 
   std::unique_ptr<CURL, free_easy> curl;
   std::unique_ptr<curl_slist, free_list> headers;
+  std::string agent_line;                    ///< "User-Agent: …", the same for all exchanges
   std::array<char, CURL_ERROR_SIZE> words{}; ///< libcurl's own description of a failure
 
   [[nodiscard]] std::string_view failure() const noexcept { return words.data(); }

@@ -75,6 +75,8 @@ std::size_t length(std::string_view text) noexcept {
 }
 
 std::string clip(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) // never fewer bytes than code points
+    return std::string{text};
   std::size_t seen = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!starts_code_point(text[i]) || seen++ < limit)
@@ -90,19 +92,17 @@ std::string clip(std::string_view text, std::size_t limit) {
   return std::string{text};
 }
 
-std::string first_sentence(std::string_view text) {
-  std::size_t end = 0;
-  while (end < text.size()) {
-    end = text.find_first_of(".!?\n", end);
-    if (end == std::string_view::npos)
-      break;
+std::string_view first_sentence(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\n')
+      return text.substr(0, at);
     // "1.5 l" and "e.g." go on; a sentence ends where a space or the text's end follows.
-    if (text[end] == '\n' || end + 1 == text.size() || text[end + 1] == ' '
-        || text[end + 1] == '\n')
-      return std::string{text.substr(0, end)};
-    ++end;
+    if ((c == '.' || c == '!' || c == '?')
+        && (at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\n'))
+      return text.substr(0, at);
   }
-  return std::string{text};
+  return text;
 }
 
 } // namespace flipsync::wording

@@ -34,6 +34,6 @@ std::size_t length(std::string_view text) noexcept;
 /// point.
 std::string clip(std::string_view text, std::size_t limit);
 /// The first sentence of a text, without its final mark; the whole text if it is one sentence.
-std::string first_sentence(std::string_view text);
+std::string_view first_sentence(std::string_view text) noexcept;
 
 } // namespace flipsync::wording

@@ -130,6 +130,7 @@ private:
 };
 
 void add_cards(skill_output& out, const selection& chosen) {
+  out.products.reserve(chosen.shown.size());
   for (const auto* item : chosen.shown)
     out.products.push_back(card(*item));
 }

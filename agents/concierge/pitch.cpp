@@ -14,12 +14,16 @@ namespace {
 constexpr std::size_t pitch_attributes = 3;
 constexpr std::size_t pitch_length = 160;
 
-std::vector<std::string> attributes_of(const product& item, std::size_t limit) {
+/// Up to `limit` attributes that a shopper may read, as a list.
+std::string attributes_of(const product& item, std::size_t limit) {
   std::vector<std::string> told;
-  for (const auto& [name, value] : item.attributes)
-    if (told.size() < limit && !value.empty() && is_public_column(name))
-      told.push_back(column_words(name) + " " + value);
-  return told;
+  for (const auto& [name, value] : item.attributes) {
+    if (told.size() == limit)
+      break;
+    if (!value.empty() && is_public_column(name))
+      told.push_back(column_words(name).append(" ").append(value));
+  }
+  return wording::list(told);
 }
 
 std::string title_by_brand(const product& item) {
@@ -28,6 +32,11 @@ std::string title_by_brand(const product& item) {
       || fold(item.title).find(fold(item.brand)) != std::string::npos)
     return item.title;
   return item.title + " by " + item.brand;
+}
+
+/// The description's first sentence, at most as long as a pitch.
+std::string about_line(const product& item) {
+  return wording::clip(wording::first_sentence(item.description), pitch_length);
 }
 
 bool sold_out(const product& item) { return item.stock && *item.stock <= 0; }
@@ -61,13 +70,13 @@ std::string differing_attribute(const std::vector<const product*>& items, const 
 
 std::string pitch(const product& item) {
   auto text = title_by_brand(item);
-  auto about = wording::clip(wording::first_sentence(item.description), pitch_length);
+  auto about = about_line(item);
   if (about.empty() && !item.tags.empty())
     about = wording::list(item.tags);
   if (!about.empty())
     text += ": " + about;
   if (const auto attributes = attributes_of(item, pitch_attributes); !attributes.empty())
-    text += (about.empty() ? ": " : "; ") + wording::list(attributes);
+    text.append(about.empty() ? ": " : "; ").append(attributes);
   return finished(std::move(text));
 }
 
@@ -88,8 +97,7 @@ std::string offer_sentence(const product& item) {
               + (sold_out(item) ? " but is sold out" : "");
   if (item.stock && *item.stock > 0)
     text += " and is in stock";
-  if (const auto about = wording::clip(wording::first_sentence(item.description), pitch_length);
-      !about.empty())
+  if (const auto about = about_line(item); !about.empty())
     text += ": " + about;
   return finished(std::move(text));
 }
@@ -102,7 +110,7 @@ std::vector<std::string> detail_sentences(const product& item) {
   if (!item.description.empty())
     told.push_back(finished(item.description));
   if (const auto attributes = attributes_of(item, 8); !attributes.empty())
-    told.push_back("In detail: " + wording::list(attributes) + ".");
+    told.push_back("In detail: " + attributes + ".");
   if (!item.category.empty())
     told.push_back("It belongs to " + item.category
                    + (item.subcategory.empty() ? "" : ", " + item.subcategory) + ".");

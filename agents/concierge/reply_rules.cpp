@@ -22,15 +22,25 @@ std::string kind(const product& item) {
   return item.category.empty() ? std::string{"products"} : item.category;
 }
 
-void add(std::vector<std::string>& replies, std::string reply) {
-  if (replies.size() == max_quick_replies || fold(reply).empty())
-    return;
-  const bool known = std::any_of(replies.begin(), replies.end(), [&](const std::string& other) {
-    return folds_alike(other, reply);
-  });
-  if (!known)
-    replies.push_back(std::move(reply));
-}
+/// Replies that differ once folded, as many as are shown.
+class reply_list {
+public:
+  void add(std::string reply) {
+    if (replies_.size() == max_quick_replies)
+      return;
+    auto folded = fold(reply);
+    if (folded.empty() || std::find(folded_.begin(), folded_.end(), folded) != folded_.end())
+      return;
+    folded_.push_back(std::move(folded));
+    replies_.push_back(std::move(reply));
+  }
+  [[nodiscard]] bool empty() const noexcept { return replies_.empty(); }
+  [[nodiscard]] std::vector<std::string> take() { return std::move(replies_); }
+
+private:
+  std::vector<std::string> replies_;
+  std::vector<std::string> folded_;
+};
 
 } // namespace
 
@@ -47,23 +57,23 @@ std::string detail_reply(const product& item) {
 
 std::vector<std::string> quick_replies(const std::vector<const product*>& products,
                                        const skill_input& input) {
-  std::vector<std::string> replies;
+  reply_list replies;
   if (!products.empty()) {
     const auto& first = *products.front();
-    add(replies, "Add " + spoken(first) + " to cart");
-    add(replies, "Show similar " + kind(first));
-    add(replies, detail_reply(first));
+    replies.add("Add " + spoken(first) + " to cart");
+    replies.add("Show similar " + kind(first));
+    replies.add(detail_reply(first));
     if (products.size() >= more_from)
-      add(replies, "Show more " + kind(first));
+      replies.add("Show more " + kind(first));
   }
   for (const auto& [topic, topic_replies] : input.rules->topic_replies)
     if (holds_phrase(input.message.words, fold(topic)))
       for (const auto& reply : topic_replies)
-        add(replies, reply);
+        replies.add(reply);
   if (replies.empty())
     for (const auto& reply : input.rules->default_replies)
-      add(replies, reply);
-  return replies;
+      replies.add(reply);
+  return replies.take();
 }
 
 } // namespace flipsync::concierge

@@ -93,8 +93,8 @@ bool matches_whole(const std::string& text, const std::vector<const product*>& i
       break;
     const auto found_in = [&open](const std::string& data) {
       std::erase_if(open, [&](const std::string& word) {
-        return data.find(singular(word)) != std::string::npos
-               || data.find(word) != std::string::npos;
+        return data.find(word) != std::string::npos
+               || data.find(singular(word)) != std::string::npos;
       });
     };
     // The title nearly always has it, so the rest is folded only where it has not.

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <mutex>
+#include <vector>
 
 namespace flipsync {
 
@@ -26,6 +27,32 @@ double seconds(std::chrono::microseconds t) { return std::chrono::duration<doubl
 std::string_view outcome(errc code) { return code == errc::none ? "ok" : to_string(code); }
 
 caf::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+
+/// Instruments by the values of their labels, each looked up once in the registry, whose own search
+/// compares labels one by one under a lock. Thread-safe; bounded, since labels are.
+template <class T>
+class instruments {
+public:
+  template <class Make>
+  T* get(std::string_view first, std::string_view second, Make make) {
+    const std::lock_guard lock{mutex_};
+    for (const auto& known : known_)
+      if (known.first == first && known.second == second)
+        return known.instrument;
+    T* made = make();
+    known_.push_back({std::string{first}, std::string{second}, made});
+    return made;
+  }
+
+private:
+  struct entry {
+    std::string first;
+    std::string second;
+    T* instrument;
+  };
+  std::mutex mutex_;
+  std::vector<entry> known_;
+};
 
 } // namespace
 
@@ -46,6 +73,12 @@ struct core_metrics::families {
   caf::telemetry::int_gauge* sessions_open;
   caf::telemetry::int_gauge* sessions_held;
   caf::telemetry::int_gauge* kept_turns;
+  instruments<caf::telemetry::int_counter> known_turns;
+  instruments<caf::telemetry::dbl_histogram> known_seconds;
+  instruments<caf::telemetry::int_counter> known_parts;
+  instruments<caf::telemetry::int_counter> known_attempts;
+  instruments<caf::telemetry::dbl_histogram> known_attempt_seconds;
+  instruments<caf::telemetry::int_counter> known_tokens;
   std::mutex collecting;
   caf::telemetry::collector::prometheus collector;
 
@@ -92,21 +125,49 @@ core_metrics::core_metrics(caf::actor_system& system)
 core_metrics::~core_metrics() = default;
 
 void core_metrics::turn_ended(const turn_reply& reply) {
+  auto& all = *families_;
   const auto agent = reply.agent.empty() ? std::string_view{"none"} : std::string_view{reply.agent};
-  families_->turns->get_or_add({{"agent", view(agent)}, {"status", view(to_string(reply.status))}})
+  const auto status = to_string(reply.status);
+  all.known_turns
+    .get(agent, status,
+         [&] {
+           return all.turns->get_or_add({{"agent", view(agent)}, {"status", view(status)}});
+         })
     ->inc();
-  families_->turn_seconds->get_or_add({{"agent", view(agent)}})
+  all.known_seconds
+    .get(agent, {},
+         [&] {
+           return all.turn_seconds->get_or_add({{"agent", view(agent)}});
+         })
     ->observe(seconds(reply.timings.total));
   if (reply.why.code != errc::none)
-    families_->failed->get_or_add({{"code", view(to_string(reply.why.code))}})->inc();
+    all.failed->get_or_add({{"code", view(to_string(reply.why.code))}})->inc();
   for (const auto& part : reply.parts)
-    families_->parts
-      ->get_or_add({{"part", view(part.name)}, {"status", view(to_string(part.status))}})
-      ->inc();
-  if (reply.usage.in > 0)
-    families_->tokens->get_or_add({{"direction", "in"}})->inc(reply.usage.in);
-  if (reply.usage.out > 0)
-    families_->tokens->get_or_add({{"direction", "out"}})->inc(reply.usage.out);
+    part_ended(part);
+  count_tokens("in", reply.usage.in);
+  count_tokens("out", reply.usage.out);
+}
+
+void core_metrics::part_ended(const part_report& part) {
+  const auto status = to_string(part.status);
+  families_->known_parts
+    .get(
+      part.name, status,
+      [&] {
+        return families_->parts->get_or_add({{"part", view(part.name)}, {"status", view(status)}});
+      })
+    ->inc();
+}
+
+void core_metrics::count_tokens(std::string_view direction, std::uint64_t count) {
+  if (count == 0)
+    return;
+  families_->known_tokens
+    .get(direction, {},
+         [&] {
+           return families_->tokens->get_or_add({{"direction", view(direction)}});
+         })
+    ->inc(static_cast<std::int64_t>(count));
 }
 
 void core_metrics::turn_refused(errc code) {
@@ -114,10 +175,20 @@ void core_metrics::turn_refused(errc code) {
 }
 
 void core_metrics::attempt_ended(const attempt& tried) {
-  families_->attempts
-    ->get_or_add({{"provider", view(tried.provider)}, {"outcome", view(outcome(tried.outcome))}})
+  auto& all = *families_;
+  const auto how = outcome(tried.outcome);
+  all.known_attempts
+    .get(tried.provider, how,
+         [&] {
+           return all.attempts->get_or_add(
+             {{"provider", view(tried.provider)}, {"outcome", view(how)}});
+         })
     ->inc();
-  families_->attempt_seconds->get_or_add({{"provider", view(tried.provider)}})
+  all.known_attempt_seconds
+    .get(tried.provider, {},
+         [&] {
+           return all.attempt_seconds->get_or_add({{"provider", view(tried.provider)}});
+         })
     ->observe(seconds(tried.took));
 }
 

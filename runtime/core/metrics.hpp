@@ -37,6 +37,9 @@ public:
   [[nodiscard]] std::string text() const;
 
 private:
+  void part_ended(const part_report& part);
+  void count_tokens(std::string_view direction, std::uint64_t count);
+
   struct families;
   std::unique_ptr<families> families_;
 };

@@ -1,5 +1,9 @@
 #include "adapters/providers/common/json_write.hpp"
 
+#include <array>
+#include <charconv>
+#include <cmath>
+
 #include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 
@@ -8,6 +12,13 @@ namespace flipsync::providers {
 namespace json = boost::json;
 
 namespace {
+
+/// The shortest text that reads as the same number; null for what is no number.
+void append_double(std::string& out, double value) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out += std::isfinite(value) ? std::string_view{digits.data(), end} : std::string_view{"null"};
+}
 
 void append(std::string& out, const json::value& value) {
   switch (value.kind()) {
@@ -29,15 +40,29 @@ void append(std::string& out, const json::value& value) {
   case json::kind::array:
     wire::append_array(out, value.get_array(), &append);
     return;
-  default:
-    out += json::serialize(value);
+  case json::kind::bool_:
+    out += value.get_bool() ? "true" : "false";
+    return;
+  case json::kind::int64:
+    wire::append_integer(out, value.get_int64());
+    return;
+  case json::kind::uint64:
+    wire::append_unsigned(out, value.get_uint64());
+    return;
+  case json::kind::double_:
+    append_double(out, value.get_double());
+    return;
+  case json::kind::null:
+    out += "null";
   }
 }
 
 } // namespace
 
 std::string text_of(const json::value& value) {
+  constexpr std::size_t usual = 2048;
   std::string out;
+  out.reserve(usual);
   append(out, value);
   return out;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core/agent/gather_actor.hpp"
-#include "runtime/core/agent/part_actor.hpp"
+#include "runtime/core/agent/rules_part.hpp"
 #include "runtime/core/caf_error.hpp"
 
 namespace flipsync {

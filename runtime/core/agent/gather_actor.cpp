@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core/agent/part_actor.hpp"
+#include "runtime/core/agent/rules_part.hpp"
 #include "runtime/core/caf_error.hpp"
 #include "runtime/core/turn/compose_reply.hpp"
 
@@ -134,43 +135,62 @@ std::optional<std::size_t> gather_state::find(const std::string& part) const {
   return std::nullopt;
 }
 
+/// True where nothing holds the part up any more. One that is not wanted ends here.
+bool gather_state::may_start(std::size_t index) {
+  const auto& mine = slots_[index];
+  const auto& contract = config_.plan[index];
+  if (mine.started || mine.ended || (!rows_ready_ && !contract.skills.empty()))
+    return false;
+  const auto gate = contract.after.empty() ? std::nullopt : find(contract.after);
+  if (!gate)
+    return true;
+  const auto& before = slots_[*gate];
+  if (!before.ended)
+    return false;
+  const auto status = before.outcome->report.status;
+  if (status == part_status::cancelled) {
+    cut_off(index, part_status::cancelled, error{errc::cancelled, "the turn has ended"});
+    return false;
+  }
+  // A decision that failed decides nothing: showing what was found is the harmless side.
+  const bool decided = status != part_status::failed && status != part_status::timed_out;
+  if (decided && !says_yes(*before.outcome)) {
+    cut_off(index, part_status::skipped, {});
+    return false;
+  }
+  return true;
+}
+
+/// Models are asked first: rules run while they think. What waits for a rule is looked at again.
 void gather_state::start_ready_parts() {
   if (done_)
     return;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    auto& mine = slots_[i];
-    if (mine.started || mine.ended)
-      continue;
-    const auto& contract = config_.plan[i];
-    if (!rows_ready_ && !contract.skills.empty())
-      continue;
-    if (const auto gate = find(contract.after); gate && !contract.after.empty()) {
-      const auto& before = slots_[*gate];
-      if (!before.ended)
-        continue;
-      const auto status = before.outcome->report.status;
-      if (status == part_status::cancelled) {
-        cut_off(i, part_status::cancelled, error{errc::cancelled, "the turn has ended"});
-        continue;
-      }
-      // A decision that failed decides nothing: showing what was found is the harmless side.
-      const bool decided = status != part_status::failed && status != part_status::timed_out;
-      if (decided && !says_yes(*before.outcome)) {
-        cut_off(i, part_status::skipped, {});
-        continue;
+  for (bool again = true; again;) {
+    again = false;
+    for (const bool by_model : {true, false}) {
+      for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if ((config_.plan[i].source == part_source::model) != by_model || !may_start(i))
+          continue;
+        begin(i);
+        if (by_model)
+          ask_worker(i);
+        else
+          end_part(i, std::make_shared<part_outcome>(run_rules(*work_of(i), *config_.env)));
+        again = again || !by_model;
       }
     }
-    start(i);
   }
 }
 
-void gather_state::start(std::size_t index) {
-  auto& mine = slots_[index];
-  mine.started = true;
+void gather_state::begin(std::size_t index) {
+  slots_[index].started = true;
   turn_event event;
   event.type = event_type::part_started;
   event.text = config_.plan[index].name;
   config_.task->turn->guard->offer(std::move(event));
+}
+
+std::shared_ptr<part_task> gather_state::work_of(std::size_t index) const {
   auto work = std::make_shared<part_task>();
   work->task = config_.task;
   work->spec = config_.spec;
@@ -178,17 +198,30 @@ void gather_state::start(std::size_t index) {
   // Complete by now for a part with skills, and not touched by one without.
   work->rows = rows_;
   work->memo = memo_;
+  return work;
+}
+
+void gather_state::ask_worker(std::size_t index) {
+  auto& mine = slots_[index];
+  auto work = work_of(index);
+  // Computed once, here: the rules that share a skill with the model's part run beside it.
+  note_skills(*work, *config_.env);
   mine.scope = cancel_scope::within(config_.task->turn->guard);
   work->scope = mine.scope;
   mine.worker = self_->spawn<part_actor::stateful_impl<part_state>>(part_config{config_.env});
   caf_compat::ask(self_, mine.worker, run_atom_v, part_task_ptr{std::move(work)})
-    .then([this, index](const part_outcome_ptr& outcome) { end_part(index, outcome); },
-          [this, index](const caf::error& why) {
-            cut_off(index, part_status::failed, from_caf(why));
-            go_on();
-          });
+    .then(
+      [this, index](const part_outcome_ptr& outcome) {
+        end_part(index, outcome);
+        go_on();
+      },
+      [this, index](const caf::error& why) {
+        cut_off(index, part_status::failed, from_caf(why));
+        go_on();
+      });
 }
 
+/// What a lost required part makes pointless ends with it.
 void gather_state::end_part(std::size_t index, part_outcome_ptr outcome) {
   auto& mine = slots_[index];
   if (mine.ended)
@@ -197,27 +230,21 @@ void gather_state::end_part(std::size_t index, part_outcome_ptr outcome) {
   mine.worker = nullptr;
   config_.env->alarms->take_back(mine.slice);
   mine.outcome = std::move(outcome);
-  offer_finished(mine.outcome->report);
-  go_on();
+  offer_finished(mine.outcome);
+  drop_if_lost(mine.outcome->report);
 }
 
-/// After a part has ended: what waited for it may start; what a lost required part makes pointless
-/// ends.
+void gather_state::drop_if_lost(const part_report& report) {
+  if (!report.required
+      || (report.status != part_status::failed && report.status != part_status::timed_out))
+    return;
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    cut_off(i, part_status::cancelled,
+            error{errc::cancelled, "the required part '" + report.name + "' failed"});
+}
+
+/// After a part has ended: what waited for it may start.
 void gather_state::go_on() {
-  for (const auto& each : slots_) {
-    if (!each.ended)
-      continue;
-    const auto& report = each.outcome->report;
-    const bool lost =
-      report.required
-      && (report.status == part_status::failed || report.status == part_status::timed_out);
-    if (!lost)
-      continue;
-    for (std::size_t i = 0; i < slots_.size(); ++i)
-      cut_off(i, part_status::cancelled,
-              error{errc::cancelled, "the required part '" + report.name + "' failed"});
-    break;
-  }
   start_ready_parts();
   finish_if_done();
 }
@@ -245,14 +272,15 @@ void gather_state::cut_off(std::size_t index, part_status status, error why) {
     report.took = std::chrono::duration_cast<std::chrono::microseconds>(since);
   mine.outcome = std::move(outcome);
   if (mine.started)
-    offer_finished(mine.outcome->report);
+    offer_finished(mine.outcome);
+  drop_if_lost(mine.outcome->report);
 }
 
-void gather_state::offer_finished(const part_report& report) {
+void gather_state::offer_finished(const part_outcome_ptr& outcome) {
   turn_event event;
   event.type = event_type::part_finished;
-  event.text = report.name;
-  event.part = std::make_shared<const part_report>(report);
+  event.text = outcome->report.name;
+  event.part = {outcome, &outcome->report};
   config_.task->turn->guard->offer(std::move(event));
 }
 

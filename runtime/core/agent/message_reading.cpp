@@ -61,9 +61,17 @@ bool is_folded(std::string_view text) {
 /// Marks the words of every configured inquiry phrase; true if there was one.
 class phrase_marker {
 public:
-  explicit phrase_marker(const std::vector<std::string>& words) : words_{words} {}
+  explicit phrase_marker(const std::vector<std::string>& words) : words_{words} {
+    for (const auto& word : words)
+      if (!word.empty())
+        beginnings_[static_cast<unsigned char>(word.front())] = true;
+  }
 
   bool mark(std::string_view phrase, message_parts& parts) const {
+    // Most phrases begin like no word of the message. A letter or digit stays itself when folded.
+    if (!phrase.empty() && begins_plain(phrase.front())
+        && !beginnings_[static_cast<unsigned char>(phrase.front())])
+      return false;
     // Shipped phrases are written folded; only a user's own may need work.
     if (is_folded(phrase))
       return mark_folded(phrase, parts);
@@ -72,6 +80,8 @@ public:
   }
 
 private:
+  static bool begins_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
   bool mark_folded(std::string_view phrase, message_parts& parts) const {
     bool found = false;
     for (std::size_t at = 0; at < words_.size(); ++at) {
@@ -101,6 +111,7 @@ private:
   }
 
   const std::vector<std::string>& words_;
+  std::array<bool, 256> beginnings_{}; ///< of the words
 };
 
 bool is_thing(entity_kind kind) { return kind != entity_kind::attribute; }

@@ -1,5 +1,5 @@
 #pragma once
-/// One part of one turn.
+/// One part of one turn that a model answers.
 
 #include "runtime/core/actors.hpp"
 #include "runtime/core/caf_compat.hpp"
@@ -11,8 +11,8 @@ struct part_config {
   std::shared_ptr<const environment> env;
 };
 
-/// Runs the contract's skills over the rows that were read for it, asks a model where the contract
-/// says so, answers and quits. What its skills throw ends this part and no other.
+/// Runs the contract's skills over the rows that were read for it, asks a model with what they
+/// found, answers and quits. What its skills throw ends this part and no other.
 class part_state {
 public:
   static inline const char* name = "flipsync.part";
@@ -31,11 +31,5 @@ private:
   part_outcome outcome_;
   caf::typed_response_promise<part_outcome_ptr> done_;
 };
-
-/// What the skills need to know of a turn, for `spec`'s agent. The references must outlive it.
-skill_input input_for(const agent_task& task, const agent_spec& spec, const environment& env);
-
-/// True where everything this agent reads and says is a shopper's.
-bool is_for_shopper(const turn_request& request, const agent_spec& spec) noexcept;
 
 } // namespace flipsync

@@ -43,8 +43,8 @@ static_assert(std::is_sorted(works.begin(), works.end()));
 static_assert(std::is_sorted(matters.begin(), matters.end()));
 
 struct words_found {
-  std::vector<std::string> words; ///< lower case, of letters and hyphens
-  std::vector<bool> begins;       ///< words[i] begins a sentence or clause
+  std::vector<std::string_view> words; ///< of letters and hyphens
+  std::vector<bool> begins;            ///< words[i] begins a sentence or clause
   std::size_t sentences = 1;
   std::size_t commas = 0;
 };
@@ -55,8 +55,17 @@ bool is_letter(char c) noexcept {
 
 bool ends_sentence(char c) noexcept { return c == '.' || c == '?' || c == '!' || c == '\n'; }
 
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (auto& c : out)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+/// `text` is in lower case and outlives what is found.
 words_found read(std::string_view text) {
   words_found found;
+  found.words.reserve(text.size() / 5 + 1);
   bool begins = true;
   bool ended = false;
   for (std::size_t at = 0; at < text.size() && found.words.size() < most_words;) {
@@ -68,9 +77,10 @@ words_found read(std::string_view text) {
       ++at;
       continue;
     }
-    std::string word;
-    for (; at < text.size() && (is_letter(text[at]) || text[at] == '-'); ++at)
-      word += text[at] >= 'A' && text[at] <= 'Z' ? static_cast<char>(text[at] + 32) : text[at];
+    const auto first = at;
+    while (at < text.size() && (is_letter(text[at]) || text[at] == '-'))
+      ++at;
+    const auto word = text.substr(first, at - first);
     found.sentences += ended && !found.words.empty() ? 1 : 0;
     ended = false;
     // What joins and what is polite hands its place on to the word after it.
@@ -78,13 +88,25 @@ words_found read(std::string_view text) {
                        || word == "to" || word == "help" || word == "you" || word == "us";
     found.begins.push_back(begins);
     begins = joins;
-    found.words.push_back(std::move(word));
+    found.words.push_back(word);
   }
   return found;
 }
 
+/// Whether any stem begins with each letter: most words need no search.
 template <std::size_t N>
-bool has_stem(const std::array<std::string_view, N>& stems, std::string_view word) {
+constexpr std::array<bool, 256> beginnings(const std::array<std::string_view, N>& stems) {
+  std::array<bool, 256> letters{};
+  for (const auto stem : stems)
+    letters[static_cast<unsigned char>(stem.front())] = true;
+  return letters;
+}
+
+template <std::size_t N>
+bool has_stem(const std::array<std::string_view, N>& stems, const std::array<bool, 256>& letters,
+              std::string_view word) {
+  if (!letters[static_cast<unsigned char>(word.front())])
+    return false;
   const auto after = std::upper_bound(stems.begin(), stems.end(), word);
   if (after == stems.begin())
     return false;
@@ -110,10 +132,11 @@ private:
 };
 
 void weigh_work(const words_found& found, tally& sum) {
+  static constexpr auto letters = beginnings(works);
   int best = 0;
   std::string_view which;
   for (std::size_t i = 0; i < found.words.size(); ++i) {
-    if (!has_stem(works, found.words[i]))
+    if (!has_stem(works, letters, found.words[i]))
       continue;
     const int points = found.begins[i] ? 3 : 1;
     if (points > best) {
@@ -126,12 +149,13 @@ void weigh_work(const words_found& found, tally& sum) {
 }
 
 void weigh_matters(const words_found& found, tally& sum) {
+  static constexpr auto letters = beginnings(matters);
   std::string_view which;
   int points = 0;
-  for (const auto& word : found.words)
-    if (has_stem(matters, word)) {
+  for (const auto word : found.words)
+    if (has_stem(matters, letters, word)) {
       points = std::min(points + 2, 4);
-      which = which.empty() ? std::string_view{word} : which;
+      which = which.empty() ? word : which;
     }
   if (points > 0)
     sum.add(points, "is about " + std::string{which});
@@ -152,7 +176,7 @@ void weigh_questions(const words_found& found, tally& sum) {
       return sum.add(3, "asks why");
     if (is_one_of(words[i], {"how", "what", "where", "which"})
         && is_one_of(next(i), {"should", "would", "could", "if", "happens"}))
-      return sum.add(3, "asks " + words[i] + ' ' + std::string{next(i)});
+      return sum.add(3, std::string{"asks "}.append(words[i]).append(" ").append(next(i)));
     if (found.begins[i] && words[i] == "should" && is_one_of(next(i), {"i", "we"}))
       return sum.add(3, "asks for a decision");
   }
@@ -176,7 +200,8 @@ std::string_view to_string(complexity c) noexcept {
 }
 
 complexity_verdict complexity_of(std::string_view message) {
-  const auto found = read(message);
+  const auto text = lower(message);
+  const auto found = read(text);
   tally sum;
   weigh_work(found, sum);
   weigh_matters(found, sum);

@@ -17,6 +17,10 @@ bool missing(const part_report& part) {
 
 template <class T>
 void append_new(std::vector<T>& to, const std::vector<T>& from) {
+  if (to.empty()) {
+    to = from;
+    return;
+  }
   for (const auto& item : from)
     if (std::find(to.begin(), to.end(), item) == to.end())
       to.push_back(item);
@@ -45,6 +49,7 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
   turn_reply reply;
   reply.agent = task.route.agent;
   reply.route = task.route;
+  reply.parts.reserve(parts.parts.size());
   for (const auto& each : parts.parts) {
     const auto& part = *each;
     reply.parts.push_back(part.report);

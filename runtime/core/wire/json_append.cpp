@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <utility>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "runtime/core/wire/json.hpp"
 
@@ -28,14 +33,40 @@ constexpr std::uint64_t special_bytes(std::uint64_t w) {
 
 bool is_special(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c >= 0x80; }
 
+/// Of the eight bytes in `w`, as they lie in memory, the first that is special; 8 if none is.
+std::size_t first_special(std::uint64_t w) {
+  const auto marks = special_bytes(w);
+  return marks == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+}
+
 /// The first byte from `at` on that cannot be copied as it is.
 std::size_t skip_plain(std::string_view text, std::size_t at) {
-  while (at + 8 <= text.size()) {
-    std::uint64_t word = 0;
+  static_assert(std::endian::native == std::endian::little);
+#ifdef __SSE2__
+  const auto quote = _mm_set1_epi8('"');
+  const auto backslash = _mm_set1_epi8('\\');
+  const auto space = _mm_set1_epi8(' ');
+  for (; at + 16 <= text.size(); at += 16) {
+    const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    // Compared as signed: what is not ASCII is less than a space, as controls are.
+    const auto special =
+      _mm_or_si128(_mm_cmplt_epi8(bytes, space),
+                   _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+    if (const auto marks = static_cast<unsigned>(_mm_movemask_epi8(special)); marks != 0)
+      return at + static_cast<std::size_t>(std::countr_zero(marks));
+  }
+#endif
+  std::uint64_t word = 0;
+  for (; at + 8 <= text.size(); at += 8) {
     std::memcpy(&word, text.data() + at, 8);
-    if (special_bytes(word) != 0)
-      break;
-    at += 8;
+    if (const auto plain = first_special(word); plain < 8)
+      return at + plain;
+  }
+  const auto rest = text.size() - at;
+  if (rest > 0 && text.size() >= 8) {
+    // The last eight bytes, without those that have been seen.
+    std::memcpy(&word, text.data() + text.size() - 8, 8);
+    return at + std::min(first_special(word >> (8 * (8 - rest))), rest);
   }
   while (at < text.size() && !is_special(static_cast<unsigned char>(text[at])))
     ++at;

@@ -1,0 +1,28 @@
+#pragma once
+/// A part that rules answer, and the skills that every part begins with. Pure.
+
+#include "runtime/core/turn/turn_work.hpp"
+
+namespace flipsync {
+
+struct environment;
+
+/// What the skills need to know of a turn, for `spec`'s agent. The references must outlive it.
+skill_input input_for(const agent_task& task, const agent_spec& spec, const environment& env);
+
+/// True where everything this agent reads and says is a shopper's.
+bool is_for_shopper(const turn_request& request, const agent_spec& spec) noexcept;
+
+/// All skills of a part. The first that fails ends the part, with its reason. What a skill throws
+/// passes through.
+result<skill_output> run_skills(const part_task& work, const environment& env);
+
+/// Computes the part's skills into the turn's memo, as far as they go: whoever runs the part finds
+/// them there, and what fails or throws does so again for it.
+void note_skills(const part_task& work, const environment& env);
+
+/// A part without a model: its skills' findings, or why there are none. What a skill throws fails
+/// the part.
+part_outcome run_rules(const part_task& work, const environment& env);
+
+} // namespace flipsync
