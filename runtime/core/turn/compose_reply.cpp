@@ -17,10 +17,7 @@ bool missing(const part_report& part) {
 
 template <class T>
 void append_new(std::vector<T>& to, const std::vector<T>& from) {
-  if (to.empty()) {
-    to = from;
-    return;
-  }
+  to.reserve(to.size() + from.size());
   for (const auto& item : from)
     if (std::find(to.begin(), to.end(), item) == to.end())
       to.push_back(item);
