@@ -181,7 +181,8 @@ constexpr std::array schemas{
              R"("audience":{"type":"string","enum":["any","shopper","seller"]}},)"
              R"("required":["messages"],"additionalProperties":false})"},
   api_schema{"Warmed", R"({"type":"object","properties":{"ran":{"type":"integer"},"failed":{)"
-                       R"("type":"integer"},"ms":{"type":"number"},"stopped":{)"
+                       R"("type":"integer"},"ms":{"type":"number"},"reasons":{)"
+                       R"("type":"object","additionalProperties":{"type":"integer"}},"stopped":{)"
                        R"("$ref":"#/components/schemas/Stopped"}},"required":["ran","failed",)"
                        R"("ms"],"additionalProperties":false})"},
   api_schema{"BenchmarkReport",
@@ -190,7 +191,8 @@ constexpr std::array schemas{
              R"("type":"integer","minimum":0},"cached":{"type":"integer","minimum":0},)"
              R"("turns_per_second":{"type":"number"},"latency_ms":{)"
              R"("$ref":"#/components/schemas/Spread"},"first_token_ms":{)"
-             R"("$ref":"#/components/schemas/Spread"},"cost_usd":{"type":"number"},"stopped":{)"
+             R"("$ref":"#/components/schemas/Spread"},"cost_usd":{"type":"number"},"reasons":{)"
+             R"("type":"object","additionalProperties":{"type":"integer"}},"stopped":{)"
              R"("$ref":"#/components/schemas/Stopped"}},"required":["ran","failed","ms","partial",)"
              R"("cached","turns_per_second","latency_ms","cost_usd"],)"
              R"("additionalProperties":false})"},

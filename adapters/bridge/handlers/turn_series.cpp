@@ -15,6 +15,20 @@ void append_reason(std::string& out, const error& why) {
   object.close();
 }
 
+/// How many, and where there are any, why.
+void append_failures(wire::json_object& to, const std::map<errc, std::size_t>& failures) {
+  std::size_t all = 0;
+  for (const auto& [code, count] : failures)
+    all += count;
+  to.number("failed", all);
+  if (failures.empty())
+    return;
+  wire::json_object reasons{to.key("reasons")};
+  for (const auto& [code, count] : failures)
+    reasons.number(to_string(code), count);
+  reasons.close();
+}
+
 } // namespace
 
 void turn_series::start(http_session& session, const std::shared_ptr<turn_series>& series) {
@@ -30,7 +44,8 @@ void turn_series::start(http_session& session, const std::shared_ptr<turn_series
 void turn_series::on_event(const turn_event& event) {
   if (!is_terminal(event.type))
     return;
-  failed_ += event.type == event_type::failed ? 1 : 0;
+  if (event.type == event_type::failed)
+    ++failures_[event.reply ? event.reply->why.code : errc::internal];
   if (event.reply) {
     cut_off_ = event.reply->why.code == errc::cancelled;
     ended(*event.reply);
@@ -53,7 +68,7 @@ void turn_series::answer(http_session& session) {
   }
   wire::json_object object{session.begin_response(200, "application/json")};
   object.number("ran", ran_);
-  object.number("failed", failed_);
+  append_failures(object, failures_);
   object.ms("ms", took());
   describe(object);
   if (ran_ < wanted_ && stopped.code != errc::none)

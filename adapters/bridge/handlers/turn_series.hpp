@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include "adapters/bridge/http_session.hpp"
@@ -37,7 +38,6 @@ protected:
   virtual void describe(wire::json_object& into) const = 0;
 
   [[nodiscard]] std::size_t ran() const noexcept { return ran_; }
-  [[nodiscard]] std::size_t failed() const noexcept { return failed_; }
   [[nodiscard]] std::chrono::microseconds took() const;
 
 private:
@@ -47,8 +47,8 @@ private:
   const http_session::clock::time_point began_ = http_session::clock::now();
   std::shared_ptr<inbox> to_;
   std::size_t ran_ = 0;
-  std::size_t failed_ = 0; ///< published by ended_
-  bool cut_off_ = false;   ///< likewise: the client has left, or the runtime stops
+  std::map<errc, std::size_t> failures_; ///< by reason; published by ended_
+  bool cut_off_ = false;                 ///< likewise: the client has left, or the runtime stops
   std::atomic<bool> ended_{false};
 };
 

@@ -54,7 +54,7 @@ TEST_CASE("failed turns of the benchmark are counted and have no latency") {
   };
   const auto r = d.connect().request("POST", std::string{target} + "?iterations=3");
   CHECK(r.status == 200);
-  CHECK_THAT(r.body, StartsWith(R"({"ran":3,"failed":3,)"));
+  CHECK_THAT(r.body, StartsWith(R"({"ran":3,"failed":3,"reasons":{"provider_unavailable":3},)"));
   CHECK_THAT(r.body, ContainsSubstring(R"("latency_ms":{"p50":0,"p95":0,"p99":0,"max":0})"));
 }
 

@@ -27,7 +27,8 @@ TEST_CASE("warming asks each message as a turn that is not kept, and counts thos
   const auto r = client.request(
     "POST", target, R"({"messages":["one","two","three"],"audience":"shopper"})", json_type);
   CHECK(r.status == 200);
-  CHECK_THAT(r.body, StartsWith(R"({"ran":3,"failed":1,"ms":)"));
+  CHECK_THAT(r.body,
+             StartsWith(R"({"ran":3,"failed":1,"reasons":{"provider_unavailable":1},"ms":)"));
   for (const auto* message : {"one", "two", "three"}) {
     const auto turn = d.runtime->next_turn();
     CHECK(turn->request.message == message);
