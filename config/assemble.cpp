@@ -3,6 +3,7 @@
 #include "adapters/store/sqlite_store.hpp"
 #include "adapters/store/store_importer.hpp"
 #include "agents/roster.hpp"
+#include "config/cache.hpp"
 #include "config/check.hpp"
 #include "config/conduct.hpp"
 #include "config/embedded.hpp"
@@ -55,6 +56,7 @@ core_settings core_of(const settings& s) {
   out.costs = costs_of(s.costs);
   out.read_cache_bytes = static_cast<std::uint32_t>(s.store.read_cache);
   out.read_cache_ttl = s.store.read_cache_ttl;
+  out.cache = cache_of(s);
   out.max_reply_bytes = static_cast<std::uint32_t>(s.turn.max_reply);
   out.model_list_ttl = s.models.list_ttl;
   out.model_list_timeout = s.models.list_timeout;
@@ -110,7 +112,12 @@ result<assembly> assemble(const settings& values) {
   for (auto& entry : out.providers) {
     add_limits_of(values, entry);
     entry.unknown = unknown_price_of(values, entry.provider->name());
+    entry.identity = identity_of(values, entry.provider->name());
   }
+  auto second = second_of(values);
+  if (!second)
+    return second.error();
+  out.second = *std::move(second);
   out.seed = values.turn.seed;
   out.version = flipsync::version;
   out.features = {"chat", "streaming", "catalogue", "conversations"};

@@ -72,6 +72,8 @@ std::vector<std::string> contradictions(const settings& values) {
     out.emplace_back("session.max_log: it must not be larger than session.max_buffered");
   if (values.models.retry_cap < values.models.retry_base)
     out.emplace_back("models.retry_cap: it is not shorter than models.retry_base");
+  if (values.cache.warm.size() > 100)
+    out.emplace_back("cache.warm: it lists at most 100 messages");
   return out;
 }
 

@@ -7,6 +7,8 @@
 
 namespace flipsync::config {
 
+/// What is kept of answers.
+void add_caches(std::vector<option>& table);
 /// The sections of the providers.
 void add_providers(std::vector<option>& table);
 /// What is done about providers that fail.

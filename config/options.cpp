@@ -319,6 +319,7 @@ table make_table() {
   add_session_times(t);
   add_supervision(t);
   add_store(t);
+  add_caches(t);
   add_models(t);
   add_model_conduct(t);
   add_fault_conduct(t);
@@ -374,14 +375,6 @@ std::string nearest_option(std::string_view path) {
 const std::vector<idle_variable>& idle_variables() {
   static const std::vector<idle_variable> all{
     {"OLLAMA_USE_FAST_FOR_VOICE", "this version takes no voice"},
-    {"REDIS_URL", "this version has no shared cache"},
-    {"REDIS_MAX_CONNECTIONS", "this version has no shared cache"},
-    {"ENABLE_CACHING", "this version keeps no answers of models"},
-    {"ENABLE_RESPONSE_CACHING", "this version keeps no answers of models"},
-    {"CACHE_TTL", "this version keeps no answers of models"},
-    {"CACHE_TTL_CONVERSATION", "this version keeps no answers of models"},
-    {"CACHE_TTL_GRAMMAR", "this version keeps no answers of models"},
-    {"CACHE_TTL_SCENARIO", "this version keeps no answers of models"},
     {"ENABLE_METRICS", "metrics are always on"},
     {"WHISPER_HOST", "this version takes no voice"},
     {"WHISPER_MODEL", "this version takes no voice"},

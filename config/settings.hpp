@@ -72,6 +72,29 @@ struct store_settings {
   std::chrono::milliseconds read_cache_ttl{600000};
 };
 
+/// What is kept of answers, how much and how long.
+struct cache_values {
+  bool enabled = true;
+  bool turns = true;
+  std::uint64_t memory = 64 * 1024 * 1024;
+  std::uint64_t turn_memory = 32 * 1024 * 1024;
+  double max_temperature = 0.7;
+  std::vector<std::string> personal{"my name",     "my order",   "my orders",       "my account",
+                                    "my address",  "my email",   "my phone",        "my number",
+                                    "my password", "my card",    "my payment",      "my birthday",
+                                    "my refund",   "my invoice", "my subscription", "i am called"};
+  std::vector<std::string> warm;
+  std::chrono::milliseconds ttl{900'000};
+  std::chrono::milliseconds ttl_conversation{3'600'000};
+  std::chrono::milliseconds ttl_products{600'000};
+  std::chrono::milliseconds ttl_grammar{86'400'000};
+  std::chrono::milliseconds ttl_scenario{7'200'000};
+  std::chrono::milliseconds ttl_model{604'800'000};
+  std::string redis_url; ///< secret
+  std::uint32_t redis_connections = 2;
+  std::chrono::milliseconds redis_timeout{1000};
+};
+
 /// Which provider and model answers, and how it is asked; an agent's own wish goes before these.
 struct models_settings {
   std::string provider = "offline";
@@ -257,6 +280,7 @@ struct settings {
   session_settings session;
   supervision_settings supervision;
   store_settings store;
+  cache_values cache;
   models_settings models;
   conduct_values conduct;
   routing_values routing;

@@ -14,8 +14,16 @@ namespace {
 constexpr std::array<std::string_view, 3> build_variables{"FLIPSYNC_DEPS", "FLIPSYNC_SKIP_DEPS",
                                                           "FLIPSYNC_CAF_ROOT"};
 
-/// Names that other loggers use, and that the users' LOG_LEVEL may therefore hold.
-std::string translated(const option& o, std::string text) {
+bool is_number(std::string_view text) {
+  return !text.empty()
+         && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Names that other loggers use, and that the users' LOG_LEVEL may therefore hold; a lifetime of
+/// theirs is in seconds.
+std::string translated(const option& o, const std::string& name, std::string text) {
+  if (name.starts_with("CACHE_TTL") && is_number(text))
+    return text + 's';
   if (o.path != "log.level")
     return text;
   std::transform(text.begin(), text.end(), text.begin(),
@@ -29,7 +37,7 @@ std::string translated(const option& o, std::string text) {
 
 void take_variable(const option& o, const std::string& name, const std::string& text,
                    gathering& into) {
-  auto value = parse_value(o, translated(o, text));
+  auto value = parse_value(o, translated(o, name, text));
   if (value)
     into.put(o, *std::move(value), {source::environment, name});
   else

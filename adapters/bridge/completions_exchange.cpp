@@ -5,6 +5,7 @@
 #include "adapters/bridge/completions/chat_request.hpp"
 #include "adapters/bridge/completions/error_shape.hpp"
 #include "adapters/bridge/http_session.hpp"
+#include "adapters/bridge/kept_completions.hpp"
 
 namespace flipsync {
 
@@ -32,13 +33,17 @@ void completion_exchange::answer(http_session& session) {
   completions::append_completion(session.begin_response(200, "application/json"),
                                  {reply->id, model_, seconds_of(now)}, *reply);
   session.end_response();
+  if (keeper_)
+    keeper_->keep(*reply);
 }
 
 chunk_exchange::chunk_exchange(std::shared_ptr<inbox> to, std::size_t limit,
-                               std::chrono::milliseconds patience, std::string model, bool usage)
+                               std::chrono::milliseconds patience, std::string model, bool usage,
+                               std::shared_ptr<const completion_keeper> keeper)
   : to_{std::move(to)},
     limit_{limit},
     patience_{patience},
+    keeper_{std::move(keeper)},
     writer_{{{}, std::move(model), 0}, usage} {}
 
 void chunk_exchange::on_event(const turn_event& event) {
@@ -126,6 +131,8 @@ void chunk_exchange::take_end(const turn_reply& reply) {
       writer_.call(waiting_, {i, reply.tool_calls[i].id, reply.tool_calls[i].name,
                               reply.tool_calls[i].arguments});
   writer_.end(waiting_, reply);
+  if (keeper_)
+    keeper_->keep(reply);
 }
 
 void chunk_exchange::take_failure(const error& why) {

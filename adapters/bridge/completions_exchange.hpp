@@ -11,20 +11,26 @@
 
 namespace flipsync {
 
+class completion_keeper;
+
 /// Answers an error in the form of /v1; a retry that cannot help is said to be of no use.
 void completions_problem(http_session& session, const error& reason);
 
 /// Waits for the answer as a whole.
 class completion_exchange final : public turn_exchange {
 public:
-  completion_exchange(std::shared_ptr<inbox> to, std::string model)
+  /// `keeper` may be null.
+  completion_exchange(std::shared_ptr<inbox> to, std::string model,
+                      std::shared_ptr<const completion_keeper> keeper)
     : turn_exchange{std::move(to)},
-      model_{std::move(model)} {}
+      model_{std::move(model)},
+      keeper_{std::move(keeper)} {}
 
   void answer(http_session& session) override;
 
 private:
   std::string model_; ///< as the caller named it
+  std::shared_ptr<const completion_keeper> keeper_;
 };
 
 /// Turns events into chunks. The response begins with the first piece of the answer, so that what
@@ -36,7 +42,7 @@ class chunk_exchange final : public completion,
 public:
   /// `limit`: bytes that may wait for the reader; a piece that finds more waiting cuts it off.
   chunk_exchange(std::shared_ptr<inbox> to, std::size_t limit, std::chrono::milliseconds patience,
-                 std::string model, bool usage);
+                 std::string model, bool usage, std::shared_ptr<const completion_keeper> keeper);
 
   void on_event(const turn_event& event) override;
 
@@ -57,6 +63,7 @@ private:
   std::shared_ptr<inbox> to_;
   const std::size_t limit_;
   const std::chrono::milliseconds patience_;
+  const std::shared_ptr<const completion_keeper> keeper_; ///< may be null
   std::mutex mutex_;
   completions::chunk_writer writer_;
   completions::exact_stream said_;

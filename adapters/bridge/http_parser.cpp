@@ -67,6 +67,9 @@ private:
     case http::field::access_control_request_method:
       into_.preflight = true;
       return;
+    case http::field::cache_control:
+      into_.cache_control.assign(value.data(), value.size());
+      return;
     case http::field::accept:
       into_.accept.assign(value.data(), value.size());
       return;
@@ -99,6 +102,8 @@ private:
         into_.traceparent.assign(value.data(), value.size());
       else if (beast::iequals(name_text, "x-api-key"))
         into_.api_key.assign(value.data(), value.size());
+      else if (beast::iequals(name_text, "x-flipsync-cache"))
+        into_.cache_wish.assign(value.data(), value.size());
       else if (beast::iequals(name_text, "idempotency-key")) {
         into_.has_idempotency_key = true;
         into_.idempotency_key.assign(value.data(), value.size());
@@ -154,9 +159,10 @@ void http_request::clear() {
   content_length = 0;
   preflight = has_idempotency_key = false;
   hosts = 0;
-  for (auto* text : {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &accept,
-                     &if_none_match, &content_type, &content_encoding, &request_id, &traceparent,
-                     &upgrade, &websocket_key, &websocket_version, &body})
+  for (auto* text :
+       {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &cache_control,
+        &cache_wish, &accept, &if_none_match, &content_type, &content_encoding, &request_id,
+        &traceparent, &upgrade, &websocket_key, &websocket_version, &body})
     text->clear();
 }
 

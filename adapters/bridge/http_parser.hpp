@@ -28,6 +28,8 @@ struct http_request {
   std::string authorization;
   std::string api_key; ///< x-api-key
   std::string idempotency_key;
+  std::string cache_control;
+  std::string cache_wish; ///< x-flipsync-cache
   std::string accept;
   std::string if_none_match;
   std::uint64_t content_length = 0; ///< 0 where it is not given

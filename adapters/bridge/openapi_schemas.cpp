@@ -169,9 +169,13 @@ constexpr std::array schemas{
              R"({"type":"object","properties":{"class":{"type":"string"},"hits":{)"
              R"("type":"integer","minimum":0},"misses":{"type":"integer","minimum":0},)"
              R"("hit_rate":{"type":"number"},"entries":{"type":"integer","minimum":0},"bytes":{)"
-             R"("type":"integer","minimum":0},"max_bytes":{"type":"integer","minimum":0}},)"
-             R"("required":["class","hits","misses","hit_rate","entries","bytes","max_bytes"],)"
-             R"("additionalProperties":false})"},
+             R"("type":"integer","minimum":0},"max_bytes":{"type":"integer","minimum":0},)"
+             R"("provider":{"type":"string"},"evictions":{"type":"integer","minimum":0},"shared":{)"
+             R"("type":"integer","minimum":0},"from_second":{"type":"integer","minimum":0},)"
+             R"("saved_tokens":{"type":"integer","minimum":0},"saved_usd":{"type":"number"},)"
+             R"("saved_ms":{"type":"number"}},"required":["class","hits","misses","hit_rate",)"
+             R"("entries","bytes","max_bytes","evictions","shared","from_second","saved_tokens",)"
+             R"("saved_usd","saved_ms"],"additionalProperties":false})"},
   api_schema{"CacheList", R"({"type":"object","properties":{"caches":{"type":"array","items":{)"
                           R"("$ref":"#/components/schemas/Cache"}}},"required":["caches"],)"
                           R"("additionalProperties":false})"},

@@ -164,6 +164,23 @@ void add_models(CLI::App& app, command_line& line) {
   });
 }
 
+void add_cache(CLI::App& app, command_line& line) {
+  auto& cache = *app.add_subcommand("cache", "Ask the running service about its caches.");
+  auto& a = line.cache;
+  cache.require_subcommand(1);
+  auto& stats = *cache.add_subcommand("stats", "Print what they hold and saved, as JSON.");
+  auto& clear = *cache.add_subcommand("clear", "Empty them.");
+  clear.add_option("--provider", a.provider, "Only answers of this one.")->type_name("NAME");
+  clear.add_option("--class", a.what, "Only answers of this class.")->type_name("CLASS");
+  for (auto* verb : {&stats, &clear}) {
+    verb->add_option("--url", a.url, "Where the service is; else where server.listen says.")
+      ->type_name("URL");
+    verb->add_option("--key-file", a.key_file, "File with an operator's API key.")
+      ->type_name("FILE");
+    verb->callback([&a, verb] { a.verb = verb->get_name(); });
+  }
+}
+
 void add_others(CLI::App& app, command_line& line) {
   auto& agents = *app.add_subcommand("agents", "List the agents and what they can do.");
   agents.add_flag("--json", line.json, "Print one JSON object per agent.");
@@ -186,6 +203,7 @@ void build(CLI::App& app, command_line& line) {
   add_import(app, line);
   add_keys(app, line);
   add_models(app, line);
+  add_cache(app, line);
   add_others(app, line);
 }
 

@@ -47,8 +47,16 @@ struct pull_arguments {
   bool configured = false; ///< all that the configuration and the agents name
 };
 
+struct cache_arguments {
+  std::string verb;     ///< "stats" or "clear"
+  std::string url;      ///< of the service; empty: where server.listen is
+  std::string key_file; ///< with the API key; empty: none is needed
+  std::string provider; ///< empty: any
+  std::string what;     ///< the class; empty: any
+};
+
 struct command_line {
-  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "doctor",
+  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "cache", "doctor",
   /// "completions"; empty: none
   std::string command;
   std::vector<std::string> config_files;
@@ -62,6 +70,7 @@ struct command_line {
   keys_arguments keys;
   models_arguments models;
   pull_arguments pull;
+  cache_arguments cache;
 };
 
 /// What to do, or the exit code where all is done (--help, --version) or wrong; what there is to

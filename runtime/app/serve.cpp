@@ -15,6 +15,7 @@
 #include "runtime/app/commands.hpp"
 #include "runtime/app/door_settings.hpp"
 #include "runtime/app/exit_code.hpp"
+#include "runtime/app/question_warming.hpp"
 #include "runtime/app/warming.hpp"
 #include "runtime/core/log.hpp"
 
@@ -166,7 +167,10 @@ int serve(const surroundings& here) {
                       {"provider", here.ctx.config.values.models.provider},
                       {"profile", here.ctx.config.values.profile}});
   std::optional<warming> models{s.warm_ups};
+  std::optional<question_warming> questions;
+  questions.emplace(*s.runtime, here.ctx.config.values.cache.warm);
   wait_for_end(here, *s.door);
+  questions.reset();
   models.reset();
   log::info("draining", {{"turns", std::to_string(s.runtime->health().turns_in_flight)}});
   drain(s, here.signals, here.ctx.config.values.server.drain_grace);

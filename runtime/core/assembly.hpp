@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/core/agent/agent_spec.hpp"
+#include "runtime/core/cache/cache_settings.hpp"
 #include "runtime/core/model/conduct_settings.hpp"
 #include "runtime/core/model/cost_settings.hpp"
 #include "runtime/core/model/price_list.hpp"
@@ -18,6 +19,7 @@
 #include "runtime/core/ports/importer.hpp"
 #include "runtime/core/ports/model_provider.hpp"
 #include "runtime/core/ports/random.hpp"
+#include "runtime/core/ports/second_cache.hpp"
 #include "runtime/core/ports/store.hpp"
 #include "runtime/core/session/session_settings.hpp"
 #include "runtime/core/text/intent_router.hpp"
@@ -45,6 +47,7 @@ struct core_settings {
   cost_settings costs;
   std::uint32_t read_cache_bytes = 16U * 1024 * 1024;
   std::chrono::milliseconds read_cache_ttl{600000};
+  cache_settings cache;
   std::uint32_t max_reply_bytes = 1024 * 1024; ///< longest model answer
   /// How long a provider's list of models is believed, and how long is waited for it.
   std::chrono::milliseconds model_list_ttl{60000};
@@ -69,6 +72,9 @@ struct provider_entry {
   std::vector<std::pair<std::string, std::string>> tier_models;
   std::string long_model; ///< for prompts that do not fit the others; empty: none
   unknown_price unknown = unknown_price::free; ///< how its models are charged that have no price
+  /// What its configuration adds to each answer, for the cache's key: its server, how much it
+  /// thinks. No secret.
+  std::string identity;
 };
 
 /// Which provider and model a call goes to, by configuration.
@@ -98,6 +104,8 @@ struct assembly {
   std::shared_ptr<store_port> store;
   /// Null: no door can import.
   std::shared_ptr<importer_port> importer;
+  /// Null: answers are kept in memory only.
+  std::shared_ptr<second_cache> second;
   std::uint64_t seed = 0; ///< 0: seeded from the operating system
   std::string version;
   std::vector<std::string> features;

@@ -72,8 +72,10 @@ public:
   // State and figures.
 
   [[nodiscard]] virtual std::vector<cache_view> caches() const = 0;
-  /// Empties the cache of that name; empty: all. Returns how many entries went. Errors: not_found.
-  virtual result<std::uint64_t> clear_cache(std::string_view name) = 0;
+  /// Forgets what is kept of that provider's answers and of that class ("reads" and "turns" are
+  /// classes too); empty: of any. Whole turns go with the answers that are in them. Returns how
+  /// many entries went. Errors: not_found (no such class, no such provider).
+  virtual result<std::uint64_t> clear_cache(std::string_view provider, std::string_view name) = 0;
   /// `check`: asks each provider's server whether it is there; `models`: which models it has. Each
   /// within 2 s; never calls a model.
   virtual void providers(bool check, bool models, callback<std::vector<provider_view>> done) = 0;

@@ -17,6 +17,7 @@
 namespace flipsync {
 
 class session;
+class turn_cache;
 class session_port;
 struct session_options;
 
@@ -88,6 +89,10 @@ public:
   [[nodiscard]] virtual health_report health() const = 0;
   /// All metrics as Prometheus text (version 0.0.4).
   [[nodiscard]] virtual std::string metrics_text() const = 0;
+
+  /// Where doors look before they begin a turn; null where nothing is kept. Lives as long as the
+  /// facade.
+  [[nodiscard]] virtual turn_cache* kept_turns() noexcept { return nullptr; }
 
   /// What is offered beside turns; null where a facade has only turns. Lives as long as the facade.
   [[nodiscard]] virtual back_office* office() noexcept { return nullptr; }

@@ -10,6 +10,8 @@
 
 #include "runtime/core/actors.hpp"
 #include "runtime/core/assembly.hpp"
+#include "runtime/core/cache/answer_cache.hpp"
+#include "runtime/core/cache/turn_cache.hpp"
 #include "runtime/core/change_bell.hpp"
 #include "runtime/core/crash_ledger.hpp"
 #include "runtime/core/latency_record.hpp"
@@ -68,6 +70,8 @@ struct environment {
   std::shared_ptr<store_port>
     store; ///< only its `catalogue_version` may be called outside the store actor
   std::shared_ptr<read_cache> reads;
+  std::shared_ptr<answer_cache> answers;
+  std::shared_ptr<turn_cache> turns;
   std::shared_ptr<core_metrics> metrics;
   std::shared_ptr<model_metrics> model_meters;
   std::shared_ptr<crash_ledger> crashes;

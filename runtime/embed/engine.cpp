@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "runtime/core/cache/cache_metrics.hpp"
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/log.hpp"
 #include "runtime/core/supervisor_actor.hpp"
@@ -77,6 +78,12 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
   env->store = std::move(parts.store);
   env->reads = std::make_shared<read_cache>(parts.core.read_cache_bytes, parts.core.read_cache_ttl,
                                             env->clock);
+  env->answers =
+    std::make_shared<answer_cache>(parts.core.cache, env->clock, std::move(parts.second));
+  env->turns = std::make_shared<turn_cache>(
+    parts.core.cache, env->clock,
+    [store = env->store] { return store ? store->catalogue_version() : 0; },
+    [random = env->random] { return random->id("turn"); });
   env->metrics = std::make_shared<core_metrics>(system);
   env->model_meters = std::make_shared<model_metrics>(system);
   env->cost_meters = std::make_shared<cost_metrics>(system);
@@ -356,7 +363,9 @@ std::string engine::metrics_text() const {
                              {state.running.load(), state.waiting.load()});
   }
   env_->cost_meters->show(env_->ledger->show(std::nullopt));
-  return env_->metrics->text();
+  auto text = env_->metrics->text();
+  append_cache_metrics(text, office_->caches(), env_->answers->show_second());
+  return text;
 }
 
 void engine::drain(milliseconds grace) {

@@ -38,6 +38,7 @@ public:
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override;
   [[nodiscard]] health_report health() const override;
   [[nodiscard]] std::string metrics_text() const override;
+  [[nodiscard]] turn_cache* kept_turns() noexcept override { return env_->turns.get(); }
   [[nodiscard]] back_office* office() noexcept override { return office_.get(); }
   void drain(std::chrono::milliseconds grace) override;
   void stop() override;

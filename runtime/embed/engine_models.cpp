@@ -13,6 +13,7 @@ turn engine::generate(direct_request request, std::shared_ptr<event_sink> sink) 
   entry.kept = false;
   entry.stream = request.ask.stream;
   entry.timeout = request.timeout;
+  entry.cache = request.cache;
   entry.tenant = std::move(request.tenant);
   entry.request_id = std::move(request.request_id);
   entry.traceparent = std::move(request.traceparent);

@@ -166,6 +166,7 @@ result<agent_status> office::pause_agent(std::string_view name, bool paused) {
     if (spec.name != name
         && std::find(spec.aliases.begin(), spec.aliases.end(), name) == spec.aliases.end())
       continue;
+    env_->turns->outdate(); // what it has said is not said for it while it is paused
     if (env_->counters[i]->paused.exchange(paused) != paused)
       log::info(paused ? "agent_paused" : "agent_resumed", {{"agent", spec.name}});
     const auto now = board_->get();

@@ -50,7 +50,7 @@ public:
                                          callback<import_outcome> done) override;
 
   [[nodiscard]] std::vector<cache_view> caches() const override;
-  result<std::uint64_t> clear_cache(std::string_view name) override;
+  result<std::uint64_t> clear_cache(std::string_view provider, std::string_view name) override;
   void providers(bool check, bool models, callback<std::vector<provider_view>> done) override;
   [[nodiscard]] runtime_numbers numbers() const override;
   [[nodiscard]] budget_view budget(const std::optional<std::string>& tenant) const override {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/embed/office.hpp"
 
@@ -80,12 +82,35 @@ void office::providers(bool check, bool models, callback<std::vector<provider_vi
   }
 }
 
-std::vector<cache_view> office::caches() const { return {env_->reads->show()}; }
+std::vector<cache_view> office::caches() const {
+  std::vector<cache_view> all{env_->reads->show()};
+  if (env_->turns->on())
+    all.push_back(env_->turns->show());
+  for (auto& row : env_->answers->show())
+    all.push_back(std::move(row));
+  return all;
+}
 
-result<std::uint64_t> office::clear_cache(std::string_view name) {
-  if (!name.empty() && name != env_->reads->show().name)
+result<std::uint64_t> office::clear_cache(std::string_view provider, std::string_view name) {
+  const bool answers = name.empty() || parse_answer_class(name).has_value();
+  if (!answers && name != "reads" && name != "turns")
     return error{errc::not_found, "there is no cache of this class"}.with("field", "class");
-  return std::uint64_t{env_->reads->clear()};
+  const auto known = [&](const provider_entry& entry) {
+    return entry.provider->name() == provider;
+  };
+  if (!provider.empty() && std::none_of(env_->providers.begin(), env_->providers.end(), known))
+    return error{errc::not_found, "there is no provider of this name"}.with("field", "provider");
+  std::uint64_t gone = 0;
+  if (provider.empty() && (name.empty() || name == "reads"))
+    gone += env_->reads->clear();
+  if (answers)
+    gone += env_->answers->clear(provider, name);
+  // An agent's turn can hold answers of several classes, and counts as a chat.
+  if (answers || name == "turns")
+    gone += env_->turns->clear(provider, name.empty() || name == "turns" ? std::string_view{}
+                                         : name == "model"               ? name
+                                                           : to_string(answer_class::chat));
+  return gone;
 }
 
 runtime_numbers office::numbers() const {

@@ -1,10 +1,6 @@
 /// What the HTTP door costs: a bare Beast server beside our bridge with a facade that answers at
 /// once, in the same process, under the same load. See README.md.
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <sys/resource.h>
 
 #include <condition_variable>
@@ -20,15 +16,12 @@
 #include "adapters/bridge/bridge.hpp"
 #include "runtime/core/session/session.hpp"
 #include "runtime/core/wire/json.hpp"
+#include "tests/bench/bare_server.hpp"
 #include "tests/bench/load_gen.hpp"
 
 namespace flipsync::bench {
 
 namespace {
-
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
 
 turn_reply sample_reply() {
   turn_reply reply;
@@ -125,74 +118,6 @@ private:
   std::condition_variable changed_;
   std::deque<std::shared_ptr<event_sink>> waiting_;
   bool ended_ = false;
-  std::thread thread_;
-};
-
-/// The least that a Beast server does: read a request, write a fixed body.
-class bare_connection : public std::enable_shared_from_this<bare_connection> {
-public:
-  bare_connection(tcp::socket socket, const std::string& body)
-    : socket_{std::move(socket)},
-      body_{body} {
-    socket_.set_option(tcp::no_delay{true});
-  }
-
-  void read() {
-    request_ = {};
-    http::async_read(socket_, buffer_, request_,
-                     [self = shared_from_this()](auto why, std::size_t) {
-                       if (!why)
-                         self->write();
-                     });
-  }
-
-private:
-  void write() {
-    response_ = {http::status::ok, request_.version()};
-    response_.set(http::field::content_type, "application/json");
-    response_.body() = body_;
-    response_.keep_alive(request_.keep_alive());
-    response_.prepare_payload();
-    http::async_write(socket_, response_, [self = shared_from_this()](auto why, std::size_t) {
-      if (!why)
-        self->read();
-    });
-  }
-
-  tcp::socket socket_;
-  const std::string& body_;
-  boost::beast::flat_buffer buffer_;
-  http::request<http::string_body> request_;
-  http::response<http::string_body> response_;
-};
-
-class bare_server {
-public:
-  explicit bare_server(std::string body)
-    : body_{std::move(body)},
-      acceptor_{io_, {asio::ip::address_v4::loopback(), 0}} {
-    accept();
-    thread_ = std::thread{[this] { io_.run(); }};
-  }
-  ~bare_server() {
-    io_.stop();
-    thread_.join();
-  }
-  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-
-private:
-  void accept() {
-    acceptor_.async_accept([this](auto why, tcp::socket socket) {
-      if (why)
-        return;
-      std::make_shared<bare_connection>(std::move(socket), body_)->read();
-      accept();
-    });
-  }
-
-  std::string body_;
-  asio::io_context io_{1};
-  tcp::acceptor acceptor_;
   std::thread thread_;
 };
 

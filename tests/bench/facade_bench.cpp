@@ -60,7 +60,7 @@ public:
     return std::make_unique<service>(
       program_, (folder_ / "data").string(), std::vector<std::string>{"--log-level", "warn"},
       std::vector<std::string>{"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench",
-                               "OPENAI_BASE_URL=" + url_of(provider),
+                               "ENABLE_CACHING=false", "OPENAI_BASE_URL=" + url_of(provider),
                                "FLIPSYNC_OPENAI_MAX_CONCURRENT=1200",
                                "FLIPSYNC_MODELS_MAX_CONNECTIONS=1200"});
   }

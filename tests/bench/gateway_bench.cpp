@@ -109,6 +109,7 @@ std::shared_ptr<running_runtime> runtime_with(const mock_provider& mock) {
                                              {{"LLM_PROVIDER", "openai"},
                                               {"LLM_MODEL", "now"},
                                               {"OPENAI_API_KEY", "bench"},
+                                              {"ENABLE_CACHING", "false"},
                                               {"OPENAI_BASE_URL", url_of(mock) + "/v1"}},
                                              {}});
   if (!loaded)
@@ -166,7 +167,7 @@ load_result turns_with(const std::string& program, const std::string& data, bool
     program,
     data,
     {"--log-level", "error"},
-    {"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench",
+    {"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench", "ENABLE_CACHING=false",
      "OPENAI_BASE_URL=" + url_of(primary) + "/v1",
      "FLIPSYNC_OPENAI_FIRST_BYTE_TIMEOUT=" + std::to_string(silence_limit.count()) + "ms",
      "OLLAMA_HOST=" + url_of(second), "FLIPSYNC_OLLAMA_PREWARM=false"}};

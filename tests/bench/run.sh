@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every benchmark in turn; ./dev bench calls it after the build. Arguments (--quick) go to facade_bench, gateway_bench, ws_bench and
-# turn_bench, whose exit codes are the verdict on the budgets.
+# Every benchmark in turn; ./dev bench calls it after the build. Arguments (--quick) go to facade_bench, gateway_bench,
+# cache_bench, ws_bench and turn_bench, whose exit codes are the verdict on the budgets.
 set -euo pipefail
 
 main() {
@@ -17,6 +17,8 @@ main() {
   "$build/facade_bench" "$build/flipsync" "$@" || verdict=1
   echo "== The model gateway, and a provider that fails half its calls =="
   "$build/gateway_bench" "$build/flipsync" "$root/config/sample" "$@" || verdict=1
+  echo "== Kept answers beside a bare server =="
+  "$build/cache_bench" "$build/flipsync" "$@" || verdict=1
   echo "== WebSockets of the whole program =="
   "$build/ws_bench" "$build/flipsync" "$root/config/sample" "$@" || verdict=1
   echo "== Turns of the whole program beside a mock provider =="

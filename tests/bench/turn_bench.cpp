@@ -73,9 +73,9 @@ public:
     arguments.insert(arguments.end(), {"--log-level", "warn"});
     return std::make_unique<service>(
       opts_.program, data(), arguments,
-      std::vector<std::string>{"LLM_PROVIDER=openai", "LLM_MODEL=" + model, "OPENAI_API_KEY=bench",
-                               "OPENAI_BASE_URL=http://127.0.0.1:" + std::to_string(mock.port())
-                                 + "/v1"});
+      std::vector<std::string>{
+        "LLM_PROVIDER=openai", "LLM_MODEL=" + model, "OPENAI_API_KEY=bench", "ENABLE_CACHING=false",
+        "OPENAI_BASE_URL=http://127.0.0.1:" + std::to_string(mock.port()) + "/v1"});
   }
   [[nodiscard]] std::unique_ptr<service> serve_embedded() const {
     return std::make_unique<service>(opts_.program, data(),

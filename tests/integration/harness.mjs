@@ -33,7 +33,9 @@ function environment(more = {}) {
   for (const name of ['PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LD_LIBRARY_PATH'])
     if (process.env[name] !== undefined) kept[name] = process.env[name];
   // Tests count what a model server is asked.
-  return { ...kept, HOME: os.tmpdir(), TZ: 'UTC', FLIPSYNC_OLLAMA_PREWARM: 'false', ...more };
+  return {
+    ...kept, HOME: os.tmpdir(), TZ: 'UTC', FLIPSYNC_OLLAMA_PREWARM: 'false', ENABLE_CACHING: 'false', ...more,
+  };
 }
 
 /// Runs the program to its end: {code, stdout, stderr}.

@@ -77,7 +77,7 @@ public:
   [[nodiscard]] std::vector<cache_view> caches() const override {
     return {{"reads", 3, 1, 2, 100, 1000}};
   }
-  result<std::uint64_t> clear_cache(std::string_view name) override {
+  result<std::uint64_t> clear_cache(std::string_view, std::string_view name) override {
     if (!name.empty() && name != "reads")
       return error{errc::not_found, "there is no cache of this class"}.with("field", "class");
     return std::uint64_t{2};

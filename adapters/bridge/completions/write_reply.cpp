@@ -58,6 +58,7 @@ void append_facts(std::string& out, const turn_reply& reply) {
   wire::append_usd(object.key("cost_usd"), reply.cost);
   wire::append_usd(object.key("wasted_usd"), reply.wasted);
   wire::append_usd(object.key("saved_usd"), reply.saved);
+  object.boolean("cached", reply.cached);
   object.close();
 }
 

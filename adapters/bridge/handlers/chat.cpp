@@ -1,3 +1,4 @@
+#include "adapters/bridge/cache_wish.hpp"
 #include "adapters/bridge/exchange.hpp"
 #include "adapters/bridge/handlers/answer_whole.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
@@ -18,6 +19,12 @@ std::optional<turn_request> read_turn(http_session& session, bool stream) {
     session.problem(parsed.error());
     return std::nullopt;
   }
+  const auto wish = cache_wish_of(session.request());
+  if (!wish) {
+    session.problem(wish.error());
+    return std::nullopt;
+  }
+  parsed->cache = *wish;
   // The route says whether events are wanted: a whole reply needs no tokens, a stream has them.
   parsed->stream = stream;
   parsed->request_id = session.request_id();

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 
+#include "adapters/bridge/cache_wish.hpp"
 #include "adapters/bridge/completions/chat_request.hpp"
 #include "adapters/bridge/completions_exchange.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
 #include "adapters/bridge/http_session.hpp"
+#include "adapters/bridge/kept_completions.hpp"
 
 namespace flipsync {
 
@@ -72,9 +74,15 @@ private:
 void models(http_session& session) { models_call::start(session, {}); }
 void model(http_session& session) { models_call::start(session, session.parameter("id")); }
 
+/// What is done with a request, beyond what it asks.
+struct caching {
+  cache_use wish = cache_use::by_rule;
+  std::shared_ptr<completion_keeper> keeper; ///< null: the answer is not kept at the door
+};
+
 /// Sends the request straight to its model. A shopper's key is for agents, which say what it may
 /// learn and spend.
-result<turn> ask_model(http_session& session, chat_request request,
+result<turn> ask_model(http_session& session, chat_request request, cache_use wish,
                        std::shared_ptr<event_sink> sink) {
   auto& services = session.services();
   const auto& who = session.sender().who();
@@ -86,6 +94,7 @@ result<turn> ask_model(http_session& session, chat_request request,
     return pass.error();
   direct_request direct;
   direct.tenant = who.tenant;
+  direct.cache = wish;
   direct.model = std::move(request.model);
   direct.ask = std::move(request.ask);
   direct.request_id = session.request_id();
@@ -95,15 +104,16 @@ result<turn> ask_model(http_session& session, chat_request request,
 }
 
 /// Sends the request where its model is, and gives the turn that began.
-result<turn> dispatch(http_session& session, chat_request request,
+result<turn> dispatch(http_session& session, chat_request request, cache_use wish,
                       std::shared_ptr<event_sink> sink) {
   if (!completions::names_agents(request.model))
-    return ask_model(session, std::move(request), std::move(sink));
+    return ask_model(session, std::move(request), wish, std::move(sink));
   auto turn = completions::agent_turn(request);
   if (!turn)
     return turn.error();
   turn->request_id = session.request_id();
   turn->traceparent = session.traceparent();
+  turn->cache = wish;
   auto& services = session.services();
   auto pass = services.gate.admit(session.sender(), *turn, http_session::clock::now());
   if (!pass)
@@ -112,9 +122,10 @@ result<turn> dispatch(http_session& session, chat_request request,
                                  hold_until_end(std::move(*pass), std::move(sink)));
 }
 
-void whole(http_session& session, chat_request request) {
-  auto sink = std::make_shared<completion_exchange>(session.services().completions, request.model);
-  auto turn = dispatch(session, std::move(request), sink);
+void whole(http_session& session, chat_request request, caching how) {
+  auto sink = std::make_shared<completion_exchange>(session.services().completions, request.model,
+                                                    std::move(how.keeper));
+  auto turn = dispatch(session, std::move(request), how.wish, sink);
   if (!turn)
     return completions_problem(session, turn.error());
   session.wait_for(sink);
@@ -123,29 +134,48 @@ void whole(http_session& session, chat_request request) {
     sink->answer(session);
 }
 
-void streamed(http_session& session, chat_request request) {
+void streamed(http_session& session, chat_request request, caching how) {
   const auto& settings = session.services().settings;
-  auto sink =
-    std::make_shared<chunk_exchange>(session.services().completions, settings.max_stream_buffer,
-                                     settings.heartbeat, request.model, request.include_usage);
+  auto sink = std::make_shared<chunk_exchange>(
+    session.services().completions, settings.max_stream_buffer, settings.heartbeat, request.model,
+    request.include_usage, std::move(how.keeper));
   // Before the turn begins: its events come from other threads at once.
   session.wait_for(sink);
-  auto turn = dispatch(session, std::move(request), sink);
+  auto turn = dispatch(session, std::move(request), how.wish, sink);
   if (!turn)
     return completions_problem(session, turn.error());
   session.running(std::move(*turn));
 }
 
+/// What an agent says to somebody it knows, or after what was said before, is not for others.
+bool is_for_all(const chat_request& request) {
+  if (!completions::names_agents(request.model))
+    return true;
+  return request.user.empty()
+         && std::none_of(request.ask.messages.begin(), std::prev(request.ask.messages.end()),
+                         [](const chat_message& m) { return m.role != chat_role::system; });
+}
+
 void chat_completions(http_session& session) {
   if (session.draining())
     return completions_problem(session, error{errc::shutting_down, "the service is draining"});
+  const auto wish = cache_wish_of(session.request());
+  if (!wish)
+    return completions_problem(session, wish.error());
+  caching how{*wish, keeper_of(session, *wish)};
+  if (how.keeper && answer_kept(session, *how.keeper))
+    return;
   auto request = completions::parse_chat_request(session.request().body);
   if (!request)
     return completions_problem(session, request.error());
-  if (request->ask.stream)
-    streamed(session, std::move(*request));
+  if (how.keeper && is_for_all(*request))
+    how.keeper->set(request->model, request->ask.stream, request->include_usage);
   else
-    whole(session, std::move(*request));
+    how.keeper.reset();
+  if (request->ask.stream)
+    streamed(session, std::move(*request), std::move(how));
+  else
+    whole(session, std::move(*request), std::move(how));
 }
 
 constexpr route table[]{

@@ -27,7 +27,8 @@ void clear_caches(http_session& session) {
   if (office == nullptr)
     return;
   const auto cleared =
-    office->clear_cache(session.query().text("class").value_or(std::string_view{}));
+    office->clear_cache(session.query().text("provider").value_or(std::string_view{}),
+                        session.query().text("class").value_or(std::string_view{}));
   if (!cleared)
     return session.problem(cleared.error());
   wire::json_object object{session.begin_response(200, json_type)};
@@ -58,7 +59,9 @@ void providers(http_session& session) {
 }
 
 constexpr query_field clear_fields[]{
-  {.name = "class", .summary = "the cache to empty; without it all", .min = 1, .max = 50}};
+  {.name = "class", .summary = "only what is of this class", .min = 1, .max = 50},
+  {.name = "provider", .summary = "only answers of this provider", .min = 1, .max = 64},
+};
 constexpr query_field provider_fields[]{
   {.name = "check",
    .type = query_type::flag,

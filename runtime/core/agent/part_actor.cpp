@@ -62,8 +62,14 @@ void part_state::finish_model(const model_outcome& outcome) {
   if (!outcome.attempts.empty()) {
     report.provider = outcome.attempts.back().provider;
     report.model = outcome.attempts.back().model;
+  } else if (outcome.cached) {
+    report.provider = outcome.provider;
+    report.model = outcome.kept_of_model;
   }
   if (outcome.why.code == errc::none) {
+    report.status = outcome.cached ? part_status::cached : part_status::ok;
+    report.cached = outcome.cached;
+    report.good_for = outcome.good_for;
     report.tokens = outcome.reply.tokens;
     report.cost = outcome.cost;
     outcome_.text = outcome.reply.text;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "runtime/core/cache/cache_settings.hpp"
 #include "runtime/core/model/model_request.hpp"
 
 namespace flipsync {
@@ -17,6 +18,7 @@ struct direct_request {
   model_request ask;
   /// Unset: the configured turn deadline. 1 ms to 10 min.
   std::optional<std::chrono::milliseconds> timeout;
+  cache_use cache = cache_use::by_rule;
   /// Set by the door, as in turn_request.
   std::string tenant = "default";
   std::string request_id;

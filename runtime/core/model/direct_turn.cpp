@@ -24,7 +24,9 @@ turn_reply direct_reply(const model_outcome& outcome) {
   part_report part;
   part.name = "model";
   part.required = true;
-  part.status = status_of(outcome.why.code);
+  part.status = outcome.cached ? part_status::cached : status_of(outcome.why.code);
+  part.cached = reply.cached = outcome.cached;
+  part.good_for = outcome.good_for;
   part.provider = outcome.provider;
   part.why_model = outcome.why_model;
   part.attempts = outcome.attempts;
@@ -32,6 +34,8 @@ turn_reply direct_reply(const model_outcome& outcome) {
     part.took += tried.took;
   if (!outcome.attempts.empty())
     part.model = outcome.attempts.back().model;
+  else
+    part.model = outcome.kept_of_model;
   part.why = outcome.why;
   part.wasted = reply.wasted = outcome.wasted;
   part.saved = reply.saved = outcome.saved;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core/caf_compat.hpp"
+#include "runtime/core/model/call_audience.hpp"
 
 namespace flipsync {
 
@@ -150,7 +151,10 @@ bool flight::show(turn_event event) {
     return false;
   }
   tokens_sent_.store(true);
-  order_->call->turn->guard->offer(std::move(event));
+  if (order_->audience)
+    order_->audience->offer(std::move(event));
+  else
+    order_->call->turn->guard->offer(std::move(event));
   return true;
 }
 

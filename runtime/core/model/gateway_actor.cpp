@@ -18,6 +18,16 @@ error not_configured(const std::string& name) {
     "provider", name);
 }
 
+template <class Call>
+const std::shared_ptr<cancel_scope>& scope_of(const Call& call) {
+  return call.audience ? call.audience->scope() : call.call->scope;
+}
+
+template <class Call>
+mono_time deadline_of(const Call& call) {
+  return call.audience ? call.audience->deadline() : call.call->turn->guard->deadline();
+}
+
 } // namespace
 
 gateway_state::gateway_state(gateway_actor::pointer self, gateway_config config)
@@ -26,17 +36,23 @@ gateway_state::gateway_state(gateway_actor::pointer self, gateway_config config)
 
 gateway_state::~gateway_state() {
   for (auto& [number, call] : calls_) {
-    call.call->scope->unlisten(call.listener);
     config_.env->alarms->take_back(call.pause);
     config_.env->alarms->take_back(call.hedge);
-    if (call.bell)
-      call.bell->stop();
-    if (call.call->direct) {
-      model_outcome lost;
-      lost.why = error{errc::agent_down, "the model gateway went down"};
-      lost.attempts = std::move(call.attempts);
-      call.call->direct->on_outcome(lost);
+    if (call.audience)
+      call.audience->close({});
+    model_outcome lost;
+    lost.why = error{errc::agent_down, "the model gateway went down"};
+    lost.attempts = std::move(call.attempts);
+    for (auto& who : call.callers) {
+      who.call->scope->unlisten(who.listener);
+      if (who.bell)
+        who.bell->stop();
+      if (who.call->direct)
+        who.call->direct->on_outcome(lost);
     }
+    // Nobody hears the attempts any more.
+    if (call.audience)
+      call.audience->scope()->cancel();
   }
 }
 
@@ -44,7 +60,10 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
   return {
     [this](generate_atom, const model_call_ptr& call) { return take_in(call); },
     [this](retry_atom, std::uint64_t number) -> caf::result<void> {
-      go_on(number);
+      // What was waited for may have been settled otherwise meanwhile.
+      if (const auto found = calls_.find(number);
+          found != calls_.end() && found->second.running.empty())
+        go_on(number);
       return caf::unit;
     },
     [this](hedge_atom, std::uint64_t number) -> caf::result<void> {
@@ -52,28 +71,10 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
       return caf::unit;
     },
     [this](ended_atom, std::uint64_t number) -> caf::result<void> {
-      finish(number, not_wanted(), nullptr);
+      left(number);
       return caf::unit;
     },
   };
-}
-
-caf::result<model_outcome_ptr> gateway_state::take_in(const model_call_ptr& call) {
-  const auto number = ++last_number_;
-  auto& added = calls_.try_emplace(number, call, walk_of(*call)).first->second;
-  added.done = self_->make_response_promise<model_outcome_ptr>();
-  auto done = added.done;
-  added.listener = call->scope->listen([weak = caf::weak_actor_ptr{self_->ctrl()}, number] {
-    if (const auto strong = weak.lock())
-      caf_compat::anon_send(caf::actor_cast<gateway_actor>(strong), ended_atom_v, number);
-  });
-  const auto& routes = added.walk.routes();
-  if (call->stream_to_caller && !routes.empty())
-    added.bell = progress_bell::start(config_.env, call->turn->guard, routes.front().provider);
-  if (config_.env->settings.conduct.hedge_after.count() > 0 && routes.size() > 1)
-    added.gate = std::make_shared<token_gate>();
-  go_on(number);
-  return done;
 }
 
 call_walk gateway_state::walk_of(const model_call& call) const {
@@ -98,10 +99,12 @@ void gateway_state::go_on(std::uint64_t number) {
   if (found == calls_.end())
     return;
   auto& current = found->second;
-  if (current.call->scope->ended())
+  if (scope_of(current)->ended())
     return finish(number, not_wanted(), nullptr);
+  if (looked_up(number, current))
+    return;
   const auto now = config_.env->clock->now();
-  const auto deadline = current.call->turn->guard->deadline();
+  const auto deadline = deadline_of(current);
   if (now >= deadline && current.last_error.code == errc::none)
     return finish(number, error{errc::deadline_exceeded, "the turn's time is over"}, nullptr);
   const auto step = current.walk.next(now, deadline);
@@ -110,7 +113,10 @@ void gateway_state::go_on(std::uint64_t number) {
     turn_event event;
     event.type = event_type::restarted;
     event.text = current.last_error.message;
-    current.call->turn->guard->offer(std::move(event));
+    if (current.audience)
+      current.audience->offer(std::move(event));
+    else
+      current.call->turn->guard->offer(std::move(event));
   }
   switch (step.what) {
   case call_walk::step::kind::start:
@@ -145,10 +151,11 @@ bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   order->call = current.call;
   order->number = ++last_attempt_;
   order->model = current.walk.routes()[route].model;
-  order->scope = current.gate ? cancel_scope::under(current.call->scope) : current.call->scope;
+  order->scope = current.gate ? cancel_scope::under(scope_of(current)) : scope_of(current);
   order->gate = current.gate;
-  order->elsewhere = current.walk.routes().size() > 1
-                     && current.walk.has_other(route, now, current.call->turn->guard->deadline());
+  order->audience = current.audience;
+  order->elsewhere =
+    current.walk.routes().size() > 1 && current.walk.has_other(route, now, deadline_of(current));
   order->cost = *std::move(cost);
   current.running.push_back({order->number, route, now, order->scope, order->cost});
   if (current.gate && !current.hedged)
@@ -185,7 +192,7 @@ void gateway_state::start_hedge(std::uint64_t number) {
   if (current.running.size() != 1 || current.hedged || current.gate->claimed())
     return;
   const auto route = current.walk.hedge(current.running.front().route, config_.env->clock->now(),
-                                        current.call->turn->guard->deadline());
+                                        deadline_of(current));
   if (!route)
     return;
   // One that is too dear is no reason against the one that runs.
@@ -230,6 +237,7 @@ void gateway_state::note_end(running_call& call, const running_attempt& ended,
   (outcome.why.code == errc::none ? call.cost : call.wasted) += outcome.cost;
   call.attempts.push_back(outcome.tried);
   call.provider = outcome.tried.provider;
+  call.answered = ended.route;
   call.tokens_sent = call.tokens_sent || outcome.tokens_sent;
 }
 
@@ -259,11 +267,8 @@ void gateway_state::finish(std::uint64_t number, error why, const model_reply* r
     return;
   auto node = calls_.extract(found);
   auto& ended = node.mapped();
-  ended.call->scope->unlisten(ended.listener);
   config_.env->alarms->take_back(ended.pause);
   config_.env->alarms->take_back(ended.hedge);
-  if (ended.bell)
-    ended.bell->stop();
   const auto now = config_.env->clock->now();
   // Whoever still runs lost the race, or nobody waits any more.
   for (const auto& running : ended.running) {
@@ -290,9 +295,7 @@ void gateway_state::finish(std::uint64_t number, error why, const model_reply* r
   if (reply != nullptr)
     outcome->reply = *reply;
   outcome->why = std::move(why);
-  if (ended.call->direct)
-    ended.call->direct->on_outcome(*outcome);
-  ended.done.deliver(model_outcome_ptr{std::move(outcome)});
+  deliver_all(ended, std::move(outcome));
 }
 
 } // namespace flipsync

@@ -3,26 +3,35 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "runtime/core/actors.hpp"
 #include "runtime/core/caf_compat.hpp"
+#include "runtime/core/model/call_audience.hpp"
 #include "runtime/core/model/call_walk.hpp"
 #include "runtime/core/model/progress_bell.hpp"
 #include "runtime/core/services.hpp"
 
 namespace flipsync {
 
+struct second_look;
+
 struct gateway_config {
   std::shared_ptr<const environment> env;
 };
 
-/// A call enters (`take_in`), is routed to a chain of providers and models, and walks it: tries,
+/// A call enters (`take_in`) and is routed to a chain of providers and models. What is known
+/// already answers it; an equal call under way takes it along; else it walks the chain: tries,
 /// waits, tries again, goes on. Every attempt re-checks the turn first. The attempts are listed
 /// whatever the end. What is decided stands in `plan_chain` and `call_walk`; here it is done.
+///
+/// Calls are equal where everything that determines their answers is, and the chain too. What ends
+/// a shared call badly ends it for all who wait: it has had the time of the one with the most.
 class gateway_state {
 public:
   static inline const char* name = "flipsync.gateway";
@@ -40,28 +49,63 @@ private:
     std::shared_ptr<cancel_scope> scope; ///< its own where calls are hedged, else the call's
     std::shared_ptr<attempt_cost> cost;  ///< null where the model costs nothing
   };
+  /// Somebody who waits for a call; several do where equal calls share it.
+  struct caller {
+    std::uint64_t number = 0; ///< of the call, for who began it
+    model_call_ptr call;
+    caf::typed_response_promise<model_outcome_ptr> done;
+    std::uint64_t listener = 0;
+    std::shared_ptr<progress_bell> bell;
+  };
   struct running_call {
     running_call(model_call_ptr c, call_walk w) : call{std::move(c)}, walk{std::move(w)} {}
 
-    model_call_ptr call;
+    model_call_ptr call; ///< of who began it
     call_walk walk;
-    caf::typed_response_promise<model_outcome_ptr> done;
-    std::vector<running_attempt> running; ///< one, or two where it is hedged
-    std::vector<attempt> attempts;        ///< that have ended
-    std::string provider;                 ///< of the attempt that answered, or failed last
-    error last_error;                     ///< of the last attempt that failed
-    usd cost;                             ///< of the attempt that answered
-    usd wasted;                           ///< of those that failed
+    std::vector<caller> callers;             ///< the first one pays
+    std::shared_ptr<call_audience> audience; ///< null: nobody else may share it
+    std::shared_ptr<second_look> look;       ///< set while the second cache is asked
+    std::uint64_t number = 0;                ///< likewise: the call's own
+    answer_place place;                      ///< where audience is set: of its first route
+    std::string shared_as;                   ///< likewise
+    std::size_t answered = 0;                ///< the route of the attempt that ended last
+    std::vector<running_attempt> running;    ///< one, or two where it is hedged
+    std::vector<attempt> attempts;           ///< that have ended
+    std::string provider;                    ///< of the attempt that answered, or failed last
+    error last_error;                        ///< of the last attempt that failed
+    usd cost;                                ///< of the attempt that answered
+    usd wasted;                              ///< of those that failed
     bool tokens_sent = false;
     bool hedged = false;
     std::shared_ptr<token_gate> gate; ///< only where calls are hedged
-    std::uint64_t listener = 0;
     alarm_queue::ticket pause;
     alarm_queue::ticket hedge;
-    std::shared_ptr<progress_bell> bell;
   };
 
+  // Who waits: gateway_callers.cpp.
+
   caf::result<model_outcome_ptr> take_in(const model_call_ptr& call);
+  void enter(caller who);
+  /// Has those who shared a call that its beginner could not pay begin anew without it.
+  void begin_anew(running_call& refused, const model_outcome_ptr& outcome);
+  /// Where the answer of that route belongs; nothing where the call must have one of its own.
+  [[nodiscard]] std::optional<answer_place> place_of(const model_call& call,
+                                                     const chain_route& route) const;
+  /// Joins an equal call under way.
+  bool join(const std::string& shared_as, caller& who);
+  void begin(caller who, call_walk walk, std::optional<answer_place> place, std::string shared_as);
+  void listen(running_call& to, caller& who);
+  void look_further(std::uint64_t number, running_call& current);
+  /// True where the second cache is still waited for, or has answered the call.
+  bool looked_up(std::uint64_t number, running_call& current);
+  void answer_kept(std::uint64_t number, const kept_answer& answer);
+  void left(std::uint64_t number);
+  void deliver(caller& who, model_outcome_ptr outcome);
+  void deliver_all(running_call& ended, std::shared_ptr<model_outcome> outcome);
+  void keep(const running_call& ended, model_outcome& outcome);
+
+  // What is done: gateway_actor.cpp.
+
   [[nodiscard]] call_walk walk_of(const model_call& call) const;
   /// Starts the next attempt, or waits for it, or ends the call.
   void go_on(std::uint64_t number);
@@ -79,6 +123,8 @@ private:
   std::uint64_t last_number_ = 0;
   std::uint64_t last_attempt_ = 0;
   std::map<std::uint64_t, running_call> calls_;
+  std::map<std::uint64_t, std::uint64_t> call_of_;        ///< by caller, of calls that are shared
+  std::unordered_map<std::string, std::uint64_t> shared_; ///< calls that can be joined
   /// Turn and provider of routes that were silent; bounded, the oldest turns go first.
   std::set<std::pair<std::uint64_t, std::size_t>> silent_;
 };

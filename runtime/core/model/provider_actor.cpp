@@ -2,12 +2,20 @@
 
 #include <algorithm>
 
+#include "runtime/core/model/call_audience.hpp"
 #include "runtime/core/model/flight.hpp"
 #include "runtime/core/model/request_defaults.hpp"
 
 namespace flipsync {
 
 namespace {
+
+std::chrono::milliseconds time_left(const attempt_order& order, const environment& env) {
+  if (!order.audience)
+    return order.call->turn->guard->remaining();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(order.audience->deadline()
+                                                               - env.clock->now());
+}
 
 error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
@@ -91,7 +99,7 @@ result<void> provider_actor_state::admit(const attempt_order& order) const {
       .with("provider", name);
   // What cannot come to its turn in time is not made to wait for it.
   const auto usual = state().latency.median() * static_cast<long>(waiting_.size() / limit + 1);
-  if (usual >= order.call->turn->guard->remaining())
+  if (usual >= time_left(order, *config_.env))
     return error{errc::overloaded,
                  "the queue of provider '" + name + "' is longer than the time left"}
       .with("provider", name);
@@ -112,7 +120,9 @@ void provider_actor_state::take_off(job& next) {
   request.tuning = tuning_for(*next.order->call, env.models);
   const auto limit =
     entry().attempt_timeout.count() > 0 ? entry().attempt_timeout : env.settings.attempt_timeout;
-  request.timeout = std::min(limit, next.order->call->turn->guard->remaining());
+  // An attempt that is shared is not cut by one caller's deadline: each leaves at its own.
+  request.timeout =
+    next.order->audience ? limit : std::min(limit, next.order->call->turn->guard->remaining());
   next.running = std::make_shared<flight>(provider_actor{self_}, next.number, next.order,
                                           config_.env, config_.index);
   // The scope's end closes the socket from its own thread, not by way of this mailbox.

@@ -67,6 +67,7 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
       reply.message = part.text;
       reply.finish_reason = part.finish_reason;
       reply.facts = part.output.facts;
+      reply.cached = part.report.cached;
     }
     // A response is informed by products that it need not show: only the parts made for it show
     // them.

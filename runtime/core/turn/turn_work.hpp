@@ -87,6 +87,7 @@ struct gathered {
 
 class attempt_cost;
 struct model_outcome;
+class call_audience;
 
 /// Waits for the end of a model call where no actor does. `on_outcome` is called at most once, on
 /// whatever thread, and must not block; a call that is dropped without it went down with its actor.
@@ -119,6 +120,8 @@ struct attempt_order {
   std::string model;                   ///< never empty
   std::shared_ptr<cancel_scope> scope; ///< ends the attempt; never null
   std::shared_ptr<token_gate> gate;    ///< null: no other attempt may speak
+  /// Those who listen, where equal calls share the attempt; null: `call` alone.
+  std::shared_ptr<call_audience> audience;
   bool elsewhere = false; ///< another provider could answer now, so that this one need not queue
   std::shared_ptr<attempt_cost> cost; ///< null where the model costs nothing
 };
@@ -133,6 +136,10 @@ struct model_outcome {
   usd wasted; ///< as part_report has it
   usd saved;
   error why;
+  /// Set where the answer was kept, or is an equal call's: who gave it then. Nothing was spent.
+  std::string kept_of_model;
+  bool cached = false;
+  std::chrono::milliseconds good_for{0}; ///< as of part_report
 };
 
 /// How one attempt at one provider ended.

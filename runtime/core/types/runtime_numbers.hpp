@@ -52,6 +52,13 @@ struct cache_view {
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
   std::uint64_t max_bytes = 0;
+  std::string provider; ///< whose answers; empty where it keeps something else
+  std::uint64_t evictions = 0;
+  std::uint64_t shared = 0;      ///< answered by an equal call that was under way
+  std::uint64_t from_second = 0; ///< hits that came from outside of the process
+  std::uint64_t saved_tokens = 0;
+  usd saved;
+  std::chrono::microseconds saved_time{0};
 };
 
 struct runtime_numbers {

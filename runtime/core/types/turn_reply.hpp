@@ -55,6 +55,8 @@ struct part_report {
   usd wasted; ///< what attempts that failed or were cut are known to have cost, beside `cost`
   usd saved;  ///< what an answer out of a cache would have cost
   bool cached = false;
+  /// How long the same answer may be given to the same question; 0: not at all.
+  std::chrono::milliseconds good_for{0};
   error why; ///< set where status is timed_out, failed or cancelled
 };
 

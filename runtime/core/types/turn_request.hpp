@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/core/cache/cache_settings.hpp"
 #include "runtime/core/types/error.hpp"
 #include "runtime/core/types/units.hpp"
 
@@ -59,6 +60,7 @@ struct turn_request {
   /// Oldest first, at most 1,000 messages and 256 KiB; only where `kept` is false. The agent sees
   /// as many of the last ones as of a kept conversation.
   std::vector<earlier_message> history;
+  cache_use cache = cache_use::by_rule;
   /// The tenant whose data and limits apply; set by the door, never by the body.
   std::string tenant = "default";
   /// The caller's request id, for logs; set by the door.

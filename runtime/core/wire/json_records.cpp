@@ -126,6 +126,8 @@ void append_json(std::string& out, const provider_view& provider) {
 void append_json(std::string& out, const cache_view& cache) {
   json_object object{out};
   object.text("class", cache.name);
+  if (!cache.provider.empty())
+    object.text("provider", cache.provider);
   object.number("hits", cache.hits);
   object.number("misses", cache.misses);
   const auto asked = cache.hits + cache.misses;
@@ -134,6 +136,12 @@ void append_json(std::string& out, const cache_view& cache) {
   object.number("entries", cache.entries);
   object.number("bytes", cache.bytes);
   object.number("max_bytes", cache.max_bytes);
+  object.number("evictions", cache.evictions);
+  object.number("shared", cache.shared);
+  object.number("from_second", cache.from_second);
+  object.number("saved_tokens", cache.saved_tokens);
+  append_usd(object.key("saved_usd"), cache.saved);
+  object.ms("saved_ms", cache.saved_time);
   object.close();
 }
 

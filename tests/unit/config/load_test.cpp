@@ -267,9 +267,17 @@ TEST_CASE("variables of the build are no options and no typos") {
 }
 
 TEST_CASE("a variable without effect is accepted and reported as such") {
-  const auto loaded = load({{}, {{"REDIS_URL", "redis://x"}, {"ENABLE_CACHING", ""}}, {}});
+  const auto loaded = load({{}, {{"WHISPER_HOST", "http://x"}, {"ENABLE_METRICS", ""}}, {}});
   REQUIRE(loaded.idle.size() == 1);
-  CHECK(loaded.idle.front().name == "REDIS_URL");
+  CHECK(loaded.idle.front().name == "WHISPER_HOST");
+}
+
+TEST_CASE(
+  "a cache's lifetime is in seconds in the variables that say so, and has a unit elsewhere") {
+  CHECK(load({{}, {{"CACHE_TTL", "60"}}, {}}).values.cache.ttl == std::chrono::seconds{60});
+  CHECK(load({{}, {{"CACHE_TTL_GRAMMAR", "2h"}}, {}}).values.cache.ttl_grammar
+        == std::chrono::hours{2});
+  CHECK(has(failure({{}, {{"FLIPSYNC_CACHE_TTL", "60"}}, {}}), "FLIPSYNC_CACHE_TTL"));
 }
 
 TEST_CASE("contradictions are found once the single values are right") {

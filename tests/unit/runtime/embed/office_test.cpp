@@ -118,5 +118,5 @@ TEST_CASE("the figures count turns, users and what providers did") {
   CHECK(numbers.conversations_last_day == 1);
   REQUIRE_FALSE(numbers.providers.empty());
   CHECK(numbers.providers.front().attempts == 1);
-  CHECK(rt.runtime->office()->clear_cache("nothing").error().code == errc::not_found);
+  CHECK(rt.runtime->office()->clear_cache("", "nothing").error().code == errc::not_found);
 }

@@ -38,7 +38,7 @@ bool holds(const std::string& text, const std::string& part) {
 constexpr const char* facts =
   R"("flipsync":{"turn":"turn_1","status":"ok","provider":"one","model":"small-1",)"
   R"("attempts":[{"provider":"one","model":"small-1","ms":4,"outcome":"ok"}],"ms":5,)"
-  R"("cost_usd":0,"wasted_usd":0,"saved_usd":0})";
+  R"("cost_usd":0,"wasted_usd":0,"saved_usd":0,"cached":false})";
 
 } // namespace
 

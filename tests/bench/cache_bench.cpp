@@ -1,0 +1,189 @@
+/// What kept answers cost and save: hits at the door beside a bare Beast server, a burst of equal
+/// requests, and the key of a call, against DESIGN's budgets. See README.md.
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "runtime/core/cache/answer_key.hpp"
+#include "tests/bench/bare_server.hpp"
+#include "tests/bench/load_gen.hpp"
+#include "tests/bench/mock_provider.hpp"
+#include "tests/bench/service.hpp"
+
+namespace flipsync::bench {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+int failures = 0;
+
+enum class bound { none, at_most, at_least };
+
+void row(const char* what, double value, const char* unit, bound kind, double budget,
+         const std::string& beside) {
+  const bool holds =
+    kind == bound::none || (kind == bound::at_most ? value <= budget : value >= budget);
+  failures += holds ? 0 : 1;
+  std::printf("  %-48s %10.2f %-4s", what, value, unit);
+  if (kind != bound::none)
+    std::printf(" budget %s %-8.1f %-5s", kind == bound::at_most ? "<=" : ">=", budget,
+                holds ? "ok" : "MISS");
+  std::printf(" %s\n", beside.c_str());
+  std::fflush(stdout);
+}
+
+std::string question(const std::string& model, const std::string& text) {
+  return json_request("/v1/chat/completions",
+                      R"({"model":"openai/)" + model
+                        + R"(","temperature":0,"messages":[{"role":"user","content":")" + text
+                        + R"("}]})");
+}
+
+load_result load(std::uint16_t port, std::string request, std::size_t connections,
+                 milliseconds duration, milliseconds warm_up = milliseconds{300}) {
+  load_settings settings;
+  settings.port = port;
+  settings.requests = {std::move(request)};
+  settings.connections = connections;
+  settings.warm_up = warm_up;
+  settings.duration = duration;
+  return run_load(settings);
+}
+
+class workshop {
+public:
+  workshop(std::string program, bool quick) : program_{std::move(program)}, quick_{quick} {
+    folder_ = std::filesystem::temp_directory_path()
+              / ("flipsync-cache-bench-" + std::to_string(static_cast<unsigned long>(getpid())));
+    std::filesystem::create_directories(folder_);
+  }
+  ~workshop() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  workshop(const workshop&) = delete;
+  workshop& operator=(const workshop&) = delete;
+
+  [[nodiscard]] std::unique_ptr<service> serve() const {
+    return std::make_unique<service>(
+      program_, (folder_ / "data").string(), std::vector<std::string>{"--log-level", "warn"},
+      std::vector<std::string>{"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench",
+                               "OPENAI_BASE_URL=http://127.0.0.1:" + std::to_string(mock.port())
+                                 + "/v1",
+                               "FLIPSYNC_TURN_MAX_IN_FLIGHT=2000"});
+  }
+  [[nodiscard]] milliseconds time(int full) const { return milliseconds{quick_ ? full / 5 : full}; }
+
+  mock_provider mock;
+
+private:
+  std::string program_;
+  bool quick_;
+  std::filesystem::path folder_;
+};
+
+void hits(const workshop& shop) {
+  const auto running = shop.serve();
+  const auto request = question("now", "hi");
+  const bare_server bare{std::string(600, 'x')}; // about as long as the answer
+  for (const std::size_t connections : {std::size_t{1}, std::size_t{64}}) {
+    const auto floor = load(bare.port(), request, connections, shop.time(3000));
+    const auto ours = load(running->port(), request, connections, shop.time(3000));
+    if (connections == 1) {
+      row("a turn cache hit, 1 connection, p50", ours.p50, "us", bound::at_most, 100, show(ours));
+      row("  a bare Beast server", floor.p50, "us", bound::none, 0, show(floor));
+    } else {
+      row("turn cache hits, 64 connections", ours.per_second(), "/s", bound::at_least, 50'000,
+          show(ours));
+      row("  a bare Beast server", floor.per_second(), "/s", bound::none, 0, show(floor));
+    }
+  }
+  row("  calls of the provider for all of them", static_cast<double>(shop.mock.answered()), "",
+      bound::at_most, 1, "");
+}
+
+/// A thousand connections ask the same at once, of a model that takes 300 ms.
+void burst(const workshop& shop) {
+  const auto running = shop.serve();
+  const auto before = shop.mock.answered();
+  const auto all =
+    load(running->port(), question("wait-300", "hello"), 1000, milliseconds{500}, milliseconds{0});
+  row("a burst of 1,000 equal requests: provider calls",
+      static_cast<double>(shop.mock.answered() - before), "", bound::at_most, 1, show(all));
+  row("  errors", static_cast<double>(all.errors), "", bound::at_most, 0, "");
+}
+
+/// The key of a call with a prompt of so many bytes.
+void key_cost(const workshop& shop, std::size_t bytes, const char* name, double budget) {
+  model_request request;
+  request.messages = {{chat_role::system, std::string(bytes / 2, 's'), {}, {}},
+                      {chat_role::user, std::string(bytes / 2, 'u'), {}, {}}};
+  const model_tuning tuning;
+  const answer_question asked{"default", "openai", "https://example.com/v1", "gpt", "en-US", 7,
+                              request,   tuning};
+  const auto until = std::chrono::steady_clock::now() + shop.time(1000);
+  const auto began = std::chrono::steady_clock::now();
+  std::uint64_t rounds = 0;
+  std::uint64_t sum = 0; // so that the work is not left out
+  auto now = began;
+  for (; now < until; now = std::chrono::steady_clock::now())
+    for (int i = 0; i < 100; ++i, ++rounds)
+      sum += key_of(asked).bytes[0];
+  const std::chrono::duration<double, std::micro> took = now - began;
+  row(name, took.count() / static_cast<double>(rounds), "us", bound::at_most, budget,
+      std::to_string(rounds) + " keys" + (sum == 0 ? "?" : ""));
+}
+
+void allow_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+} // namespace
+
+int run(const std::string& program, bool quick) {
+  allow_descriptors();
+  const workshop shop{program, quick};
+  std::printf("FlipSync's kept answers, %s\n", program.c_str());
+  hits(shop);
+  burst(shop);
+  key_cost(shop, 2048, "the key of a call, prompt of 2 KiB", 10);
+  key_cost(shop, 65'536, "the key of a call, prompt of 64 KiB", 100);
+  if (failures > 0)
+    std::printf("%d figure(s) outside their budget\n", failures);
+  return failures > 0 ? 1 : 0;
+}
+
+} // namespace flipsync::bench
+
+int main(int argc, char** argv) {
+  std::string program;
+  bool quick = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--quick")
+      quick = true;
+    else
+      program = word;
+  }
+  if (program.empty()) {
+    std::fprintf(stderr, "usage: cache_bench PROGRAM [--quick]\n");
+    return 2;
+  }
+  try {
+    return flipsync::bench::run(program, quick);
+  } catch (const std::exception& wrong) {
+    std::fprintf(stderr, "cache_bench: %s\n", wrong.what());
+    return 1;
+  }
+}
