@@ -9,6 +9,7 @@ const { blocksOf } = await load('prose');
 const { eventParser } = await load('sse');
 const { linesOf, roundUp } = await load('chart');
 const { readMetrics } = await load('metrics');
+const { withTrouble } = await load('trouble');
 const { turnsOf } = await load('history');
 const format = await load('format');
 
@@ -165,4 +166,17 @@ test('numbers are short', () => {
   assert.equal(format.percent(0.5), '50 %');
   assert.equal(format.words('quick_replies'), 'Quick replies');
   assert.equal(format.duration(3700), '1 h 1 min');
+});
+
+test('a provider shows what /health says of it: an open breaker, a refused key', () => {
+  const provider = { name: 'first', state: 'up', attempts: 5 };
+  const services = [
+    { name: 'provider:first', status: 'degraded', detail: 'left alone after its failures (breaker open)' },
+    { name: 'provider:second', status: 'up', detail: '' },
+  ];
+  assert.deepEqual(withTrouble(provider, services),
+    { ...provider, state: 'degraded', detail: 'left alone after its failures (breaker open)' });
+  assert.equal(withTrouble({ ...provider, state: 'down' }, services).state, 'down');
+  assert.deepEqual(withTrouble({ ...provider, name: 'second' }, services), { ...provider, name: 'second' });
+  assert.deepEqual(withTrouble(provider), provider, 'before /health has answered');
 });

@@ -5,6 +5,7 @@ import { byId, el, setAttribute, setText } from './dom.js';
 import { bytes, count, duration, ms, percent, rate, words } from './format.js';
 import { readMetrics } from './metrics.js';
 import { Poll } from './poll.js';
+import { withTrouble } from './trouble.js';
 
 const numberCells = (cells) => cells.map(() => el('td', { class: 'number' }));
 
@@ -92,8 +93,7 @@ function providerRow(provider) {
   const troubled = toneOf(state) === 'good' && !fine.has(provider.last_outcome);
   const facts = [
     provider.default_model,
-    troubled ? `last call: ${words(provider.last_outcome).toLowerCase()}` : '',
-    provider.breaker && provider.breaker !== 'closed' ? `breaker ${words(provider.breaker).toLowerCase()}` : '',
+    troubled && !provider.detail ? `last call: ${words(provider.last_outcome).toLowerCase()}` : '',
     provider.detail,
   ];
   const counted = provider.attempts !== undefined;
@@ -196,7 +196,7 @@ export class Live {
         wanted: shown,
         onData: (found) => {
           this.hasProviders = true;
-          this.providers.show(found.providers.map(providerRow));
+          this.providers.show(found.providers.map((each) => providerRow(withTrouble(each, this.services))));
         },
         onProblem: (problem) => {
           if (!problem.missing) missing(this.providers, 'providers')(problem);
@@ -218,6 +218,7 @@ export class Live {
     reached(null, report);
     this.uptime = report.uptime_seconds;
     this.inFlight = report.turns_in_flight;
+    this.services = report.services;
     setText(this.version, `FlipSync ${report.version}${report.features?.length ? ` · ${report.features.join(', ')}` : ''}`);
     if (!this.hasProviders) {
       const found = report.services.filter(({ name }) => name.startsWith('provider:'));
