@@ -105,6 +105,15 @@ test('a local model that is not there is a problem that says how to bring it', a
   assert.ok(about('models of ollama').some(({ advice }) => advice === 'flipsync pull gemma3:4b'));
 });
 
+test('a Redis that is not there is a warning without its password', async (t) => {
+  const { host } = new URL(await deadAddress());
+  const { code, about, stdout } = await doctor(await shop(t), { env: { REDIS_URL: `redis://:hidden-word@${host}` } });
+  assert.equal(code, 0);
+  assert.equal(about('redis')[0].state, 'warning');
+  assert.match(about('redis')[0].detail, /does not answer/);
+  assert.ok(!stdout.includes('hidden-word'));
+});
+
 test('a configuration that cannot be read is the finding', async (t) => {
   const data = await shop(t);
   const { code, about } = await doctor(data, { args: ['--set', 'turn.deadline=never'] });

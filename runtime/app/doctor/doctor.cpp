@@ -6,6 +6,7 @@
 #include "runtime/app/doctor/finding.hpp"
 #include "runtime/app/doctor/machine_checks.hpp"
 #include "runtime/app/doctor/provider_checks.hpp"
+#include "runtime/app/doctor/redis_check.hpp"
 #include "runtime/app/door_settings.hpp"
 #include "runtime/app/exit_code.hpp"
 
@@ -67,6 +68,7 @@ void look_at_configuration(findings& out, const context& ctx) {
     out.push_back(
       {verdict::ok, "providers", "none is needed: answers come from the shop's data", {}});
   add(out, check_providers(ctx.config.values, needs));
+  add(out, check_redis(ctx.config.values));
 }
 
 } // namespace
