@@ -218,6 +218,8 @@ constexpr std::array schemas{
              R"("type":"string"},"primary":{"type":"boolean"},"state":{"type":"string",)"
              R"("enum":["up","down"]},"last_outcome":{"type":"string"},"attempts":{)"
              R"("type":"integer","minimum":0},"failures":{"type":"integer","minimum":0},)"
+             R"("breaker":{"type":"string","enum":["closed","half_open","open"]},"models_out":{)"
+             R"("type":"array","items":{"type":"string"}},"key_refused":{"type":"boolean"},)"
              R"("latency_ms":{"$ref":"#/components/schemas/Latency"},"in_flight":{)"
              R"("type":"integer","minimum":0},"waiting":{"type":"integer","minimum":0},)"
              R"("max_concurrent":{"type":"integer","minimum":0},"max_waiting":{"type":"integer",)"
@@ -225,6 +227,7 @@ constexpr std::array schemas{
              R"("type":"number"},"check":{"type":"string"},"check_reason":{"type":"string"},)"
              R"("models":{"type":"array","items":{"type":"string"}}},"required":["name",)"
              R"("default_model","primary","state","last_outcome","attempts","failures",)"
+             R"("breaker","models_out","key_refused",)"
              R"("latency_ms","in_flight","waiting","max_concurrent","max_waiting","tokens",)"
              R"("cost_usd"],"additionalProperties":false})"},
   api_schema{"ProviderList",

@@ -54,6 +54,11 @@ std::vector<provider_view> office::show_providers() const {
     view.last_outcome = state.last_outcome.load();
     view.attempts = state.attempts.load();
     view.failures = state.failures.load();
+    const auto health = state.health.snapshot(env_->clock->now());
+    view.breaker = to_string(health.breaker);
+    for (const auto& [model, breaker] : health.models)
+      view.models_out.push_back(model);
+    view.key_refused = health.key_refused;
     view.latency = state.latency.spread();
     view.in_flight = state.running.load();
     view.waiting = state.waiting.load();

@@ -203,6 +203,10 @@ test('an outage opens the breaker, which is seen, and a probe brings the provide
   const { text } = await get(service, '/metrics');
   assert.match(text, /flipsync_provider_models_out\{provider="openai"\} 1/);
   assert.match(text, /flipsync_provider_failures_total\{[^}]*fault="server_error"[^}]*\} 5/);
+  const { json: shown } = await get(service, '/api/v1/providers');
+  const out = shown.providers.find(({ name }) => name === 'openai');
+  assert.equal(out.models_out.length, 1);
+  assert.equal(out.key_refused, false);
   assert.match(text, /gen_ai_client_operation_duration_seconds_count\{[^}]*provider_name="openai"[^}]*\}/);
   heal();
   for (let i = 0; ; ++i) {

@@ -105,6 +105,9 @@ void append_json(std::string& out, const provider_view& provider) {
                                 : to_string(provider.last_outcome));
   object.number("attempts", provider.attempts);
   object.number("failures", provider.failures);
+  object.text("breaker", provider.breaker);
+  append_strings(object.key("models_out"), provider.models_out);
+  object.boolean("key_refused", provider.key_refused);
   append_json(object.key("latency_ms"), provider.latency);
   object.number("in_flight", provider.in_flight);
   object.number("waiting", provider.waiting);

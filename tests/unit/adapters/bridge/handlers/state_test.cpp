@@ -20,6 +20,9 @@ TEST_CASE("providers are checked only where that is asked for") {
   const door d;
   provider_view view;
   view.name = "first";
+  view.breaker = "half_open";
+  view.models_out = {"small"};
+  view.key_refused = true;
   view.checked = error{errc::provider_unavailable, "connection refused"};
   d.runtime->back.views = {view};
   auto client = d.connect();
@@ -27,6 +30,8 @@ TEST_CASE("providers are checked only where that is asked for") {
   CHECK(d.runtime->back.asked == "check models");
   CHECK_THAT(r.body, ContainsSubstring(R"("last_outcome":"none")"));
   CHECK_THAT(r.body, ContainsSubstring(R"("check":"provider_unavailable")"));
+  CHECK_THAT(r.body, ContainsSubstring(
+                       R"("breaker":"half_open","models_out":["small"],"key_refused":true)"));
   client.request("GET", "/api/v1/providers");
   CHECK(d.runtime->back.asked.empty());
 }
