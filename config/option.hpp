@@ -41,6 +41,7 @@ struct option {
   std::vector<std::string> variables;
   bool secret = false;     ///< only from the environment; never printed
   bool nullable = false;   ///< may be unset
+  bool live = false;       ///< takes effect when the configuration is read anew (live_options.hpp)
   bool names_file = false; ///< a path; in a configuration file it is relative to that file
   option_value (*get)(const settings&) = nullptr;
   void (*set)(settings&, const option_value&) = nullptr;

@@ -5,6 +5,7 @@
 
 #include "config/access_options.hpp"
 #include "config/bind.hpp"
+#include "config/live_options.hpp"
 #include "config/option_tables.hpp"
 
 namespace flipsync::config {
@@ -327,6 +328,8 @@ table make_table() {
   add_costs(t);
   add_providers(t);
   add_files_and_log(t);
+  for (auto& each : t)
+    each.live = is_live(each.path);
   return t;
 }
 

@@ -100,12 +100,13 @@ std::string section_tables() {
       section = section_of(o.path);
       out += "\n### " + (section.empty() ? std::string{"Top level"} : "`[" + section + "]`")
              + "\n\n"
-             + "| option | allowed | default | environment | meaning |\n|---|---|---|---|---|\n";
+             + "| option | allowed | default | environment | live | meaning "
+               "|\n|---|---|---|---|---|---|\n";
     }
     out += "| `" + o.path + "` | "
            + (o.secret ? "a secret, from the environment alone" : allowed(o)) + " | "
-           + default_cell(o) + " | " + joined(all_variables(o), " or ", "`") + " | " + cell(o.doc)
-           + " |\n";
+           + default_cell(o) + " | " + joined(all_variables(o), " or ", "`") + " | "
+           + (o.live ? "yes" : "") + " | " + cell(o.doc) + " |\n";
   }
   return out;
 }

@@ -234,6 +234,11 @@ constexpr std::array schemas{
              R"({"type":"object","properties":{"providers":{"type":"array","items":{)"
              R"("$ref":"#/components/schemas/Provider"}}},"required":["providers"],)"
              R"("additionalProperties":false})"},
+  api_schema{"Reloaded",
+             R"({"type":"object","properties":{"changed":{"type":"array","items":{)"
+             R"("type":"string"}},"needs_restart":{"type":"array","items":{"type":"string"}},)"
+             R"("read":{"type":"array","items":{"type":"string"}}},"required":["changed",)"
+             R"("needs_restart","read"],"additionalProperties":false})"},
   api_schema{
     "Budget",
     R"({"type":"object","properties":{"day":{"type":"string","format":"date"},)"

@@ -13,6 +13,7 @@ namespace flipsync::app {
 struct context {
   config::loaded_settings config;
   config::environment env;
+  config::load_input input; ///< what `config` was loaded from, to load it anew
 };
 
 /// Assembles, opens the shop in its data folder and starts. Errors: as config::assemble, open_shop

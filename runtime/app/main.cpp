@@ -68,7 +68,8 @@ int main(int argc, char** argv) try {
   if (parsed.line.command == "completions")
     return out.write(completion_script()) ? exit_done : exit_failed;
   const auto env = config::process_environment();
-  auto loaded = config::load_settings({parsed.line.values, env, parsed.line.config_files});
+  const config::load_input input{parsed.line.values, env, parsed.line.config_files};
+  auto loaded = config::load_settings(input);
   if (parsed.line.command == "doctor") {
     log::set_level("off"); // what there is to say, it says itself
     return doctor(loaded, env, out, parsed.line.json);
@@ -77,7 +78,7 @@ int main(int argc, char** argv) try {
     return report(loaded.error());
   for (const auto& warning : loaded->warnings)
     std::cerr << "flipsync: warning: " << warning << '\n';
-  const context ctx{*std::move(loaded), env};
+  const context ctx{*std::move(loaded), env, input};
   log::set_level(log_level(ctx, parsed.line.command));
   signal_watch signals; // before any thread
   const int code = run(parsed.line, ctx, signals, out);

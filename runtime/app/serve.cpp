@@ -16,6 +16,7 @@
 #include "runtime/app/door_settings.hpp"
 #include "runtime/app/exit_code.hpp"
 #include "runtime/app/question_warming.hpp"
+#include "runtime/app/reloading.hpp"
 #include "runtime/app/warming.hpp"
 #include "runtime/core/log.hpp"
 
@@ -26,14 +27,14 @@ namespace {
 /// reverse.
 struct service {
   data_dir_lock lock;
+  std::shared_ptr<reload_desk> desk = std::make_shared<reload_desk>();
   std::shared_ptr<running_runtime> runtime;
   std::unique_ptr<bridge> door;
   std::vector<config::warm_up> warm_ups;
 };
 
 result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
-                                                          const std::string& folder,
-                                                          std::vector<config::warm_up>& warm_ups) {
+                                                          const std::string& folder, service& out) {
   const auto& values = ctx.config.values;
   auto parts = config::assemble(values);
   if (!parts)
@@ -43,7 +44,8 @@ result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
     return store.error();
   parts->store = *std::move(store);
   parts->importer = config::open_importer(values, parts->rules, folder);
-  warm_ups = config::warm_ups(values, parts->providers);
+  parts->reloader = out.desk;
+  out.warm_ups = config::warm_ups(values, parts->providers);
   return start_runtime(*std::move(parts));
 }
 
@@ -59,7 +61,7 @@ result<service> start(const context& ctx) {
   if (!lock)
     return lock.error();
   out.lock = *std::move(lock);
-  auto runtime = start_runtime_in(ctx, *folder, out.warm_ups);
+  auto runtime = start_runtime_in(ctx, *folder, out);
   if (!runtime)
     return runtime.error();
   out.runtime = *std::move(runtime);
@@ -100,39 +102,23 @@ private:
   std::thread thread_;
 };
 
-void reload_keys(const context& ctx, bridge& door) {
-  auto keys = load_keys(ctx);
-  const auto count = keys ? keys->size() : 0;
-  const auto done = keys ? door.replace_keys(*std::move(keys)) : result<void>{keys.error()};
-  if (done)
-    log::info("keys_reloaded", {{"count", std::to_string(count)}});
-  else
-    log::error("keys_kept", {{"reason", done.error().message}});
-}
-
-/// Reads keys and certificate anew; what is wrong leaves what was there.
-void reload(const context& ctx, bridge& door) {
-  reload_keys(ctx, door);
-  const auto files = certificate_of(ctx.config.values);
-  if (files.certificate.empty())
-    return;
-  if (const auto done = door.replace_certificate(files))
-    log::info("certificate_reloaded");
-  else
-    log::error("certificate_kept", {{"reason", done.error().message}});
-}
-
-/// Waits for the signal to end.
-void wait_for_end(const surroundings& here, bridge& door) {
-  pollfd wait{here.signals.fd(), POLLIN, 0};
+/// Waits for the signal to end; meanwhile reads the configuration anew where it is told to.
+void wait_for_end(signal_watch& signals, reload_desk& desk, reloading& configuration) {
+  pollfd waits[2] = {{signals.fd(), POLLIN, 0}, {desk.fd(), POLLIN, 0}};
   for (;;) {
-    const int number = here.signals.take();
+    if (const auto asked = desk.take(); !asked.empty()) {
+      const auto outcome = configuration.run();
+      for (const auto& done : asked)
+        done(outcome);
+      continue;
+    }
+    const int number = signals.take();
     if (number == SIGHUP)
-      reload(here.ctx, door);
+      static_cast<void>(configuration.run());
     else if (number != 0)
       return;
     else
-      poll(&wait, 1, -1);
+      poll(waits, 2, -1);
   }
 }
 
@@ -169,7 +155,11 @@ int serve(const surroundings& here) {
   std::optional<warming> models{s.warm_ups};
   std::optional<question_warming> questions;
   questions.emplace(*s.runtime, here.ctx.config.values.cache.warm);
-  wait_for_end(here, *s.door);
+  {
+    reloading configuration{here.ctx, *s.runtime, *s.door};
+    wait_for_end(here.signals, *s.desk, configuration);
+    s.desk->close();
+  }
   questions.reset();
   models.reset();
   log::info("draining", {{"turns", std::to_string(s.runtime->health().turns_in_flight)}});

@@ -101,6 +101,9 @@ using supervisor_actor = caf::typed_actor<
   caf::result<void>(done_atom, std::string, std::uint64_t),
   // Ends a conversation's turns and forgets it; calls back once nothing of it is at work any more.
   caf::result<void>(forget_atom, std::string, durable_call),
+  // The environment on the board has changed: starts providers, gateway and agents anew with it,
+  // for turns that begin after the call; those that run keep the actors that they have.
+  caf::result<void>(changed_atom, durable_call),
   // From the alarm queue: look after idle conversations.
   caf::result<void>(tick_atom),
   // Stops everything it owns, in order, then quits.

@@ -19,6 +19,7 @@
 #include "runtime/core/ports/importer.hpp"
 #include "runtime/core/ports/model_provider.hpp"
 #include "runtime/core/ports/random.hpp"
+#include "runtime/core/ports/reloader.hpp"
 #include "runtime/core/ports/second_cache.hpp"
 #include "runtime/core/ports/store.hpp"
 #include "runtime/core/session/session_settings.hpp"
@@ -106,6 +107,8 @@ struct assembly {
   std::shared_ptr<importer_port> importer;
   /// Null: answers are kept in memory only.
   std::shared_ptr<second_cache> second;
+  /// Null: no door can have the configuration read anew.
+  std::shared_ptr<reloader_port> reloader;
   std::uint64_t seed = 0; ///< 0: seeded from the operating system
   std::string version;
   std::vector<std::string> features;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "runtime/core/ports/importer.hpp"
+#include "runtime/core/ports/reloader.hpp"
 #include "runtime/core/ports/store.hpp"
 #include "runtime/core/types/agent_status.hpp"
 #include "runtime/core/types/budget_view.hpp"
@@ -68,6 +69,9 @@ public:
   /// not_found (no store).
   virtual result<std::shared_ptr<upload>> import(import_request wanted, std::function<void()> room,
                                                  callback<import_outcome> done) = 0;
+
+  /// Has the configuration read anew. Errors: as reloader_port; not_found (nobody can).
+  virtual void reload(callback<reload_report> done) = 0;
 
   // State and figures.
 

@@ -66,7 +66,7 @@ conversation_actor::behavior_type conversation_state::make_behavior() {
   return {
     [this](run_atom, const turn_ptr& turn) -> caf::result<void> {
       queued added{turn};
-      if (waiting_.size() >= config_.env->settings.max_queue_per_conversation) {
+      if (waiting_.size() >= turn->at_hand->env->settings.max_queue_per_conversation) {
         turn->guard->fail(
           error{errc::overloaded, "too many turns wait in this conversation"}.with_retry_after(
             std::chrono::seconds{1}));
@@ -190,7 +190,7 @@ route_input conversation_state::route_of(const turn_request& request) const {
 
 void conversation_state::begin(const vocabulary_ptr& words) {
   const auto& turn = current_->turn;
-  const auto& env = *config_.env;
+  const auto& env = *turn->at_hand->env;
   static const auto no_words = std::make_shared<const vocabulary>();
   auto task = std::make_shared<agent_task>();
   task->turn = turn;
@@ -222,12 +222,13 @@ void conversation_state::begin(const vocabulary_ptr& words) {
 
 void conversation_state::ask_agent(agent_task_ptr task) {
   const auto& turn = *task->turn;
-  const auto& agent = turn.at_hand->agents[config_.env->index_of(task->route.agent)];
+  const auto& env = *turn.at_hand->env;
+  const auto& agent = turn.at_hand->agents[env.index_of(task->route.agent)];
   if (!agent)
     return fail(error{errc::agent_down, "agent '" + task->route.agent
                                           + "' has crashed too often and is not restarted"}
                   .with("agent", task->route.agent));
-  if (config_.env->counters[config_.env->index_of(task->route.agent)]->paused.load())
+  if (env.counters[env.index_of(task->route.agent)]->paused.load())
     return fail(error{errc::agent_down, "agent '" + task->route.agent + "' is paused"}
                   .with("agent", task->route.agent)
                   .with("state", "paused"));

@@ -50,7 +50,8 @@ struct provider_counters {
   provider_health health;
 };
 
-/// Fixed for a runtime's life. Everything in it is immutable or thread-safe.
+/// What a turn works with, as of its beginning: a new configuration makes another one, which shares
+/// with the old what lives on. Everything in it is immutable or thread-safe.
 struct environment {
   core_settings settings;
   std::shared_ptr<clock_port> clock;
@@ -104,6 +105,8 @@ private:
 };
 
 using words_board = board<vocabulary>;
+/// Where the engine publishes what a new configuration comes to.
+using environment_board = board<environment>;
 struct services;
 /// Where the supervisor publishes the services of the moment.
 using services_board = board<services>;

@@ -33,9 +33,8 @@ supervisor_state::supervisor_state(supervisor_actor::pointer self, supervisor_co
     config_{std::move(config)} {
   next_.env = config_.env;
   next_.words_at = config_.words;
-  next_.agents.resize(config_.env->agents.size());
-  next_.providers.resize(config_.env->providers.size());
-  add_children();
+  add_store();
+  add_workers();
   for (std::size_t i = 0; i < children_.size(); ++i)
     start(i);
   publish();
@@ -71,13 +70,19 @@ void supervisor_state::add_child(std::string child_name, std::vector<Handle> ser
 }
 
 /// In the order of starting: what others lean on first. Stopping goes the other way.
-void supervisor_state::add_children() {
+void supervisor_state::add_store() {
   const auto env = config_.env;
   if (env->store)
     add_child("store", &services::store, [this, env] {
       return spawn_blocking<store_actor, store_actor_state>(
         self_, env->virtual_time, store_actor_config{env->store, env->settings.history_limit});
     });
+}
+
+void supervisor_state::add_workers() {
+  const auto env = config_.env;
+  next_.agents.resize(env->agents.size());
+  next_.providers.resize(env->providers.size());
   for (std::size_t i = 0; i < env->providers.size(); ++i)
     add_child("provider:" + env->providers[i].provider->name(), &services::providers, i,
               [this, env, i] {
@@ -112,6 +117,12 @@ supervisor_actor::behavior_type supervisor_state::make_behavior() {
       forget(key, gone);
       return caf::unit;
     },
+    [this](changed_atom, const durable_call& done) -> caf::result<void> {
+      if (auto env = config_.changed->get(); env && !stopping_)
+        take_up(std::move(env));
+      (*done)();
+      return caf::unit;
+    },
     [this](tick_atom) -> caf::result<void> {
       tick_set_ = false;
       passivate_idle();
@@ -122,6 +133,21 @@ supervisor_actor::behavior_type supervisor_state::make_behavior() {
       return caf::unit;
     },
   };
+}
+
+/// The actors of before end by themselves when the last turn that holds them has ended.
+void supervisor_state::take_up(std::shared_ptr<const environment> env) {
+  config_.env = std::move(env);
+  next_.env = config_.env;
+  next_.agents.clear();
+  next_.providers.clear();
+  next_.gateway = nullptr;
+  const std::size_t kept = config_.env->store ? 1 : 0;
+  children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(kept), children_.end());
+  add_workers();
+  for (auto i = kept; i < children_.size(); ++i)
+    start(i);
+  publish();
 }
 
 void supervisor_state::publish() {
@@ -143,9 +169,9 @@ void supervisor_state::watch(std::size_t index) {
 
 void supervisor_state::child_down(std::size_t index, const caf::actor_addr& who,
                                   const caf::error& why) {
-  auto& fallen = children_[index];
-  if (stopping_ || fallen.address != who)
+  if (stopping_ || index >= children_.size() || children_[index].address != who)
     return;
+  auto& fallen = children_[index];
   fallen.crashed(why);
   config_.env->metrics->agent_restarted(fallen.name);
   if (fallen.window.allow(config_.env->clock->now())) {

@@ -18,6 +18,7 @@ namespace flipsync {
 
 struct supervisor_config {
   std::shared_ptr<const environment> env;
+  std::shared_ptr<environment_board> changed; ///< what `changed_atom` takes up
   std::shared_ptr<services_board> board;
   std::shared_ptr<words_board> words;
 };
@@ -50,7 +51,10 @@ private:
     std::list<std::string>::iterator idle; ///< valid while `turns` is empty
   };
 
-  void add_children();
+  void add_store();
+  /// What is made anew where the environment changes.
+  void add_workers();
+  void take_up(std::shared_ptr<const environment> env);
   template <class Handle, class Spawn>
   void add_child(std::string name, Handle services::*slot, Spawn spawn);
   template <class Handle, class Spawn>

@@ -3,15 +3,14 @@
 #include <caf/init_global_meta_objects.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
-#include <random>
 #include <thread>
 
 #include "runtime/core/cache/cache_metrics.hpp"
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/log.hpp"
 #include "runtime/core/supervisor_actor.hpp"
-#include "runtime/embed/caf_clock.hpp"
 #include "runtime/embed/check_assembly.hpp"
+#include "runtime/embed/make_environment.hpp"
 #include "runtime/embed/worker_policy.hpp"
 
 namespace flipsync {
@@ -19,9 +18,6 @@ namespace flipsync {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// Virtual time begins here, so that a run is the same on any day.
-constexpr wall_time virtual_epoch{milliseconds{1'767'225'600'000}}; // 2026-01-01T00:00:00Z
 
 void init_meta_objects() {
   static std::once_flag once;
@@ -45,54 +41,6 @@ std::unique_ptr<caf::actor_system_config> make_caf_config(const core_settings& s
   // Unlimited by default, so that one busy actor could hold a worker for ever.
   config->set("caf.scheduler.max-throughput", std::size_t{50});
   return config;
-}
-
-std::uint64_t seed_of(const assembly& parts) {
-  if (parts.seed != 0)
-    return parts.seed;
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32) | device();
-}
-
-std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system& system,
-                                              bool virtual_time) {
-  auto env = std::make_shared<environment>();
-  env->random = make_random(seed_of(parts));
-  env->settings = parts.core;
-  env->clock =
-    std::make_shared<caf_clock>(system, virtual_time ? std::optional{virtual_epoch} : std::nullopt);
-  env->alarms = std::make_shared<alarm_queue>(env->clock);
-  env->library = std::move(parts.library);
-  for (auto& spec : parts.agents) {
-    env->agents.push_back(std::make_shared<const agent_spec>(std::move(spec)));
-    env->counters.push_back(std::make_shared<agent_counters>());
-  }
-  env->router = std::make_shared<const intent_router>(std::move(parts.router));
-  env->rules = std::move(parts.rules);
-  env->models = std::move(parts.models);
-  env->providers = std::move(parts.providers);
-  env->prices = std::make_shared<const price_list>(std::move(parts.prices));
-  for (const auto& entry : env->providers)
-    env->provider_state.push_back(
-      std::make_shared<provider_counters>(parts.core.conduct, entry.rate));
-  env->store = std::move(parts.store);
-  env->reads = std::make_shared<read_cache>(parts.core.read_cache_bytes, parts.core.read_cache_ttl,
-                                            env->clock);
-  env->answers =
-    std::make_shared<answer_cache>(parts.core.cache, env->clock, std::move(parts.second));
-  env->turns = std::make_shared<turn_cache>(
-    parts.core.cache, env->clock,
-    [store = env->store] { return store ? store->catalogue_version() : 0; },
-    [random = env->random] { return random->id("turn"); });
-  env->metrics = std::make_shared<core_metrics>(system);
-  env->model_meters = std::make_shared<model_metrics>(system);
-  env->cost_meters = std::make_shared<cost_metrics>(system);
-  env->ledger =
-    std::make_shared<cost_ledger>(env->clock, env->settings.costs.limits, env->cost_meters);
-  env->crashes = std::make_shared<crash_ledger>();
-  env->agents_bell = std::make_shared<change_bell>();
-  env->virtual_time = virtual_time;
-  return env;
 }
 
 /// What is wrong with a provider, as far as its attempts say; empty if nothing is.
@@ -137,7 +85,7 @@ result<std::shared_ptr<engine>> engine::start(assembly parts, engine_options opt
     if (auto started = made->spending_->start(); !started)
       return started.error();
   }
-  supervisor_config config{made->env_, made->board_, made->words_};
+  supervisor_config config{made->env_, made->changed_, made->board_, made->words_};
   made->supervisor_ =
     made->system_->spawn<supervisor_actor::stateful_impl<supervisor_state>>(std::move(config));
   caf::actor_cast<caf::actor>(made->supervisor_)
@@ -163,21 +111,22 @@ engine::engine(assembly parts, engine_options options)
     system_{std::make_unique<caf::actor_system>(*caf_config_)},
     admission_{parts.core.max_turns_in_flight} {
   auto importer = parts.importer;
+  auto reloader = parts.reloader;
   env_ = make_environment(std::move(parts), *system_, options.virtual_time);
-  directory_ = std::make_shared<model_directory>(env_->providers, env_->models, env_->settings,
-                                                 env_->clock, env_->alarms);
+  publish_directory(*env_);
   sessions_ = std::make_shared<session_hub>(
     session_hub::parts{env_->settings.sessions, env_->clock, env_->alarms, env_->agents_bell});
   started_ = env_->clock->now();
   spending_ = std::make_shared<spending_keeper>(env_, board_);
-  office_ =
-    std::make_unique<flipsync::office>(*this, env_, board_, statistics_, std::move(importer));
+  office_ = std::make_unique<flipsync::office>(*this, env_, board_, statistics_,
+                                               std::move(importer), std::move(reloader));
 }
 
 engine::~engine() {
   stop();
   supervisor_ = nullptr;
-  directory_.reset();
+  directory_.publish(nullptr);
+  changed_->publish(nullptr);
   office_.reset();
   spending_.reset();
   env_.reset();
@@ -209,7 +158,7 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
   if (refusal.code == errc::none && (!at_hand || supervisor_down_.load()))
     refusal = error{errc::shutting_down, "the runtime is not running"};
   // The caller's time may be what was refused, and it must not be over before that is said.
-  const auto limit = env_->settings.turn_deadline;
+  const auto limit = (at_hand ? *at_hand->env : *env_).settings.turn_deadline;
   opts.deadline =
     env_->clock->now() + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
   if (refusal.code != errc::none) {
@@ -314,16 +263,17 @@ void engine::fail_live_turns(const error& why) {
 
 void engine::agents(std::function<void(result<std::vector<agent_status>>)> done) {
   const auto now = board_->get();
+  const auto env = now ? now->env : env_;
   std::vector<agent_status> all;
-  for (std::size_t i = 0; i < env_->agents.size(); ++i) {
-    all.push_back(status_of(*env_, i, now && now->agents[i]));
-  }
+  for (std::size_t i = 0; i < env->agents.size(); ++i)
+    all.push_back(status_of(*env, i, now && now->agents[i]));
   done(std::move(all));
 }
 
 health_report engine::health() const {
   health_report report;
   const auto now = board_->get();
+  const auto env = now ? now->env : env_;
   const bool up = now && !supervisor_down_.load();
   report.draining = admission_.closed();
   report.ready = up && !report.draining;
@@ -337,16 +287,16 @@ health_report engine::health() const {
     report.components.push_back(
       {std::move(component), good ? "up" : (up ? "degraded" : "down"), std::move(detail)});
   };
-  if (env_->store)
+  if (env->store)
     add("store", now && now->store, {});
-  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
-    const auto trouble = trouble_of(*env_->provider_state[i], env_->clock->now());
-    add("provider:" + env_->providers[i].provider->name(),
+  for (std::size_t i = 0; i < env->providers.size(); ++i) {
+    const auto trouble = trouble_of(*env->provider_state[i], env->clock->now());
+    add("provider:" + env->providers[i].provider->name(),
         now && now->providers[i] && trouble.empty(), trouble);
   }
-  for (std::size_t i = 0; i < env_->agents.size(); ++i)
+  for (std::size_t i = 0; i < env->agents.size(); ++i)
     if (!now || !now->agents[i])
-      add("agent:" + env_->agents[i]->name, false, "crashed too often and was given up");
+      add("agent:" + env->agents[i]->name, false, "crashed too often and was given up");
   report.status = !up ? "down" : whole ? "ok" : "degraded";
   return report;
 }
@@ -356,11 +306,13 @@ std::string engine::metrics_text() const {
   env_->metrics->sessions(static_cast<std::int64_t>(sessions_->size()),
                           static_cast<std::int64_t>(sessions_->shelf().held_sessions()),
                           static_cast<std::int64_t>(sessions_->shelf().size()));
-  const auto now = env_->clock->now();
-  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
-    const auto& state = *env_->provider_state[i];
-    env_->model_meters->show(env_->providers[i].provider->name(), state.health.snapshot(now),
-                             {state.running.load(), state.waiting.load()});
+  const auto at_hand = board_->get();
+  const auto env = at_hand ? at_hand->env : env_;
+  const auto now = env->clock->now();
+  for (std::size_t i = 0; i < env->providers.size(); ++i) {
+    const auto& state = *env->provider_state[i];
+    env->model_meters->show(env->providers[i].provider->name(), state.health.snapshot(now),
+                            {state.running.load(), state.waiting.load()});
   }
   env_->cost_meters->show(env_->ledger->show(std::nullopt));
   auto text = env_->metrics->text();

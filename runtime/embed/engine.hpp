@@ -41,6 +41,7 @@ public:
   [[nodiscard]] turn_cache* kept_turns() noexcept override { return env_->turns.get(); }
   [[nodiscard]] back_office* office() noexcept override { return office_.get(); }
   void drain(std::chrono::milliseconds grace) override;
+  void reload(assembly parts, std::function<void(result<void>)> done) override;
   void stop() override;
 
   /// For tests: the actors as they are, to be killed; and what time it is.
@@ -58,6 +59,9 @@ private:
   static void ask_directly(const turn_ptr& context, const model_offer& model, model_request ask);
   class session_door;
 
+  [[nodiscard]] std::shared_ptr<model_directory> directory() const { return *directory_.get(); }
+  void publish_directory(const environment& env);
+
   /// As submit, for sinks that see to their client's leaving themselves.
   turn begin(turn_request request, std::shared_ptr<event_sink> sink);
   [[nodiscard]] supervisor_actor supervisor_at_hand() const override;
@@ -73,8 +77,9 @@ private:
   std::vector<std::string> features_;
   std::unique_ptr<caf::actor_system_config> caf_config_;
   std::unique_ptr<caf::actor_system> system_;
-  std::shared_ptr<const environment> env_;
-  std::shared_ptr<model_directory> directory_;
+  std::shared_ptr<const environment> env_; ///< of the start; a new one shares its clocks and meters
+  std::shared_ptr<environment_board> changed_ = std::make_shared<environment_board>();
+  board<std::shared_ptr<model_directory>> directory_;
   std::shared_ptr<services_board> board_ = std::make_shared<services_board>();
   std::shared_ptr<words_board> words_ = std::make_shared<words_board>();
   admission admission_;

@@ -20,8 +20,9 @@ turn engine::generate(direct_request request, std::shared_ptr<event_sink> sink) 
   const turn_ptr context = enter(std::move(entry), valid, std::move(sink), handle);
   if (!context)
     return handle;
-  const auto model = directory_->find(request.model);
-  if (model || !directory_->stale()) {
+  const auto listed_now = directory();
+  const auto model = listed_now->find(request.model);
+  if (model || !listed_now->stale()) {
     if (model)
       ask_directly(context, *model, std::move(request.ask));
     else
@@ -29,10 +30,10 @@ turn engine::generate(direct_request request, std::shared_ptr<event_sink> sink) 
     return handle;
   }
   // A provider may have it on a list that was not read yet.
-  directory_->refresh([context, name = std::move(request.model),
+  listed_now->refresh([context, name = std::move(request.model),
                        ask = std::make_shared<model_request>(std::move(request.ask))](
-                        const model_directory& directory) {
-    const auto listed = directory.find(name);
+                        const model_directory& found_in) {
+    const auto listed = found_in.find(name);
     if (listed)
       ask_directly(context, *listed, std::move(*ask));
     else
@@ -60,8 +61,8 @@ void engine::ask_directly(const turn_ptr& context, const model_offer& model, mod
 }
 
 void engine::models(std::function<void(std::vector<model_offer>)> done) {
-  directory_->refresh(
-    [done = std::move(done)](const model_directory& directory) { done(directory.offers()); });
+  directory()->refresh(
+    [done = std::move(done)](const model_directory& found_in) { done(found_in.offers()); });
 }
 
 } // namespace flipsync

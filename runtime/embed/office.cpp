@@ -49,12 +49,13 @@ agent_status status_of(const environment& env, std::size_t index, bool up) {
 
 office::office(office_host& host, std::shared_ptr<const environment> env,
                std::shared_ptr<services_board> board, std::shared_ptr<turn_statistics> statistics,
-               std::shared_ptr<importer_port> importer)
+               std::shared_ptr<importer_port> importer, std::shared_ptr<reloader_port> reloader)
   : host_{host},
     env_{std::move(env)},
     board_{std::move(board)},
     statistics_{std::move(statistics)},
-    sweeper_{std::make_shared<conversation_sweeper>(env_, board_)} {
+    sweeper_{std::make_shared<conversation_sweeper>(env_, board_)},
+    reloader_{std::move(reloader)} {
   if (importer)
     imports_ = std::make_shared<import_runner>(std::move(importer));
 }
@@ -161,16 +162,17 @@ void office::remove_conversation(std::string tenant, std::string id, callback<vo
 // --- agents -------------------------------------------------------------------------------------
 
 result<agent_status> office::pause_agent(std::string_view name, bool paused) {
-  for (std::size_t i = 0; i < env_->agents.size(); ++i) {
-    const auto& spec = *env_->agents[i];
+  const auto now = board_->get();
+  const auto env = now ? now->env : env_;
+  for (std::size_t i = 0; i < env->agents.size(); ++i) {
+    const auto& spec = *env->agents[i];
     if (spec.name != name
         && std::find(spec.aliases.begin(), spec.aliases.end(), name) == spec.aliases.end())
       continue;
-    env_->turns->outdate(); // what it has said is not said for it while it is paused
-    if (env_->counters[i]->paused.exchange(paused) != paused)
+    env->turns->outdate(); // what it has said is not said for it while it is paused
+    if (env->counters[i]->paused.exchange(paused) != paused)
       log::info(paused ? "agent_paused" : "agent_resumed", {{"agent", spec.name}});
-    const auto now = board_->get();
-    return status_of(*env_, i, now && now->agents[i]);
+    return status_of(*env, i, now && now->agents[i]);
   }
   return error{errc::not_found, "there is no agent of this name"}.with("field", "name");
 }
@@ -210,6 +212,12 @@ result<std::shared_ptr<upload>> office::import(import_request wanted, std::funct
   if (!imports_)
     return error{errc::not_found, "this runtime imports nothing"};
   return imports_->begin(std::move(wanted), std::move(room), std::move(done));
+}
+
+void office::reload(callback<reload_report> done) {
+  if (!reloader_)
+    return done(error{errc::not_found, "this runtime was not started from a configuration"});
+  reloader_->reload(std::move(done));
 }
 
 } // namespace flipsync

@@ -29,7 +29,7 @@ class office final : public back_office {
 public:
   office(office_host& host, std::shared_ptr<const environment> env,
          std::shared_ptr<services_board> board, std::shared_ptr<turn_statistics> statistics,
-         std::shared_ptr<importer_port> importer);
+         std::shared_ptr<importer_port> importer, std::shared_ptr<reloader_port> reloader);
   ~office() override;
 
   void conversations(std::string tenant, std::uint64_t before, std::uint32_t limit,
@@ -48,6 +48,8 @@ public:
                   callback<product> done) override;
   result<std::shared_ptr<upload>> import(import_request wanted, std::function<void()> room,
                                          callback<import_outcome> done) override;
+
+  void reload(callback<reload_report> done) override;
 
   [[nodiscard]] std::vector<cache_view> caches() const override;
   result<std::uint64_t> clear_cache(std::string_view provider, std::string_view name) override;
@@ -73,14 +75,16 @@ private:
   template <class T>
   void ask_archive(const std::shared_ptr<awaited<T>>& asked,
                    std::function<result<T>(conversation_archive&)> work) const;
-  [[nodiscard]] std::vector<provider_view> show_providers() const;
+  [[nodiscard]] static std::vector<provider_view> show_providers(const environment& env,
+                                                                 const services* now);
 
   office_host& host_;
   std::shared_ptr<const environment> env_;
   std::shared_ptr<services_board> board_;
   std::shared_ptr<turn_statistics> statistics_;
   std::shared_ptr<conversation_sweeper> sweeper_;
-  std::shared_ptr<import_runner> imports_; ///< null where nothing can be imported
+  std::shared_ptr<reloader_port> reloader_; ///< null where nobody reads it anew
+  std::shared_ptr<import_runner> imports_;  ///< null where nothing can be imported
 };
 
 } // namespace flipsync

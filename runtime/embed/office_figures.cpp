@@ -40,17 +40,16 @@ private:
 
 } // namespace
 
-std::vector<provider_view> office::show_providers() const {
-  const auto now = board_->get();
+std::vector<provider_view> office::show_providers(const environment& env, const services* now) {
   std::vector<provider_view> out;
-  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
-    const auto& entry = env_->providers[i];
-    const auto& state = *env_->provider_state[i];
+  for (std::size_t i = 0; i < env.providers.size(); ++i) {
+    const auto& entry = env.providers[i];
+    const auto& state = *env.provider_state[i];
     provider_view view;
     view.name = entry.provider->name();
     view.default_model = entry.provider->default_model();
-    view.up = now && now->providers[i];
-    view.primary = view.name == env_->models.provider;
+    view.up = now != nullptr && now->providers[i];
+    view.primary = view.name == env.models.provider;
     view.last_outcome = state.last_outcome.load();
     view.attempts = state.attempts.load();
     view.failures = state.failures.load();
@@ -70,13 +69,15 @@ std::vector<provider_view> office::show_providers() const {
 }
 
 void office::providers(bool check, bool models, callback<std::vector<provider_view>> done) {
+  const auto now = board_->get();
+  const auto env = now ? now->env : env_;
   runtime_numbers spent;
-  spent.providers = show_providers();
-  statistics_->show(spent, env_->clock->now());
+  spent.providers = show_providers(*env, now.get());
+  statistics_->show(spent, env->clock->now());
   const auto asked = std::make_shared<awaited<std::vector<provider_view>>>(std::move(done));
   const auto round = std::make_shared<provider_round>(std::move(spent.providers), asked);
-  for (std::size_t i = 0; i < env_->providers.size(); ++i) {
-    auto& provider = *env_->providers[i].provider;
+  for (std::size_t i = 0; i < env->providers.size(); ++i) {
+    auto& provider = *env->providers[i].provider;
     if (check)
       provider.check(check_limit,
                      [round, i](const result<void>& outcome) { round->checked(i, outcome); });
@@ -103,7 +104,9 @@ result<std::uint64_t> office::clear_cache(std::string_view provider, std::string
   const auto known = [&](const provider_entry& entry) {
     return entry.provider->name() == provider;
   };
-  if (!provider.empty() && std::none_of(env_->providers.begin(), env_->providers.end(), known))
+  const auto now = board_->get();
+  const auto env = now ? now->env : env_;
+  if (!provider.empty() && std::none_of(env->providers.begin(), env->providers.end(), known))
     return error{errc::not_found, "there is no provider of this name"}.with("field", "provider");
   std::uint64_t gone = 0;
   if (provider.empty() && (name.empty() || name == "reads"))
@@ -124,7 +127,8 @@ runtime_numbers office::numbers() const {
     std::chrono::duration_cast<std::chrono::seconds>(env_->clock->now() - host_.started_at());
   out.turns_in_flight = host_.turns_in_flight();
   out.live_conversations = env_->metrics->live_conversations();
-  out.providers = show_providers();
+  const auto now = board_->get();
+  out.providers = show_providers(now ? *now->env : *env_, now.get());
   out.caches = caches();
   statistics_->show(out, env_->clock->now());
   return out;

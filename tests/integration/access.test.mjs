@@ -166,7 +166,7 @@ test('SIGHUP takes new keys on and lets go of old ones, and a damaged file chang
   assert.equal((await ask(service, 'hello', withKey(keys.shopper))).status, 401);
   fs.appendFileSync(file, '\n[[key]]\nname = "half');
   service.signal('SIGHUP');
-  await service.logged(/event=keys_kept/);
+  await service.logged(/event=configuration_kept/);
   assert.equal((await ask(service, 'hello', withKey(fresh))).status, 200);
 });
 

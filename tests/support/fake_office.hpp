@@ -22,6 +22,7 @@ public:
   result<product> item = product{};
   std::vector<provider_view> views;
   result<import_outcome> imported = import_outcome{};
+  result<reload_report> reloaded = reload_report{{"costs.per_day"}, {"server.listen"}, {"a.toml"}};
   /// Bytes that the last import took in.
   std::string taken;
   bool abandoned = false;
@@ -74,6 +75,7 @@ public:
       return error{errc::overloaded, "another import is running"};
     return std::shared_ptr<upload>{std::make_shared<fake_upload>(*this, std::move(done))};
   }
+  void reload(callback<reload_report> done) override { done(reloaded); }
   [[nodiscard]] std::vector<cache_view> caches() const override {
     return {{"reads", 3, 1, 2, 100, 1000}};
   }

@@ -22,6 +22,7 @@ std::span<const route> import_routes() noexcept;
 std::span<const route> state_routes() noexcept;
 std::span<const route> figure_routes() noexcept;
 std::span<const route> budget_routes() noexcept;
+std::span<const route> configuration_routes() noexcept;
 std::span<const route> warming_routes() noexcept;
 std::span<const route> benchmark_routes() noexcept;
 

@@ -13,6 +13,7 @@ struct breaker_settings {
   std::uint32_t window = 20;                ///< last outcomes that are looked at; at most 64
   std::uint32_t percent = 50;               ///< of a full window, failed, that opens it
   std::chrono::milliseconds open_for{5000}; ///< until one probe is let through
+  friend bool operator==(const breaker_settings&, const breaker_settings&) = default;
 };
 
 /// The bucket that retries and hedges of one provider draw on, in tenths of a token so that its
@@ -21,6 +22,7 @@ struct bucket_settings {
   std::uint32_t max = 100;
   std::uint32_t per_success = 1;
   std::uint32_t per_draw = 10;
+  friend bool operator==(const bucket_settings&, const bucket_settings&) = default;
 };
 
 /// What a provider allows in a minute.
@@ -28,6 +30,7 @@ struct rate_limits {
   std::uint32_t requests_per_minute = 0; ///< 0: no limit
   std::uint32_t tokens_per_minute = 0;   ///< 0: no limit; what a call is expected to use counts
   std::uint32_t max_waiting = 256;       ///< calls that may hold a later place
+  friend bool operator==(const rate_limits&, const rate_limits&) = default;
 };
 
 struct conduct_settings {
@@ -41,6 +44,7 @@ struct conduct_settings {
   std::uint32_t hold_tokens = 0;
   /// Silence after which a second provider is asked beside the first; 0: never.
   std::chrono::milliseconds hedge_after{0};
+  friend bool operator==(const conduct_settings&, const conduct_settings&) = default;
 };
 
 } // namespace flipsync

@@ -93,6 +93,11 @@ void provider_health::settle_place(mono_time at, std::uint32_t expected, std::ui
     rate_.settle(at, expected, used);
 }
 
+void provider_health::lift_key() {
+  const std::lock_guard lock{mutex_};
+  key_refused_at_.reset();
+}
+
 bool provider_health::draw(bool hedge) {
   const std::lock_guard lock{mutex_};
   if (!bucket_.draw())

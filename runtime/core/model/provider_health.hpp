@@ -61,6 +61,8 @@ public:
   std::optional<mono_time> take_place(std::uint32_t tokens, mono_time now, mono_time latest);
   /// Sets what the call with that place has used; 0 for a call that was not made.
   void settle_place(mono_time at, std::uint32_t expected, std::uint32_t used);
+  /// A key that was refused may be tried again: it has been changed, or an operator says so.
+  void lift_key();
   /// Draws on the bucket for a retry, or for a hedge.
   bool draw(bool hedge);
   [[nodiscard]] bool can_draw() const;

@@ -50,3 +50,18 @@ TEST_CASE("an operator sees what all have spent, and what is left") {
                                        R"({"in":30,"out":20},"cost_usd":0.000001,)"
                                        R"("wasted_usd":0.0000005})"));
 }
+
+TEST_CASE("the configuration is read anew, and what is wrong with it is a problem") {
+  const door d;
+  auto client = d.connect();
+  const auto r = client.request("POST", "/api/v1/config/reload");
+  CHECK(r.status == 200);
+  CHECK(r.body
+        == R"({"changed":["costs.per_day"],"needs_restart":["server.listen"],)"
+           R"("read":["a.toml"]})");
+  d.runtime->back.reloaded = error{errc::invalid_request, "a.toml:3: costs.per_day: allowed: …"};
+  const auto wrong = client.request("POST", "/api/v1/config/reload");
+  CHECK(wrong.status == 400);
+  CHECK_THAT(wrong.body, ContainsSubstring("a.toml:3: costs.per_day"));
+  CHECK(client.request("GET", "/api/v1/config/reload").status == 405);
+}

@@ -1,0 +1,81 @@
+#include "runtime/app/reloading.hpp"
+
+#include <future>
+
+#include "config/assemble.hpp"
+#include "config/reload.hpp"
+#include "runtime/app/access.hpp"
+#include "runtime/core/log.hpp"
+
+namespace flipsync::app {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names)
+    out += (out.empty() ? "" : ",") + name;
+  return out;
+}
+
+void renew_certificate(const config::settings& values, bridge& door) {
+  const auto files = certificate_of(values);
+  if (files.certificate.empty())
+    return;
+  if (const auto done = door.replace_certificate(files))
+    log::info("certificate_reloaded");
+  else
+    log::error("certificate_kept", {{"reason", done.error().message}});
+}
+
+} // namespace
+
+result<reload_report> reloading::run() {
+  auto report = read();
+  if (report)
+    log::info("configuration_reloaded", {{"changed", joined(report->changed)},
+                                         {"needs_restart", joined(report->needs_restart)}});
+  else
+    log::error("configuration_kept", {{"reason", report.error().message}});
+  return report;
+}
+
+result<reload_report> reloading::read() {
+  auto fresh = config::load_settings(ctx_.input);
+  if (!fresh)
+    return fresh.error();
+  auto plan = config::plan_reload(ctx_.config, *std::move(fresh));
+  auto next = ctx_;
+  next.config = std::move(plan.next);
+  const auto& values = next.config.values;
+  auto parts = config::assemble(values);
+  if (!parts)
+    return parts.error();
+  auto keys = load_keys(next);
+  if (!keys)
+    return keys.error();
+  const auto count = keys->size();
+  if (auto taken = take_up(*std::move(parts)); !taken)
+    return taken.error();
+  if (const auto done = door_.replace_keys(*std::move(keys)))
+    log::info("keys_reloaded", {{"count", std::to_string(count)}});
+  else
+    log::error("keys_kept", {{"reason", done.error().message}});
+  renew_certificate(values, door_);
+  log::set_level(values.log.level);
+  reload_report report{std::move(plan.changed), std::move(plan.needs_restart), ctx_.input.files};
+  for (auto& file : config::named_files(values))
+    report.read.push_back(std::move(file));
+  ctx_ = std::move(next);
+  return report;
+}
+
+result<void> reloading::take_up(assembly parts) {
+  auto taken = std::make_shared<std::promise<result<void>>>();
+  auto outcome = taken->get_future();
+  runtime_.reload(std::move(parts),
+                  [taken](result<void> done) { taken->set_value(std::move(done)); });
+  return outcome.get(); // within 10 s, as the runtime promises
+}
+
+} // namespace flipsync::app

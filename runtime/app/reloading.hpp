@@ -1,0 +1,32 @@
+#pragma once
+/// The configuration of a running service, read anew.
+
+#include "adapters/bridge/bridge.hpp"
+#include "runtime/app/local_runtime.hpp"
+#include "runtime/app/reload_desk.hpp"
+
+namespace flipsync::app {
+
+/// On the main thread. `ctx` is what the service was started with; command line and environment
+/// are as they were then.
+class reloading {
+public:
+  reloading(context ctx, running_runtime& runtime, bridge& door)
+    : ctx_{std::move(ctx)},
+      runtime_{runtime},
+      door_{door} {}
+
+  /// Reads files, keys and certificate; all or nothing, but for a certificate that cannot be read,
+  /// which is logged and kept as it was. What is wrong is logged. Errors: as reloader_port.
+  result<reload_report> run();
+
+private:
+  result<reload_report> read();
+  result<void> take_up(assembly parts);
+
+  context ctx_;
+  running_runtime& runtime_;
+  bridge& door_;
+};
+
+} // namespace flipsync::app
