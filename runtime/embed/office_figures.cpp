@@ -53,7 +53,7 @@ std::vector<provider_view> office::show_providers(const environment& env, const 
     view.last_outcome = state.last_outcome.load();
     view.attempts = state.attempts.load();
     view.failures = state.failures.load();
-    const auto health = state.health.snapshot(env_->clock->now());
+    const auto health = state.health.snapshot(env.clock->now());
     view.breaker = to_string(health.breaker);
     for (const auto& [model, breaker] : health.models)
       view.models_out.push_back(model);

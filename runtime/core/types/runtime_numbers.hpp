@@ -33,10 +33,10 @@ struct provider_view {
   errc last_outcome = errc::none; ///< of the last attempt
   std::uint64_t attempts = 0;
   std::uint64_t failures = 0;
-  std::string breaker; ///< "closed", "half_open" or "open"
+  std::string breaker;                 ///< "closed", "half_open" or "open"
   std::vector<std::string> models_out; ///< models of it whose own breaker is not closed
   bool key_refused = false;            ///< its key is not used
-  percentiles latency; ///< of answered attempts
+  percentiles latency;                 ///< of answered attempts
   std::uint32_t in_flight = 0;
   std::uint32_t waiting = 0;
   std::uint32_t max_concurrent = 0;
