@@ -148,6 +148,7 @@ std::vector<cache_view> answer_cache::show() const {
     }
   }
   std::vector<cache_view> out;
+  out.reserve(rows.size());
   for (auto& [label, row] : rows)
     out.push_back(std::move(row));
   return out;

@@ -23,7 +23,7 @@ std::size_t weight_of(const kept_turn& turn) {
   for (const auto& product : turn.reply.products)
     bytes += sizeof product + product.title.size();
   for (const auto& fact : turn.reply.facts)
-    bytes += sizeof fact + fact.size();
+    bytes += sizeof(std::string) + fact.size();
   return bytes + turn.reply.parts.size() * sizeof(part_report);
 }
 
