@@ -54,7 +54,7 @@ void call_audience::leave(std::uint64_t number) {
   scope_->cancel();
 }
 
-void call_audience::offer(turn_event event) {
+void call_audience::offer(const turn_event& event) {
   std::unique_lock lock{mutex_};
   if (event.type == event_type::token) {
     said_ += event.text;

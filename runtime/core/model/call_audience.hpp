@@ -30,7 +30,7 @@ public:
   bool join(std::uint64_t number, model_call_ptr call);
   void leave(std::uint64_t number);
   /// A token, a piece of a tool call, or `restarted`, which voids all before it.
-  void offer(turn_event event);
+  void offer(const turn_event& event);
   /// The call has ended: nobody joins any more. `text` is the whole answer, told to those who
   /// listen for tokens and have heard none, because none were streamed.
   void close(std::string_view text);

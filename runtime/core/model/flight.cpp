@@ -152,7 +152,7 @@ bool flight::show(turn_event event) {
   }
   tokens_sent_.store(true);
   if (order_->audience)
-    order_->audience->offer(std::move(event));
+    order_->audience->offer(event);
   else
     order_->call->turn->guard->offer(std::move(event));
   return true;

@@ -114,7 +114,7 @@ void gateway_state::go_on(std::uint64_t number) {
     event.type = event_type::restarted;
     event.text = current.last_error.message;
     if (current.audience)
-      current.audience->offer(std::move(event));
+      current.audience->offer(event);
     else
       current.call->turn->guard->offer(std::move(event));
   }
