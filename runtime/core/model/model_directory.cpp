@@ -23,8 +23,9 @@ void add_new(std::vector<std::string>& to, const std::string& name) {
 
 } // namespace
 
-model_directory::model_directory(std::vector<provider_entry> providers, model_routing routing,
-                                 const core_settings& settings, std::shared_ptr<clock_port> clock,
+model_directory::model_directory(std::vector<provider_entry> providers,
+                                 const model_routing& routing, const core_settings& settings,
+                                 std::shared_ptr<clock_port> clock,
                                  std::shared_ptr<alarm_queue> alarms)
   : ttl_{settings.model_list_ttl},
     timeout_{settings.model_list_timeout},
@@ -82,9 +83,9 @@ bool model_directory::stale() const {
 
 void model_directory::refresh(std::function<void(const model_directory&)> done) {
   std::vector<std::size_t> to_ask;
-  bool wait = false;
   {
-    const std::lock_guard lock{mutex_};
+    bool wait = false;
+    std::unique_lock lock{mutex_};
     for (std::size_t i = 0; i < shelves_.size(); ++i) {
       if (!stale_locked(shelves_[i]))
         continue;
@@ -92,11 +93,12 @@ void model_directory::refresh(std::function<void(const model_directory&)> done) 
       if (!std::exchange(shelves_[i].asking, true))
         to_ask.push_back(i);
     }
-    if (wait)
-      waiting_.push_back(std::move(done));
+    if (!wait) {
+      lock.unlock();
+      return done(*this);
+    }
+    waiting_.push_back(std::move(done));
   }
-  if (!wait)
-    return done(*this);
   if (!to_ask.empty()) {
     const auto alarm = alarms_->set(clock_->now() + timeout_, [weak = weak_from_this()] {
       if (const auto strong = weak.lock())

@@ -23,7 +23,7 @@ public:
   /// Longest list that is taken of one provider.
   static constexpr std::size_t max_models = 1000;
 
-  model_directory(std::vector<provider_entry> providers, model_routing routing,
+  model_directory(std::vector<provider_entry> providers, const model_routing& routing,
                   const core_settings& settings, std::shared_ptr<clock_port> clock,
                   std::shared_ptr<alarm_queue> alarms);
 
