@@ -177,6 +177,7 @@ public:
     request.clear();
     header_bytes_ = 0;
     header_told_ = false;
+    unread_ = 0;
     parser_.emplace(request, max_body_);
     parser_->header_limit(static_cast<std::uint32_t>(max_header_));
     parser_->body_limit(max_upload_);
@@ -214,9 +215,12 @@ private:
     std::size_t total = 0;
     while (!parser_->is_done()) {
       const auto rest = bytes.substr(total);
+      if (must_wait(rest.size()))
+        return {outcome::more, total, 0, {}};
       error_code why;
       const auto consumed = parser_->put({rest.data(), rest.size()}, why);
       total += consumed;
+      unread_ = why == http::error::need_more && parser_->chunked() ? rest.size() - consumed : 0;
       // Without bytes some of the parser's states neither advance nor ask for more.
       const bool idle = !why && consumed == 0 && !parser_->is_done();
       if (why == http::error::need_more || idle)
@@ -227,9 +231,17 @@ private:
     return {outcome::done, total, 0, {}};
   }
 
+  /// Beast expects that the header of a last chunk comes back longer than it was, and with at least
+  /// its two line ends.
+  [[nodiscard]] bool must_wait(std::size_t bytes) const {
+    constexpr std::size_t shortest_end = 5; // "0\r\n\r\n"
+    return unread_ > 0 && (bytes <= unread_ || bytes < shortest_end);
+  }
+
   std::size_t max_header_;
   std::size_t max_body_;
   std::size_t max_upload_;
+  std::size_t unread_ = 0; ///< bytes of a chunk's header that were too few
   std::size_t header_bytes_ = 0;
   bool header_told_ = false;
   std::optional<message_parser> parser_;

@@ -172,3 +172,18 @@ TEST_CASE("half a request is neither done nor wrong") {
   CHECK(feed(parser, "GET / HTTP/1.1\r\nHost: localhost\r\n").what == outcome::more);
   CHECK(feed(parser, "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcd").what == outcome::more);
 }
+
+TEST_CASE("the end of a chunked body may come byte by byte, and twice the same") {
+  http_parser parser{header_limit, body_limit};
+  const std::string head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  REQUIRE(parser.feed(head).what == outcome::header);
+  const std::string end = "0\r\n\r\n";
+  for (const std::size_t bytes : {1, 2, 3, 3, 4, 4}) {
+    const auto step = parser.feed(std::string_view{end}.substr(0, bytes));
+    CHECK(step.what == outcome::more);
+    CHECK(step.consumed == 0);
+  }
+  const auto step = parser.feed(end);
+  CHECK(step.what == outcome::done);
+  CHECK(step.consumed == end.size());
+}
