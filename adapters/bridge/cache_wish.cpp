@@ -1,24 +1,12 @@
 #include "adapters/bridge/cache_wish.hpp"
 
-#include <algorithm>
+#include "runtime/core/text/ascii.hpp"
 
 namespace flipsync {
 
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
-
-} // namespace
-
 result<cache_use> cache_wish_of(const http_request& request) {
   if (!request.cache_wish.empty()) {
-    const auto wish = lowered(request.cache_wish);
+    const auto wish = ascii_lower(request.cache_wish);
     if (wish == "yes")
       return cache_use::asked;
     if (wish == "no")
@@ -28,7 +16,7 @@ result<cache_use> cache_wish_of(const http_request& request) {
   }
   if (request.cache_control.empty())
     return cache_use::by_rule;
-  const auto control = lowered(request.cache_control);
+  const auto control = ascii_lower(request.cache_control);
   const bool refused =
     control.find("no-cache") != std::string::npos || control.find("no-store") != std::string::npos;
   return refused ? cache_use::refused : cache_use::by_rule;

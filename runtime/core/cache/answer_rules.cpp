@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "runtime/core/text/ascii.hpp"
+
 namespace flipsync {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
@@ -32,13 +26,13 @@ bool has_phrase(std::string_view text, std::string_view phrase) {
 wording::wording(const std::vector<std::string>& phrases) {
   for (const auto& phrase : phrases)
     if (!phrase.empty())
-      phrases_.push_back(lowered(phrase));
+      phrases_.push_back(ascii_lower(phrase));
 }
 
 bool wording::found_in(std::string_view text) const {
   if (phrases_.empty())
     return false;
-  const auto small = lowered(text);
+  const auto small = ascii_lower(text);
   return std::any_of(phrases_.begin(), phrases_.end(),
                      [&](const std::string& phrase) { return has_phrase(small, phrase); });
 }

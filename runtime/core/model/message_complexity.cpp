@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "runtime/core/text/ascii.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -54,13 +56,6 @@ bool is_letter(char c) noexcept {
 }
 
 bool ends_sentence(char c) noexcept { return c == '.' || c == '?' || c == '!' || c == '\n'; }
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 /// `text` is in lower case and outlives what is found.
 words_found read(std::string_view text) {
@@ -200,7 +195,7 @@ std::string_view to_string(complexity c) noexcept {
 }
 
 complexity_verdict complexity_of(std::string_view message) {
-  const auto text = lower(message);
+  const auto text = ascii_lower(message);
   const auto found = read(text);
   tally sum;
   weigh_work(found, sum);
