@@ -117,8 +117,11 @@ public:
   void begin_drain() {
     if (draining_.exchange(true))
       return;
-    log::info("http_draining", {{"in_flight", std::to_string(in_flight_.load())}});
-    asio::post(workers_.front()->io(), [this] { close_listener(); });
+    // Said once it is true: who reads it finds the door closed.
+    asio::post(workers_.front()->io(), [this] {
+      close_listener();
+      log::info("http_draining", {{"in_flight", std::to_string(in_flight_.load())}});
+    });
     for (auto& each : workers_)
       each->drain();
   }
