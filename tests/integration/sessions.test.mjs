@@ -66,6 +66,7 @@ test('a turn can be resumed before the server has seen its connection drop, and 
   const { turn } = first.frames.find((frame) => frame.type === 'turn_started');
   const second = await Socket.open(t, service);
   second.send({ type: 'resume', turn, after_seq: 0 });
+  await second.type('resumed'); // else the turn could end before the server has read it
   rest.open();
   await second.type('completed');
   assertNumbered(eventsOf(second, turn));
