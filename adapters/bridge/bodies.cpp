@@ -10,6 +10,13 @@ using namespace completions;
 
 constexpr std::size_t max_depth = 4;
 
+result<audience> read_audience(const std::string& field, dom::element value) {
+  const auto text = read_text(field, value);
+  if (!text)
+    return text.error();
+  return parse_audience(*text);
+}
+
 result<earlier_message> read_earlier(const std::string& path, dom::element item) {
   const auto object = read_object(path, item);
   if (!object)
@@ -87,10 +94,7 @@ result<conversation_summary> parse_new_conversation(std::string_view json) {
       return store(out.customer_id, read_text(field, value));
     if (name != "audience")
       return unknown_field(field);
-    const auto text = read_text(field, value);
-    if (!text)
-      return text.error();
-    return store(out.who, parse_audience(*text));
+    return store(out.who, read_audience(field, value));
   });
   if (!done)
     return done.error();
@@ -138,10 +142,7 @@ result<warming_request> parse_warming(std::string_view json, std::size_t most) {
       return store(out.messages, read_messages(field, value, most));
     if (name != "audience")
       return unknown_field(field);
-    const auto text = read_text(field, value);
-    if (!text)
-      return text.error();
-    return store(out.who, parse_audience(*text));
+    return store(out.who, read_audience(field, value));
   });
   if (!done)
     return done.error();

@@ -2,17 +2,16 @@
 /// requests, and the key of a call, against DESIGN's budgets. See README.md.
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "runtime/core/cache/answer_key.hpp"
 #include "tests/bench/bare_server.hpp"
+#include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
 #include "tests/bench/service.hpp"
@@ -60,21 +59,11 @@ load_result load(std::uint16_t port, std::string request, std::size_t connection
 
 class workshop {
 public:
-  workshop(std::string program, bool quick) : program_{std::move(program)}, quick_{quick} {
-    folder_ = std::filesystem::temp_directory_path()
-              / ("flipsync-cache-bench-" + std::to_string(static_cast<unsigned long>(getpid())));
-    std::filesystem::create_directories(folder_);
-  }
-  ~workshop() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  workshop(const workshop&) = delete;
-  workshop& operator=(const workshop&) = delete;
+  workshop(std::string program, bool quick) : program_{std::move(program)}, quick_{quick} {}
 
   [[nodiscard]] std::unique_ptr<service> serve() const {
     return std::make_unique<service>(
-      program_, (folder_ / "data").string(), std::vector<std::string>{"--log-level", "warn"},
+      program_, folder_.data(), std::vector<std::string>{"--log-level", "warn"},
       std::vector<std::string>{"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench",
                                "OPENAI_BASE_URL=http://127.0.0.1:" + std::to_string(mock.port())
                                  + "/v1",
@@ -87,7 +76,7 @@ public:
 private:
   std::string program_;
   bool quick_;
-  std::filesystem::path folder_;
+  data_folder folder_{"cache-bench"};
 };
 
 void hits(const workshop& shop) {

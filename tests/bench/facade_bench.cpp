@@ -2,15 +2,14 @@
 /// figure with its floor in the same run. See README.md for what is measured and how.
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/bench/bare_proxy.hpp"
+#include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
 #include "tests/bench/service.hpp"
@@ -43,22 +42,12 @@ std::string url_of(std::uint16_t port) {
 
 class workshop {
 public:
-  explicit workshop(std::string program, bool quick) : program_{std::move(program)}, quick_{quick} {
-    folder_ = std::filesystem::temp_directory_path()
-              / ("flipsync-facade-bench-" + std::to_string(static_cast<unsigned long>(getpid())));
-    std::filesystem::create_directories(folder_);
-  }
-  ~workshop() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  workshop(const workshop&) = delete;
-  workshop& operator=(const workshop&) = delete;
+  workshop(std::string program, bool quick) : program_{std::move(program)}, quick_{quick} {}
 
   /// The service with the provider at that port, and limits that a thousand streams fit in.
   [[nodiscard]] std::unique_ptr<service> before(std::uint16_t provider) const {
     return std::make_unique<service>(
-      program_, (folder_ / "data").string(), std::vector<std::string>{"--log-level", "warn"},
+      program_, folder_.data(), std::vector<std::string>{"--log-level", "warn"},
       std::vector<std::string>{"LLM_PROVIDER=openai", "LLM_MODEL=now", "OPENAI_API_KEY=bench",
                                "ENABLE_CACHING=false", "OPENAI_BASE_URL=" + url_of(provider),
                                "FLIPSYNC_OPENAI_MAX_CONCURRENT=1200",
@@ -69,7 +58,7 @@ public:
 private:
   std::string program_;
   bool quick_;
-  std::filesystem::path folder_;
+  data_folder folder_{"facade-bench"};
 };
 
 std::string request_for(bool stream) {

@@ -1,12 +1,9 @@
 /// The model gateway: what it adds to a call of libcurl, and what a provider that fails half its
 /// calls costs those who wait. See README.md for what is measured and how.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <future>
 #include <string>
 #include <vector>
@@ -16,6 +13,7 @@
 #include "config/load.hpp"
 #include "runtime/core/log.hpp"
 #include "runtime/embed/runtime.hpp"
+#include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
 #include "tests/bench/service.hpp"
@@ -184,18 +182,11 @@ load_result turns_with(const std::string& program, const std::string& data, bool
 }
 
 void half_failing(const std::string& program, const std::string& sample, bool quick) {
-  const auto folder = std::filesystem::temp_directory_path()
-                      / ("flipsync-gateway-bench-" + std::to_string(::getpid()));
-  const auto data = (folder / "data").string();
-  for (const std::string kind : {"products", "prices", "orders", "rates"})
-    if (run_program(
-          {program, "import", sample + '/' + kind + ".csv", "--kind", kind, "--data", data})
-        != 0)
-      throw std::runtime_error{"the sample shop could not be imported"};
+  const data_folder folder{"gateway-bench"};
+  folder.import(program, sample, {"products", "prices", "orders", "rates"});
+  const auto data = folder.data();
   const auto sound = turns_with(program, data, false, quick);
   const auto failing = turns_with(program, data, true, quick);
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
   const auto all =
     static_cast<double>(std::max<std::uint64_t>(1, failing.requests + failing.errors));
   row("turns answered, one of two providers fails half",

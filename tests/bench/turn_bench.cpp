@@ -6,13 +6,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
 #include "tests/bench/service.hpp"
@@ -45,25 +45,12 @@ void row(const char* what, double value, const char* unit, double budget, bool a
 class workshop {
 public:
   explicit workshop(const options& opts) : opts_{opts} {
-    folder_ = std::filesystem::temp_directory_path()
-              / ("flipsync-bench-" + std::to_string(static_cast<unsigned long>(getpid())));
-    std::filesystem::create_directories(folder_);
-    for (const std::string kind : {"products", "prices", "orders", "rates"}) {
-      const auto file = opts.sample + '/' + kind + ".csv";
-      if (run_program({opts.program, "import", file, "--kind", kind, "--data", data()}) != 0)
-        throw std::runtime_error{"the sample shop could not be imported"};
-    }
+    folder_.import(opts.program, opts.sample, {"products", "prices", "orders", "rates"});
   }
-  ~workshop() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  workshop(const workshop&) = delete;
-  workshop& operator=(const workshop&) = delete;
 
-  [[nodiscard]] std::string data() const { return (folder_ / "data").string(); }
+  [[nodiscard]] std::string data() const { return folder_.data(); }
   [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
-    const auto path = (folder_ / name).string();
+    const auto path = (folder_.path() / name).string();
     std::ofstream{path} << text;
     return path;
   }
@@ -90,7 +77,7 @@ public:
 
 private:
   options opts_;
-  std::filesystem::path folder_;
+  data_folder folder_{"turn-bench"};
 };
 
 std::vector<std::string> shopper_requests() {

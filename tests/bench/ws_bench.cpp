@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/bench/data_folder.hpp"
 #include "tests/bench/service.hpp"
 #include "tests/support/raw_websocket.hpp"
 
@@ -44,22 +44,6 @@ double percentile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
-
-/// A data folder that is gone at the end.
-struct folder {
-  folder()
-    : path{std::filesystem::temp_directory_path()
-           / ("flipsync-ws-bench-" + std::to_string(static_cast<unsigned long>(getpid())))} {
-    std::filesystem::create_directories(path);
-  }
-  ~folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  std::filesystem::path path;
-};
 
 /// A provider that begins an answer and waits for its asker to leave; one call after the other.
 class waiting_provider {
@@ -225,14 +209,11 @@ int run(const std::string& program, const std::string& sample, bool quick) {
   setrlimit(RLIMIT_NOFILE, &files);
   constexpr std::size_t others = 64;
   const auto sockets = std::min<std::size_t>(quick ? 2000 : 10'000, files.rlim_cur - others);
-  const folder data;
-  if (run_program({program, "import", sample + "/products.csv", "--kind", "products", "--data",
-                   data.path.string()})
-      != 0)
-    throw std::runtime_error{"the sample shop could not be imported"};
+  const data_folder folder{"ws-bench"};
+  folder.import(program, sample, {"products"});
   waiting_provider provider;
   const service served{program,
-                       data.path.string(),
+                       folder.data(),
                        {},
                        {"LOG_LEVEL=warn", "LLM_PROVIDER=openai", "OPENAI_API_KEY=none",
                         "OPENAI_BASE_URL=" + provider.url(), "WS_MAX_CONNECTIONS=20000",

@@ -1,16 +1,15 @@
 #include "adapters/bridge/access/key_digest.hpp"
 
-#include <blake3.h>
 #include <sys/random.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/core/cache/digest.hpp"
+
 namespace flipsync {
 
 namespace {
-
-constexpr std::string_view hex_digits = "0123456789abcdef";
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9')
@@ -40,14 +39,7 @@ std::string base32(const std::array<std::uint8_t, 32>& bytes) {
 
 } // namespace
 
-key_digest digest_of(std::string_view key) noexcept {
-  key_digest out;
-  blake3_hasher hasher;
-  blake3_hasher_init(&hasher);
-  blake3_hasher_update(&hasher, key.data(), key.size());
-  blake3_hasher_finalize(&hasher, out.bytes.data(), out.bytes.size());
-  return out;
-}
+key_digest digest_of(std::string_view key) noexcept { return {blake3_of(key).bytes}; }
 
 bool same(const key_digest& a, const key_digest& b) noexcept {
   // Volatile keeps the compiler from stopping at the first difference.
@@ -57,14 +49,7 @@ bool same(const key_digest& a, const key_digest& b) noexcept {
   return difference == 0;
 }
 
-std::string to_hex(const key_digest& digest) {
-  std::string out;
-  for (const auto byte : digest.bytes) {
-    out += hex_digits[byte >> 4];
-    out += hex_digits[byte & 15];
-  }
-  return out;
-}
+std::string to_hex(const key_digest& digest) { return hex_of(digest256{digest.bytes}); }
 
 std::optional<key_digest> digest_from_hex(std::string_view text) noexcept {
   key_digest out;
