@@ -41,7 +41,7 @@ void completion_keeper::keep(const turn_reply& reply) const {
   const auto time = good_for(reply);
   if (time.count() <= 0)
     return;
-  kept_turn turn{as_kept(reply), {}, streamed_};
+  kept_turn turn{as_kept(reply), {}, streamed_, savings_of(reply)};
   turn.reply.id = turns_.new_turn_id(); // made now, so that the answer cannot speak of it
   turn.written = {streamed_ ? written_as_stream(model_, turn.reply, usage_)
                             : written_whole(model_, turn.reply),

@@ -131,6 +131,7 @@ runtime_numbers office::numbers() const {
   out.providers = show_providers(now ? *now->env : *env_, now.get());
   out.caches = caches();
   statistics_->show(out, env_->clock->now());
+  out.saved += env_->turns->show().saved; // what the door answers becomes no turn
   return out;
 }
 

@@ -52,6 +52,29 @@ test('a request asked again is answered by the door, under an id of its own', as
   assert.match(text, /flipsync_cache_hits_total\{class="model",provider="openai"\} 1\n/);
 });
 
+test('what the caches saved is told alike by their list, the metrics and the command line', async (t) => {
+  const provider = await numbered(t);
+  const service = await serve(t, { data: scratch(t), env: { ...openaiAt(provider.url), ...on } });
+  const oneAnswer = 0.00032; // 11 tokens at $10 and 7 at $30 per million
+  await ask(service, asking('hello'));
+  const hit = await ask(service, asking('hello'));
+  assert.deepEqual([hit.json.flipsync.cost_usd, hit.json.flipsync.saved_usd], [0, oneAnswer]);
+  // Answered by the model cache, and then at the door: saved as much as one that was paid for.
+  const spaced = JSON.stringify(asking('hello'), null, 1);
+  for (let i = 0; i < 3; ++i) assert.equal((await ask(service, spaced)).json.flipsync.saved_usd, oneAnswer);
+  const [turns] = await cached(service, 'turns');
+  assert.deepEqual([turns.hits, turns.saved_tokens, turns.saved_usd], [3, 54, 0.00096]);
+  assert.ok(turns.saved_ms > 0);
+  const [answers] = await cached(service, 'model');
+  assert.deepEqual([answers.hits, answers.saved_tokens, answers.saved_usd], [1, 18, oneAnswer]);
+  const { text } = await get(service, '/metrics');
+  assert.match(text, /flipsync_cache_saved_tokens_total\{class="turns"\} 54\n/);
+  assert.match(text, /flipsync_cache_saved_micro_usd_total\{class="turns"\} 960\n/);
+  assert.equal((await get(service, '/api/v1/metrics')).json.saved_usd, 0.00128);
+  const { caches } = JSON.parse((await run(['cache', 'stats', '--url', service.url])).stdout);
+  assert.equal(caches.find((row) => row.class === 'turns').saved_tokens, 54);
+});
+
 test('the official client streams a kept answer as any other', async (t) => {
   const provider = await numbered(t);
   const service = await serve(t, { data: scratch(t), env: { ...openaiAt(provider.url), ...on } });

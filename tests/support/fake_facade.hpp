@@ -80,6 +80,8 @@ public:
       reason_ = reason;
     }
     changed_.notify_all();
+    if (on_cancel)
+      on_cancel();
     if (ends_when_cancelled)
       fail(error{errc::cancelled, std::string{reason}});
   }
@@ -98,6 +100,8 @@ public:
   }
 
   bool ends_when_cancelled = true;
+  /// Called by whoever cancels, before the turn ends of it.
+  std::function<void()> on_cancel;
 
 private:
   [[nodiscard]] turn_reply blank() const {

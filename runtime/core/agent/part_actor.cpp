@@ -59,6 +59,7 @@ void part_state::finish_model(const model_outcome& outcome) {
   report.why_model = outcome.why_model;
   report.wasted = outcome.wasted;
   report.saved = outcome.saved;
+  report.saved_tokens = outcome.saved_tokens;
   if (!outcome.attempts.empty()) {
     report.provider = outcome.attempts.back().provider;
     report.model = outcome.attempts.back().model;

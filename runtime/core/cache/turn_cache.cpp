@@ -1,5 +1,7 @@
 #include "runtime/core/cache/turn_cache.hpp"
 
+#include <utility>
+
 namespace flipsync {
 
 namespace {
@@ -40,13 +42,26 @@ turn_reply as_kept(turn_reply reply) {
     part.status = part_status::cached;
     part.cached = true;
     part.attempts.clear();
-    part.tokens = {};
+    part.saved_tokens += std::exchange(part.tokens, {});
     part.saved += part.cost;
     part.cost = part.wasted = {};
     part.took = {};
   }
   reply.timings = {};
   return reply;
+}
+
+turn_savings savings_of(const turn_reply& reply) noexcept {
+  turn_savings out;
+  for (const auto& part : reply.parts) {
+    if (part.provider.empty())
+      continue;
+    for (const auto& tokens : {part.tokens, part.saved_tokens})
+      out.tokens += std::uint64_t{tokens.in} + tokens.out;
+    out.cost += part.cost + part.saved;
+    out.time += part.took;
+  }
+  return out;
 }
 
 std::chrono::milliseconds good_for(const turn_reply& reply) noexcept {
@@ -82,7 +97,16 @@ digest256 turn_cache::key_of(const received_request& request) const {
 
 std::shared_ptr<const kept_turn> turn_cache::find(const digest256& key) {
   auto found = turns_.find(key, clock_->now());
-  (found.value ? hits_ : misses_).fetch_add(1, std::memory_order_relaxed);
+  constexpr auto relaxed = std::memory_order_relaxed;
+  if (!found.value) {
+    misses_.fetch_add(1, relaxed);
+    return nullptr;
+  }
+  const auto& saves = found.value->saves;
+  hits_.fetch_add(1, relaxed);
+  saved_tokens_.fetch_add(saves.tokens, relaxed);
+  saved_nanos_.fetch_add(saves.cost.nanos, relaxed);
+  saved_microseconds_.fetch_add(saves.time.count(), relaxed);
   return std::move(found.value);
 }
 
@@ -114,6 +138,9 @@ cache_view turn_cache::show() const {
   view.hits = hits_.load();
   view.misses = misses_.load();
   view.evictions = evictions_.load();
+  view.saved_tokens = saved_tokens_.load();
+  view.saved = usd{saved_nanos_.load()};
+  view.saved_time = std::chrono::microseconds{saved_microseconds_.load()};
   view.max_bytes = turns_.max_bytes();
   turns_.look([&](const answer_label&, std::size_t bytes) {
     ++view.entries;

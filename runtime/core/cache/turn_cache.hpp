@@ -17,11 +17,19 @@
 
 namespace flipsync {
 
+/// What an answer took that is not taken again.
+struct turn_savings {
+  std::uint64_t tokens = 0;
+  usd cost;
+  std::chrono::microseconds time{0}; ///< of the parts that asked models, one after another
+};
+
 /// An answer as its door gives it again.
 struct kept_turn {
   turn_reply reply;      ///< marked as cached, nothing spent
   rendition written;     ///< as its door writes it
   bool streamed = false; ///< as a stream
+  turn_savings saves;    ///< each time that it is given again
 };
 
 /// A request as a door received it. Views.
@@ -34,6 +42,9 @@ struct received_request {
 
 /// Marks a reply as one that was kept: cached, and nothing spent for it again.
 turn_reply as_kept(turn_reply reply);
+/// What giving the reply again saves: what it took, and what it would have taken where its parts
+/// came out of a cache themselves.
+turn_savings savings_of(const turn_reply& reply) noexcept;
 /// How long a reply may be given again: for as long as all of its models' answers may; 0 where it
 /// is not whole, no model answered, or somebody acts upon it.
 std::chrono::milliseconds good_for(const turn_reply& reply) noexcept;
@@ -69,6 +80,9 @@ private:
   std::atomic<std::uint64_t> hits_ = 0;
   std::atomic<std::uint64_t> misses_ = 0;
   std::atomic<std::uint64_t> evictions_ = 0;
+  std::atomic<std::uint64_t> saved_tokens_ = 0;
+  std::atomic<std::int64_t> saved_nanos_ = 0; ///< of a dollar
+  std::atomic<std::int64_t> saved_microseconds_ = 0;
 };
 
 } // namespace flipsync

@@ -39,6 +39,7 @@ turn_reply direct_reply(const model_outcome& outcome) {
   part.why = outcome.why;
   part.wasted = reply.wasted = outcome.wasted;
   part.saved = reply.saved = outcome.saved;
+  part.saved_tokens = outcome.saved_tokens;
   if (outcome.why.code == errc::none) {
     part.tokens = outcome.reply.tokens;
     part.cost = outcome.cost;

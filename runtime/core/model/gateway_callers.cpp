@@ -33,6 +33,7 @@ std::shared_ptr<model_outcome> outcome_of(const kept_answer& answer, const answe
   outcome->reply.finish_reason = answer.finish_reason;
   outcome->provider = label.provider;
   outcome->saved = answer.cost;
+  outcome->saved_tokens = answer.tokens;
   outcome->cached = true;
   outcome->good_for = left;
   return outcome;
@@ -265,7 +266,7 @@ void gateway_state::deliver_all(running_call& ended, std::shared_ptr<model_outco
   std::shared_ptr<model_outcome> free_of_charge;
   if (ended.callers.size() > 1) {
     free_of_charge = std::make_shared<model_outcome>(*outcome);
-    free_of_charge->reply.tokens = {};
+    free_of_charge->saved_tokens = std::exchange(free_of_charge->reply.tokens, {});
     free_of_charge->saved = free_of_charge->cost;
     free_of_charge->cost = {};
     free_of_charge->wasted = {};

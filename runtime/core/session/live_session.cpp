@@ -63,9 +63,10 @@ void live_session::closed(session_end how) {
   }
   out_.shut();
   const bool hold = how == session_end::dropped && resumable();
+  // First, so that nobody who hears of a turn's end finds it still there to be resumed.
+  shelf_->left(number_, hold);
   for (const auto& relay : turns)
     relay->leave(*this, hold);
-  shelf_->left(number_, hold);
   if (runner)
     runner->stop();
   if (gone_)

@@ -135,6 +135,7 @@ struct model_outcome {
   usd cost;
   usd wasted; ///< as part_report has it
   usd saved;
+  token_usage saved_tokens;
   error why;
   /// Set where the answer was kept, or is an equal call's: who gave it then. Nothing was spent.
   std::string kept_of_model;

@@ -54,6 +54,7 @@ struct part_report {
   usd cost;
   usd wasted; ///< what attempts that failed or were cut are known to have cost, beside `cost`
   usd saved;  ///< what an answer out of a cache would have cost
+  token_usage saved_tokens; ///< likewise; of an equal call's answer too
   bool cached = false;
   /// How long the same answer may be given to the same question; 0: not at all.
   std::chrono::milliseconds good_for{0};

@@ -89,6 +89,43 @@ TEST_CASE("another configuration makes every turn stale at once, for one that is
   CHECK_FALSE(r.cache.find(r.key()));
 }
 
+TEST_CASE("what each hit saved is counted: tokens, dollars and the time of the models") {
+  rig r;
+  auto reply = answered();
+  reply.parts[0].cost = usd{300};
+  reply.parts[0].took = 40ms;
+  // One that came out of a cache itself, and one that asked no model.
+  reply.parts.push_back({.name = "products",
+                         .status = part_status::cached,
+                         .provider = "p",
+                         .saved = usd{20},
+                         .saved_tokens = {3, 2},
+                         .cached = true});
+  reply.parts.push_back({.name = "quick_replies", .took = 5ms});
+  r.cache.keep(r.key(), {as_kept(reply), {}, false, savings_of(reply)}, 60s);
+  CHECK(r.cache.show().saved_tokens == 0);
+  r.cache.find(r.key());
+  r.cache.find(r.key());
+  r.cache.find(r.key("another"));
+  const auto view = r.cache.show();
+  CHECK(view.hits == 2);
+  CHECK(view.saved_tokens == 40);
+  CHECK(view.saved == usd{640});
+  CHECK(view.saved_time == 80ms);
+}
+
+TEST_CASE("a kept reply tells what it saves, and that nothing was spent") {
+  auto reply = answered();
+  reply.parts[0].cost = reply.cost = usd{300};
+  const auto kept = as_kept(reply);
+  CHECK(kept.saved == usd{300});
+  CHECK(kept.cost == usd{});
+  CHECK(kept.parts[0].saved == usd{300});
+  CHECK(kept.parts[0].saved_tokens == token_usage{10, 5});
+  CHECK(kept.parts[0].tokens == token_usage{});
+  CHECK(savings_of(kept).tokens == 15);
+}
+
 TEST_CASE("turns are cleared by provider and class, and counted") {
   rig r;
   r.cache.keep(r.key(), {as_kept(answered()), {}}, 60s);

@@ -23,6 +23,20 @@ TEST_CASE("a client that leaves has its turns cancelled before the call returns"
   two->complete();
 }
 
+TEST_CASE("a turn that is cancelled because its client left can no longer be resumed by then") {
+  const auto runtime = holding_facade();
+  client c{*runtime, resumable()};
+  c.say(R"({"message":"x"})");
+  const auto turn = runtime->next_turn();
+  const auto kept = [&] { return runtime->sessions.hub().shelf().size(); };
+  REQUIRE(kept() == 1);
+  std::size_t then = 99;
+  turn->on_cancel = [&] { then = kept(); };
+  c.live->closed(session_end::left);
+  CHECK(turn->cancelled());
+  CHECK(then == 0);
+}
+
 TEST_CASE("a drop cancels, unless the session asked to be able to resume") {
   const auto runtime = holding_facade();
   client plain{*runtime};
