@@ -120,7 +120,8 @@ void human_view::show_progress(const turn_event& event) {
     return;
   std::cerr << "\r\033[K" << printable(event.text) << ", " << event.elapsed.count() / 1000 << " s";
   if (event.typical.count() > 0)
-    std::cerr << " (usually " << static_cast<double>(event.typical.count() / 100) / 10 << " s)";
+    std::cerr << " (usually " << event.typical.count() / 1000 << '.'
+              << event.typical.count() / 100 % 10 << " s)";
   std::cerr << std::flush;
   progress_shown_ = true;
 }

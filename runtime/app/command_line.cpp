@@ -164,6 +164,20 @@ void add_models(CLI::App& app, command_line& line) {
   });
 }
 
+void add_service(CLI::App& verb, service_address& where, const std::string& role) {
+  verb.add_option("--url", where.url, "Where the service is; else where server.listen says.")
+    ->type_name("URL");
+  verb.add_option("--key-file", where.key_file, "File with " + role + "'s API key.")
+    ->type_name("FILE");
+}
+
+void add_budget(CLI::App& app, command_line& line) {
+  auto& budget = *app.add_subcommand(
+    "budget", "Ask the running service what model calls have cost today, and what is left.");
+  add_service(budget, line.budget.service, "a seller's or an operator");
+  budget.add_flag("--json", line.json, "Print it as one JSON object.");
+}
+
 void add_cache(CLI::App& app, command_line& line) {
   auto& cache = *app.add_subcommand("cache", "Ask the running service about its caches.");
   auto& a = line.cache;
@@ -173,10 +187,7 @@ void add_cache(CLI::App& app, command_line& line) {
   clear.add_option("--provider", a.provider, "Only answers of this one.")->type_name("NAME");
   clear.add_option("--class", a.what, "Only answers of this class.")->type_name("CLASS");
   for (auto* verb : {&stats, &clear}) {
-    verb->add_option("--url", a.url, "Where the service is; else where server.listen says.")
-      ->type_name("URL");
-    verb->add_option("--key-file", a.key_file, "File with an operator's API key.")
-      ->type_name("FILE");
+    add_service(*verb, a.service, "an operator");
     verb->callback([&a, verb] { a.verb = verb->get_name(); });
   }
 }
@@ -203,6 +214,7 @@ void build(CLI::App& app, command_line& line) {
   add_import(app, line);
   add_keys(app, line);
   add_models(app, line);
+  add_budget(app, line);
   add_cache(app, line);
   add_others(app, line);
 }

@@ -47,16 +47,25 @@ struct pull_arguments {
   bool configured = false; ///< all that the configuration and the agents name
 };
 
-struct cache_arguments {
-  std::string verb;     ///< "stats" or "clear"
-  std::string url;      ///< of the service; empty: where server.listen is
+/// Where a running service is, and who asks it.
+struct service_address {
+  std::string url;      ///< empty: where server.listen is
   std::string key_file; ///< with the API key; empty: none is needed
+};
+
+struct budget_arguments {
+  service_address service;
+};
+
+struct cache_arguments {
+  std::string verb; ///< "stats" or "clear"
+  service_address service;
   std::string provider; ///< empty: any
   std::string what;     ///< the class; empty: any
 };
 
 struct command_line {
-  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "cache", "doctor",
+  /// "serve", "chat", "import", "agents", "keys", "models", "pull", "budget", "cache", "doctor",
   /// "completions"; empty: none
   std::string command;
   std::vector<std::string> config_files;
@@ -70,6 +79,7 @@ struct command_line {
   keys_arguments keys;
   models_arguments models;
   pull_arguments pull;
+  budget_arguments budget;
   cache_arguments cache;
 };
 

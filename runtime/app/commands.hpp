@@ -21,6 +21,7 @@ int import(const surroundings& here, const import_arguments& arguments, bool jso
 int keys(const surroundings& here, const keys_arguments& arguments, bool json);
 int agents(const surroundings& here, bool json);
 int models(const surroundings& here, const models_arguments& arguments, bool json);
+int budget(const surroundings& here, const budget_arguments& arguments, bool json);
 int cache(const surroundings& here, const cache_arguments& arguments);
 int pull(const surroundings& here, const pull_arguments& arguments);
 

@@ -51,6 +51,8 @@ int run(const command_line& line, const context& ctx, signal_watch& signals, out
     return keys(here, line.keys, line.json);
   if (line.command == "models")
     return models(here, line.models, line.json);
+  if (line.command == "budget")
+    return budget(here, line.budget, line.json);
   if (line.command == "cache")
     return cache(here, line.cache);
   if (line.command == "pull")

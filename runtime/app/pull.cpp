@@ -127,7 +127,7 @@ result<void> pull_one(model_fetcher& fetcher, const std::string& model, signal_w
   auto pause = first_pause;
   bool moved = false;
   for (int number = 1;; ++number) {
-    const auto outcome = attempt(fetcher, model, signals, view, moved);
+    auto outcome = attempt(fetcher, model, signals, view, moved);
     view.clear();
     const auto code = outcome ? errc::none : outcome.error().code;
     const bool may_help = code == errc::provider_unavailable || code == errc::deadline_exceeded;

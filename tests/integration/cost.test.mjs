@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { ask, counted, get, request, run, scratch, serve, streamed } from './harness.mjs';
-import { ollamaAt, ollamaReply, openaiAt, openaiReply, scripted, sendJson } from './providers.mjs';
+import { deadAddress, ollamaAt, ollamaReply, openaiAt, openaiReply, scripted, sendJson } from './providers.mjs';
 
 /// gpt-4-turbo, 11 tokens in at $10 and 7 out at $30 per million.
 const oneAnswer = 0.00032;
@@ -35,6 +35,55 @@ test('a reply, the budget and the metrics agree on what was spent', async (t) =>
   assert.equal(budget.resets_at.slice(11), '00:00:00.000Z');
   await counted(service, /flipsync_model_cost_usd_total\{[^}]*model="gpt-4-turbo"[^}]*\} 0\.00032/);
   assert.match(service.stderr, /event=turn .*cost_usd=0\.00032/);
+});
+
+test('the command line tells the budget as the service has it, and what the caches saved', async (t) => {
+  const model = await sound(t);
+  const env = openaiAt(model.url, limited({ ENABLE_CACHING: 'true', FLIPSYNC_COSTS_PER_TENANT: '2.5' }));
+  const service = await serve(t, { data: scratch(t), env });
+  const nothing = await run(['budget', '--url', service.url]);
+  assert.equal(nothing.code, 0, nothing.stderr);
+  assert.match(nothing.stdout, /No model call has cost anything today\./);
+  const body = { model: 'gpt-4-turbo', temperature: 0, messages: [{ role: 'user', content: 'hello' }] };
+  for (let i = 0; i < 3; ++i) await request(service, 'POST', '/v1/chat/completions', { body });
+  const { stdout } = await run(['budget', '--url', service.url]);
+  const row = (...cells) => new RegExp(`^${cells.map((cell) => cell.replace(/[$.]/g, '\\$&')).join(' +')}$`, 'm');
+  assert.match(stdout, row('day', '$0.00032', '$0', '$10', '$9.99968'));
+  assert.match(stdout, row('tenant', 'default', '$0.00032', '$0', '$2.5', '$2.49968'));
+  assert.match(stdout, row('request', '$0.1'));
+  assert.match(stdout, row('conversation', 'none'));
+  assert.match(stdout, row('default', 'openai', 'gpt-4-turbo', '1', '0', '11', '7', '$0.00032', '$0'));
+  assert.match(stdout, /since the service started: \$0\.00064, 36 tokens\.\n$/);
+  const told = JSON.parse((await run(['budget', '--json', '--url', service.url])).stdout);
+  assert.deepEqual(told.budget, (await get(service, '/api/v1/budget')).json);
+  assert.deepEqual([told.saved.cost_usd, told.saved.tokens], [2 * oneAnswer, 36]);
+  assert.equal((await run(['budget', '--url', await deadAddress()])).code, 3);
+});
+
+test('a seller is told its own tenant\'s budget, and a shopper none', async (t) => {
+  const model = await sound(t);
+  const data = scratch(t);
+  const keyOf = async (tenant, role) => {
+    const made = await run(['keys', 'add', '--data', data, '--tenant', tenant, '--role', role]);
+    const file = path.join(data, `${tenant}-${role}`);
+    fs.writeFileSync(file, made.stdout);
+    return { file, headers: { authorization: `Bearer ${made.stdout.trim()}` } };
+  };
+  const mine = await keyOf('mine', 'seller');
+  const other = await keyOf('other', 'seller');
+  const shopper = await keyOf('mine', 'shopper');
+  const service = await serve(t, { data, env: openaiAt(model.url, limited()) });
+  for (const { headers } of [mine, other]) assert.equal((await ask(service, turn, { headers })).status, 200);
+  const seen = await run(['budget', '--url', service.url, '--key-file', mine.file]);
+  assert.equal(seen.code, 0, seen.stderr);
+  assert.match(seen.stdout, /^tenant +mine +\$0\.00032/m);
+  assert.doesNotMatch(seen.stdout, /other|^day/m);
+  for (const file of [[], ['--key-file', shopper.file]]) {
+    const refused = await run(['budget', '--url', service.url, ...file]);
+    assert.equal(refused.code, 1);
+    assert.equal(refused.stdout, '');
+    assert.match(refused.stderr, /the service answers 40[13]/);
+  }
 });
 
 test('a provider sees no call when the budget is gone, and the reply says which limit and when it resets', async (t) => {

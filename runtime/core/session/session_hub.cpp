@@ -92,8 +92,8 @@ std::shared_ptr<turn_relay> session_hub::detach(const turn_request& request,
   return std::make_shared<turn_relay>(std::move(options), shelf_, nullptr, std::move(sink));
 }
 
-void session_hub::started(const std::shared_ptr<turn_relay>& detached, turn running) const {
-  detached->started(std::move(running));
+void session_hub::started(const std::shared_ptr<turn_relay>& detached, const turn& running) const {
+  detached->started(running);
   shelf_->put(detached, 0);
 }
 

@@ -30,7 +30,7 @@ public:
   /// to be called with it once submit has returned.
   [[nodiscard]] std::shared_ptr<turn_relay> detach(const turn_request& request,
                                                    std::shared_ptr<event_sink> sink) const;
-  void started(const std::shared_ptr<turn_relay>& detached, turn running) const;
+  void started(const std::shared_ptr<turn_relay>& detached, const turn& running) const;
   /// Tells every session that the service is stopping.
   void drain();
   /// Ends every session and keeps nothing any more.

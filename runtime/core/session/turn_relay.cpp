@@ -67,7 +67,7 @@ void turn_relay::keep_locked(const std::string& frame) {
   }
 }
 
-void turn_relay::started(turn running) {
+void turn_relay::started(const turn& running) {
   {
     const std::lock_guard lock{mutex_};
     if (id_.empty())
@@ -120,8 +120,8 @@ void turn_relay::leave(const relay_target& from, bool hold) {
   running.cancel(client_left);
 }
 
-result<void> turn_relay::resume(std::shared_ptr<relay_target> target, std::uint64_t after_seq,
-                                std::string_view frame_id) {
+result<void> turn_relay::resume(const std::shared_ptr<relay_target>& target,
+                                std::uint64_t after_seq, std::string_view frame_id) {
   std::shared_ptr<relay_target> before;
   {
     const std::lock_guard lock{mutex_};

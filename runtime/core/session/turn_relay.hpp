@@ -52,7 +52,7 @@ public:
 
   void on_event(const turn_event& event) override;
   /// To be called once submit has returned. Cancels the turn if its client has left meanwhile.
-  void started(turn running);
+  void started(const turn& running);
 
   [[nodiscard]] const std::string& tenant() const noexcept { return opts_.tenant; }
   [[nodiscard]] audience who() const noexcept { return opts_.who; }
@@ -70,7 +70,7 @@ public:
   /// Sends the client everything after that event, now and from now on; `frame_id` is echoed in the
   /// frame that says so. Takes the turn away from the session that had it. Errors: invalid_request
   /// (no such event yet), not_found (no longer kept), both with field after_seq.
-  result<void> resume(std::shared_ptr<relay_target> target, std::uint64_t after_seq,
+  result<void> resume(const std::shared_ptr<relay_target>& target, std::uint64_t after_seq,
                       std::string_view frame_id);
   /// Keeps events from now on.
   void keep();

@@ -17,8 +17,8 @@ TEST_CASE("every command explains itself") {
   const auto whole = run({"--help"}, here.env());
   CHECK(whole.code == 0);
   CHECK(has(whole.out, "Exit codes"));
-  for (const std::string command :
-       {"serve", "chat", "import", "agents", "models", "pull", "doctor", "completions"}) {
+  for (const std::string command : {"serve", "chat", "import", "agents", "models", "pull", "budget",
+                                    "cache", "doctor", "completions"}) {
     INFO(command);
     CHECK(has(whole.out, command));
     const auto help = run({command, "--help"}, here.env());

@@ -72,6 +72,20 @@ TEST_CASE("wrong use ends with two, help and version with none") {
   CHECK(parse({"--version"}).exit == 0);
 }
 
+TEST_CASE("what asks a running service may be told where it is and with which key") {
+  const auto budget = parse({"budget", "--json", "--url", "http://there:1", "--key-file", "k"});
+  REQUIRE_FALSE(budget.exit);
+  CHECK(budget.line.command == "budget");
+  CHECK(budget.line.json);
+  CHECK(budget.line.budget.service.url == "http://there:1");
+  CHECK(budget.line.budget.service.key_file == "k");
+  const auto stats = parse({"cache", "stats", "--url", "http://there:2"});
+  REQUIRE_FALSE(stats.exit);
+  CHECK(stats.line.cache.verb == "stats");
+  CHECK(stats.line.cache.service.url == "http://there:2");
+  CHECK(parse({"budget", "today"}).exit == 2);
+}
+
 TEST_CASE("the configuration can be printed and checked without a command") {
   CHECK(parse({"--print-config"}).line.print_config);
   CHECK(parse({"serve", "--check-config"}).line.check_config);

@@ -1,0 +1,81 @@
+#include "runtime/app/service_call.hpp"
+
+#include <future>
+#include <iostream>
+
+#include "adapters/http_client/http_client.hpp"
+#include "config/text_file.hpp"
+#include "runtime/app/exit_code.hpp"
+#include "runtime/app/output.hpp"
+
+namespace flipsync::app {
+namespace {
+
+constexpr std::chrono::seconds longest_wait{15};
+
+/// Collects one response.
+class collector final : public exchange_observer {
+public:
+  void on_head(const exchange_head& head) override { got_.status = head.status; }
+  bool on_chunk(std::string_view bytes) override {
+    got_.body += bytes;
+    return true;
+  }
+  void on_finished(const result<void>& outcome) override {
+    if (outcome)
+      done_.set_value(std::move(got_));
+    else
+      done_.set_value(outcome.error());
+  }
+  std::future<result<service_answer>> future() { return done_.get_future(); }
+
+private:
+  service_answer got_;
+  std::promise<result<service_answer>> done_;
+};
+
+/// The key alone, without the line's end.
+result<std::string> key_in(const std::string& file) {
+  if (file.empty())
+    return std::string{};
+  auto text = config::read_text_file(file);
+  if (!text)
+    return text.error();
+  const auto end = text->find_first_of("\r\n");
+  return text->substr(0, end);
+}
+
+std::string base_of(const context& ctx, const service_address& where) {
+  const auto& values = ctx.config.values;
+  if (!where.url.empty())
+    return where.url;
+  return (values.tls.certificate.empty() ? "http://" : "https://") + values.server.listen;
+}
+
+} // namespace
+
+result<service_answer> call_service(const context& ctx, const service_address& where,
+                                    const std::string& method, const std::string& target) {
+  const auto key = key_in(where.key_file);
+  if (!key)
+    return key.error();
+  exchange_request request;
+  request.method = method;
+  request.url = base_of(ctx, where) + target;
+  if (!key->empty())
+    request.headers.emplace_back("authorization", "Bearer " + *key);
+  request.total_timeout = longest_wait;
+  const auto client = make_http_client();
+  const auto observer = std::make_shared<collector>();
+  auto answer = observer->future();
+  const auto running = client->start(std::move(request), observer);
+  return answer.get();
+}
+
+int report_refusal(const service_answer& answer) {
+  std::cerr << "flipsync: the service answers " << answer.status << ": " << printable(answer.body)
+            << '\n';
+  return answer.status == 404 ? exit_wrong_use : exit_failed;
+}
+
+} // namespace flipsync::app
