@@ -103,6 +103,7 @@ result<assembly> assemble(const settings& values) {
   out.providers = build_providers(values, names);
   out.models = {values.models.provider, fallback_chain(values), tier_models(values),
                 tuning_of(values)};
+  out.models.fast = fast_tier_of(values);
   if (auto added = add_routing_of(values, out.models); !added)
     return added.error();
   auto prices = read_prices(values.costs);

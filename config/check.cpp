@@ -72,6 +72,11 @@ std::vector<std::string> contradictions(const settings& values) {
     out.emplace_back("session.max_log: it must not be larger than session.max_buffered");
   if (values.models.retry_cap < values.models.retry_base)
     out.emplace_back("models.retry_cap: it is not shorter than models.retry_base");
+  const auto& stop = values.models.fast_stop;
+  if (stop.size() > 4 || contains(stop, ""))
+    out.emplace_back("models.fast_stop: it lists at most 4 texts, none of them empty");
+  if (values.models.fast_num_ctx > 0 && values.models.fast_num_ctx < 128)
+    out.emplace_back("models.fast_num_ctx: it is 0 or at least 128");
   if (values.cache.warm.size() > 100)
     out.emplace_back("cache.warm: it lists at most 100 messages");
   return out;

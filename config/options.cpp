@@ -257,6 +257,25 @@ void add_models(table& t) {
       .env({"MODEL_N_CTX"}));
 }
 
+void add_fast_tier(table& t) {
+  using g = models_settings;
+  t.push_back(bind<&s::models, &g::fast_max_tokens>(
+                "models.fast_max_tokens",
+                "Longest answer of the fast tier's model, where it is another one than the default "
+                "tier's; an answer that it would end is told by that one. 0: as on any tier.")
+                .between(0, 1'000'000));
+  t.push_back(bind<&s::models, &g::fast_num_ctx>(
+                "models.fast_num_ctx",
+                "Context window of that model where it is a local one, at most models.num_ctx; a "
+                "prompt that may not fit goes to the default tier's model. 0: as on any tier.")
+                .between(0, 10'000'000));
+  t.push_back(bind<&s::models, &g::fast_temperature>(
+                "models.fast_temperature", "Temperature of that model where the agent names none.")
+                .between(0, 2));
+  t.push_back(
+    bind<&s::models, &g::fast_stop>("models.fast_stop", "What ends its answers; at most 4."));
+}
+
 void add_model_conduct(table& t) {
   using g = models_settings;
   t.push_back(bind<&s::models, &g::max_connections>(
@@ -322,6 +341,7 @@ table make_table() {
   add_store(t);
   add_caches(t);
   add_models(t);
+  add_fast_tier(t);
   add_model_conduct(t);
   add_fault_conduct(t);
   add_routing(t);

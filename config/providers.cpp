@@ -135,6 +135,11 @@ model_tuning tuning_of(const settings& s) {
   return out;
 }
 
+fast_tier fast_tier_of(const settings& s) {
+  return {s.models.fast_max_tokens, s.models.fast_num_ctx, s.models.fast_temperature,
+          s.models.fast_stop};
+}
+
 std::vector<provider_entry> build_providers(const settings& values,
                                             const std::vector<std::string>& names) {
   std::shared_ptr<byte_exchange> http; // one for all, so that they share its connections
@@ -162,6 +167,7 @@ std::vector<warm_up> warm_ups(const settings& values,
                  [](const provider_entry& e) { return e.provider->name() == "ollama"; });
   if (primary == providers.end())
     return out;
+  const auto usual = default_model(values, "ollama", values.ollama.model);
   for (const auto& [tier, model] : tier_models(values)) {
     const bool known = std::any_of(out.begin(), out.end(), [&, name = model](const warm_up& w) {
       return w.request.model == name;
@@ -173,6 +179,9 @@ std::vector<warm_up> warm_ups(const settings& values,
     next.request.messages = {{chat_role::user, "Hello.", {}, {}}};
     next.request.tuning = tuning_of(values);
     next.request.tuning.max_tokens = 1;
+    if (tier == "fast" && model != usual && values.models.fast_num_ctx > 0)
+      next.request.tuning.num_ctx = // with another window it would be loaded anew
+        std::min(values.models.fast_num_ctx, next.request.tuning.num_ctx.value_or(UINT32_MAX));
     next.request.timeout = values.ollama.prewarm_timeout;
     out.push_back(std::move(next));
   }

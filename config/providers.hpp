@@ -18,6 +18,9 @@ std::vector<std::pair<std::string, std::string>> tier_models(const settings& val
 /// What calls are made with where the agent does not say.
 model_tuning tuning_of(const settings& values);
 
+/// How the fast tier's model is asked beside that.
+fast_tier fast_tier_of(const settings& values);
+
 /// The providers of these names, which share one HTTP client. Opens no socket.
 std::vector<provider_entry> build_providers(const settings& values,
                                             const std::vector<std::string>& names);

@@ -107,6 +107,10 @@ struct models_settings {
   std::optional<double> top_p;
   std::optional<std::uint32_t> top_k;
   std::optional<std::uint32_t> num_ctx;
+  std::uint32_t fast_max_tokens = 100; ///< 0: as on any tier, as below
+  std::uint32_t fast_num_ctx = 1024;
+  std::optional<double> fast_temperature;
+  std::vector<std::string> fast_stop;
   std::chrono::milliseconds attempt_timeout{15000};
   std::uint32_t retry_attempts = 3;
   std::chrono::milliseconds retry_base{50};

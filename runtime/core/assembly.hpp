@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,16 @@ struct provider_entry {
   /// What its configuration adds to each answer, for the cache's key: its server, how much it
   /// thinks. No secret.
   std::string identity;
+  /// Differs where the list of keys does, if there are several. No secret.
+  std::string keys_identity;
+};
+
+/// How the model of the fast tier is asked, beside `model_routing::tuning`.
+struct fast_tier {
+  std::uint32_t max_tokens = 0; ///< longest answer; 0: as on any tier
+  std::uint32_t num_ctx = 0;    ///< of a local model; 0: as on any tier
+  std::optional<double> temperature;
+  std::vector<std::string> stop;
 };
 
 /// Which provider and model a call goes to, by configuration.
@@ -90,6 +101,7 @@ struct model_routing {
   /// False where the primary answers without a model, which never stands in for one that failed.
   bool primary_stands_in = true;
   bool by_complexity = false; ///< simple messages take the fast tier, complex ones the strong one
+  fast_tier fast;             ///< only where its model is another one than the default tier's
 };
 
 struct assembly {

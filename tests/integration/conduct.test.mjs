@@ -28,6 +28,7 @@ const limits = (name) => {
     FLIPSYNC_TURN_MAX_REPLY: '64KiB',
     FLIPSYNC_TURN_DEADLINE: '8s',
     FLIPSYNC_OLLAMA_PREWARM: 'false',
+    FLIPSYNC_ROUTING_BY_COMPLEXITY: 'false', // one model; what the fast tier does has a test of its own
     [own('FIRST_BYTE_TIMEOUT')]: '300ms',
     [own('FIRST_TOKEN_TIMEOUT')]: '400ms',
     [own('IDLE_TIMEOUT')]: '600ms',

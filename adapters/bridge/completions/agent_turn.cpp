@@ -49,7 +49,7 @@ result<turn_request> agent_turn(const chat_request& request) {
                          + " has no meaning for an agent; it goes with a provider's model");
   turn_request turn;
   turn.kept = false;
-  turn.stream = request.ask.stream;
+  turn.stream = turn.told_once = request.ask.stream;
   turn.customer_id = request.user;
   if (request.model.size() > own_name.size()) {
     turn.agent = request.model.substr(own_name.size() + 1);

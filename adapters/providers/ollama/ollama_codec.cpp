@@ -19,7 +19,10 @@ public:
       url_{ollama_url(settings_.base_url)} {}
 
   [[nodiscard]] model_capabilities capabilities() const noexcept override {
-    return {true, true, settings_.context_tokens};
+    return {.tools = true,
+            .json_schema = true,
+            .context_tokens = settings_.context_tokens,
+            .context_by_request = true};
   }
 
   [[nodiscard]] exchange_request encode(const model_request& request) const override {

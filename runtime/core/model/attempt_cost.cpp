@@ -37,10 +37,10 @@ usd attempt_cost::settle(const attempt_usage& used) {
   return cost;
 }
 
-result<std::shared_ptr<attempt_cost>> reserve_attempt(const environment& env,
-                                                      const model_call& call, std::size_t provider,
-                                                      const std::string& model) {
-  const auto& entry = env.providers[provider];
+result<std::shared_ptr<attempt_cost>>
+reserve_attempt(const environment& env, const model_call& call, const chain_route& route) {
+  const auto& entry = env.providers[route.provider];
+  const auto& model = route.model;
   const auto& name = entry.provider->name();
   const auto charged = charge_for(*env.prices, entry.unknown, name, model);
   if (charged.refused)
@@ -54,7 +54,7 @@ result<std::shared_ptr<attempt_cost>> reserve_attempt(const environment& env,
     return std::shared_ptr<attempt_cost>{};
   model_request asked;
   asked.model = model;
-  asked.tuning = tuning_for(call, env.models);
+  asked.tuning = tuning_for(call, env.models, route.fast);
   token_usage most;
   most.in = most_prompt_tokens(call.request);
   most.out = entry.provider->most_answer_tokens(asked).value_or(UINT32_MAX);

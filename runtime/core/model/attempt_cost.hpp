@@ -47,15 +47,15 @@ private:
   std::atomic<std::int64_t> cost_ = 0;
 };
 
+struct chain_route;
 struct environment;
 struct model_call;
 
-/// Sets aside what an attempt of the call at that provider and model can cost at most: the prompt
+/// Sets aside what an attempt of the call at that route can cost at most: the prompt
 /// by a high estimate, and the longest answer that is asked for. Null where the model costs
 /// nothing. Errors: over_budget, also where the model's price is not known and it must not be asked
 /// then (detail `limit` is "unknown_model").
-result<std::shared_ptr<attempt_cost>> reserve_attempt(const environment& env,
-                                                      const model_call& call, std::size_t provider,
-                                                      const std::string& model);
+result<std::shared_ptr<attempt_cost>>
+reserve_attempt(const environment& env, const model_call& call, const chain_route& route);
 
 } // namespace flipsync

@@ -28,7 +28,7 @@ call_walk::call_walk(chain plan, const environment& env, std::uint32_t tokens)
     places_(plan_.routes.size()),
     explained_(plan_.routes.size()) {
   for (std::size_t i = 0; i < states_.size(); ++i)
-    states_[i].closed = plan_.routes[i].for_long_prompts;
+    states_[i].closed = plan_.routes[i].for_long_prompts || plan_.routes[i].after_fast;
 }
 
 call_walk::~call_walk() {
@@ -91,6 +91,8 @@ bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const e
   if (!conduct.elsewhere)
     for (auto& each : states_)
       each.closed = true;
+  else if (opens_after_fast(route, what))
+    give_to_usual_model(route, what);
   else if (what == fault::context_too_long)
     open_longer(route);
   else if (state.attempts >= conduct.attempts)
@@ -186,9 +188,23 @@ std::optional<mono_time> call_walk::begin(std::size_t index, mono_time now, mono
   return now;
 }
 
+/// What the fast tier cannot hold or tell whole, the same provider's usual model can.
+bool call_walk::opens_after_fast(std::size_t route, fault what) const noexcept {
+  return plan_.routes[route].fast && (what == fault::outgrown || what == fault::context_too_long);
+}
+
+void call_walk::give_to_usual_model(std::size_t fast, fault what) {
+  close(fast, what == fault::outgrown ? "did not end within the fast tier's limit"
+                                      : "cannot hold the prompt on the fast tier");
+  auto& next = states_[fast + 1];
+  next.closed = next.attempts > 0;
+}
+
 bool call_walk::is_last(std::size_t route) const noexcept {
+  if (plan_.routes[route].after_fast)
+    return is_last(route - 1);
   for (std::size_t i = plan_.routes.size(); i-- > 0;)
-    if (!plan_.routes[i].for_long_prompts)
+    if (!plan_.routes[i].for_long_prompts && !plan_.routes[i].after_fast)
       return i == route;
   return true;
 }

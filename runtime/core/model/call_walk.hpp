@@ -64,6 +64,8 @@ private:
   [[nodiscard]] std::optional<mono_time> begin(std::size_t route, mono_time now, mono_time deadline,
                                                bool hedge);
   [[nodiscard]] bool is_last(std::size_t route) const noexcept;
+  [[nodiscard]] bool opens_after_fast(std::size_t route, fault what) const noexcept;
+  void give_to_usual_model(std::size_t fast, fault what);
   void open_longer(std::size_t failed);
   void close(std::size_t route, std::string_view because);
   void explain(std::size_t route, std::string_view because);

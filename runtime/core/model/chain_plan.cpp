@@ -5,6 +5,7 @@
 
 #include "runtime/core/assembly.hpp"
 #include "runtime/core/model/message_complexity.hpp"
+#include "runtime/core/model/request_defaults.hpp"
 
 namespace flipsync {
 
@@ -157,22 +158,51 @@ private:
   }
 
   void add_route(std::size_t index) {
-    const auto& entry = providers_[index];
-    out_.routes.push_back({index, model_of(index), entry.provider->capabilities().context_tokens});
-  }
-
-  std::string model_of(std::size_t index) const {
-    const auto& entry = providers_[index];
+    const auto able = providers_[index].provider->capabilities();
     // A model's name belongs to the primary; a fallback answers with its own.
     if (out_.routes.empty() && !question_.request.model.empty())
-      return question_.request.model;
-    const auto& own = entry.provider->name() == routing_.provider && entry.tier_models.empty()
-                        ? routing_.tier_models
-                        : entry.tier_models;
-    for (const auto tier : {std::string_view{tier_}, std::string_view{"default"}})
-      if (const auto model = model_in(own, tier); !model.empty())
-        return std::string{model};
-    return entry.provider->default_model();
+      return out_.routes.push_back({index, question_.request.model, able.context_tokens});
+    auto usual = usual_model_of(index);
+    auto model = std::string{model_in(tiers_of(index), tier_)};
+    if (model.empty() || model == usual)
+      return out_.routes.push_back({index, std::move(usual), able.context_tokens});
+    const bool fast = tier_ == "fast";
+    if (fast && !fits_fast(able)) {
+      say(out_.why, providers_[index].provider->name() + ": the prompt may not fit the fast tier");
+      return out_.routes.push_back({index, std::move(usual), able.context_tokens});
+    }
+    if (out_.routes.empty())
+      say(out_.why, tier_ + " tier");
+    const auto context = fast ? fast_context(able) : able.context_tokens;
+    out_.routes.push_back({index, std::move(model), context, false, fast});
+    if (fast)
+      out_.routes.push_back({index, std::move(usual), able.context_tokens, false, false, true});
+  }
+
+  const tier_list& tiers_of(std::size_t index) const {
+    const auto& entry = providers_[index];
+    return entry.provider->name() == routing_.provider && entry.tier_models.empty()
+             ? routing_.tier_models
+             : entry.tier_models;
+  }
+
+  std::string usual_model_of(std::size_t index) const {
+    const auto model = model_in(tiers_of(index), "default");
+    return model.empty() ? providers_[index].provider->default_model() : std::string{model};
+  }
+
+  std::uint32_t fast_context(const model_capabilities& able) const {
+    const auto asked_for = able.context_by_request ? fast_context_of(routing_) : 0;
+    return asked_for > 0 ? asked_for : able.context_tokens;
+  }
+
+  /// By the high estimate, since a prompt that is too long would lose its beginning without a word.
+  bool fits_fast(const model_capabilities& able) const {
+    if (!able.context_by_request || routing_.fast.num_ctx == 0)
+      return true;
+    const auto answer = question_.fast_answer.value_or(usual_answer);
+    return std::uint64_t{most_prompt_tokens(question_.request)} + answer
+           <= fast_context_of(routing_);
   }
 
   /// After all others, unless nothing else holds the prompt.

@@ -2,6 +2,7 @@
 /// Which providers and models a call may go to, in which order, and why: pure.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,8 @@ struct chain_question {
   std::string_view message;  ///< the user's own words, for the classifier
   std::string_view task;
   priority prefer = priority::unset;
+  /// Longest answer on the fast tier, where it has a limit.
+  std::optional<std::uint32_t> fast_answer{};
 };
 
 struct chain_route {
@@ -47,6 +50,10 @@ struct chain_route {
   std::string model;                ///< never empty
   std::uint32_t context_tokens = 0; ///< 0: not known
   bool for_long_prompts = false;    ///< only for prompts that do not fit the others
+  bool fast = false;                ///< the fast tier's model, asked as that tier is
+  /// The default tier's model of the provider before it, for what that one's fast model cannot hold
+  /// or tell whole.
+  bool after_fast = false;
 };
 
 struct chain {
@@ -56,7 +63,9 @@ struct chain {
 
 /// The order is the primary's, then the fallbacks'; a call that names its provider has only that
 /// one. Left out are providers that are not configured or lack what the call needs; a provider's
-/// model for long prompts comes after all, and first for a prompt that is known not to fit.
+/// model for long prompts comes after all, and first for a prompt that is known not to fit. A
+/// fast model other than the default one is followed by that one; where the prompt may not fit the
+/// fast tier, the default model takes its place. Source: PROVIDERS, profiles.
 chain plan_chain(const chain_question& question, const model_routing& routing,
                  const std::vector<provider_entry>& providers);
 

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, fault_kinds> names{
   "silent",      "slow_start",    "stalled",          "cut",
   "garbled",     "oversized",     "context_too_long", "filtered",
   "key_refused", "quota_used_up", "model_refused",    "request_refused",
-  "no_room",     "actor_down",    "final_here",
+  "no_room",     "actor_down",    "outgrown",         "final_here",
 };
 
 fault of_expired(const error& why) noexcept {
@@ -28,7 +28,10 @@ fault of_expired(const error& why) noexcept {
 fault of_malformed(const error& why) noexcept {
   if (why.detail("cut") == "true")
     return fault::cut;
-  return why.detail("limit") == "size" ? fault::oversized : fault::garbled;
+  const auto limit = why.detail("limit");
+  if (limit == "fast")
+    return fault::outgrown;
+  return limit == "size" ? fault::oversized : fault::garbled;
 }
 
 fault of_rejected(const error& why) noexcept {
@@ -114,6 +117,7 @@ culprit culprit_of(fault f) noexcept {
   case fault::request_refused:
   case fault::no_room:
   case fault::actor_down:
+  case fault::outgrown:
   case fault::final_here:
     return culprit::nobody;
   }

@@ -28,6 +28,7 @@ enum class fault : std::uint8_t {
   request_refused,  ///< any other refusal of this request
   no_room,          ///< our own limits of it are reached
   actor_down,       ///< our actor for it is down
+  outgrown,         ///< the fast tier's own limit ended the answer: nobody's fault
   final_here,       ///< the call's own end: cancelled, over budget, invalid, shutting down
 };
 inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::final_here) + 1;

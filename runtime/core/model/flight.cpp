@@ -11,6 +11,13 @@ namespace {
 
 error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
+/// A limit that only the fast tier has must not cut an answer short.
+error outgrown(std::uint32_t limit) {
+  return error{errc::malformed_reply,
+               "the fast tier's limit of " + std::to_string(limit) + " tokens ended the answer"}
+    .with("limit", "fast");
+}
+
 error outspoken() { return error{errc::cancelled, "another provider answered first"}; }
 
 } // namespace
@@ -127,9 +134,13 @@ void flight::on_usage(const token_usage& used) {
 }
 
 void flight::on_finished(result<model_reply> outcome) {
-  if (outcome && !show_held())
+  if (outcome && !is_outgrown(*outcome) && !show_held())
     return;
   settle(std::move(outcome));
+}
+
+bool flight::is_outgrown(const model_reply& reply) const noexcept {
+  return order_->fast_limit && reply.finish_reason == "length";
 }
 
 bool flight::show_held() {
@@ -161,7 +172,7 @@ bool flight::show(turn_event event) {
 usd flight::settle_cost(attempt_usage used, const flight_outcome& report) const {
   used.answer_bytes = bytes_.load(std::memory_order_relaxed);
   used.answered = report.why.code == errc::none;
-  if (used.answered) {
+  if (used.answered || is_outgrown(report.reply)) {
     used.reported = report.reply.tokens;
     used.answer_bytes = std::max<std::uint64_t>(used.answer_bytes, report.reply.text.size());
   }
@@ -182,8 +193,12 @@ void flight::settle(result<model_reply> outcome) {
     report->reply.first_token = std::chrono::microseconds{first_token_us_.load()};
     if (!report->reply.model.empty())
       report->tried.model = report->reply.model;
+    if (is_outgrown(report->reply))
+      report->why = outgrown(*order_->fast_limit);
   } else {
     report->why = outcome.error();
+  }
+  if (report->why.code != errc::none) {
     report->tried.outcome = report->why.code;
     const auto reason = report->why.detail("reason");
     report->tried.reason = reason.empty() ? report->why.message : std::string{reason};

@@ -40,6 +40,7 @@ private:
   bool show(turn_event event);
   bool show_text(std::string_view text);
   bool show_held();
+  [[nodiscard]] bool is_outgrown(const model_reply& reply) const noexcept;
   void stop(error why);
   void settle(result<model_reply> outcome);
   [[nodiscard]] usd settle_cost(attempt_usage used, const flight_outcome& report) const;

@@ -4,6 +4,7 @@
 
 #include "runtime/core/caf_error.hpp"
 #include "runtime/core/model/attempt_cost.hpp"
+#include "runtime/core/model/request_defaults.hpp"
 
 namespace flipsync {
 
@@ -26,6 +27,14 @@ const std::shared_ptr<cancel_scope>& scope_of(const Call& call) {
 template <class Call>
 mono_time deadline_of(const Call& call) {
   return call.audience ? call.audience->deadline() : call.call->turn->guard->deadline();
+}
+
+/// Voids what was streamed so far.
+turn_event void_of(const error& why) {
+  turn_event event;
+  event.type = event_type::restarted;
+  event.text = why.message;
+  return event;
 }
 
 } // namespace
@@ -86,6 +95,7 @@ call_walk gateway_state::walk_of(const model_call& call) const {
   question.message = asked.message;
   question.task = asked.task;
   question.prefer = asked.prefer;
+  question.fast_answer = fast_answer_of(call, env.models);
   call_walk walk{plan_chain(question, env.models, env.providers), env,
                  estimated_tokens(call.request)};
   for (auto one = silent_.lower_bound({call.turn->number, 0});
@@ -110,13 +120,7 @@ void gateway_state::go_on(std::uint64_t number) {
   const auto step = current.walk.next(now, deadline);
   if (step.what != call_walk::step::kind::give_up && std::exchange(current.tokens_sent, false)) {
     // Before the next attempt begins, since its tokens come from another thread.
-    turn_event event;
-    event.type = event_type::restarted;
-    event.text = current.last_error.message;
-    if (current.audience)
-      current.audience->offer(event);
-    else
-      current.call->turn->guard->offer(std::move(event));
+    tell(current, void_of(current.last_error));
   }
   switch (step.what) {
   case call_walk::step::kind::start:
@@ -128,6 +132,8 @@ void gateway_state::go_on(std::uint64_t number) {
   case call_walk::step::kind::give_up:
     break;
   }
+  if (current.cut)
+    return give_cut_answer(number);
   if (current.last_error.code != errc::none)
     return finish(number, current.last_error, nullptr);
   const auto& named = current.call->provider;
@@ -136,12 +142,19 @@ void gateway_state::go_on(std::uint64_t number) {
   finish(number, current.walk.refusal(now), nullptr);
 }
 
+void gateway_state::tell(const running_call& current, turn_event event) {
+  if (current.audience)
+    current.audience->offer(event);
+  else
+    current.call->turn->guard->offer(std::move(event));
+}
+
 bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   const auto& env = *config_.env;
   auto& current = calls_.at(number);
   const auto now = env.clock->now();
   const auto& to = current.walk.routes()[route];
-  auto cost = reserve_attempt(env, *current.call, to.provider, to.model);
+  auto cost = reserve_attempt(env, *current.call, to);
   if (!cost) {
     current.walk.too_dear(route, now);
     current.last_error = cost.error();
@@ -150,7 +163,10 @@ bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   auto order = std::make_shared<attempt_order>();
   order->call = current.call;
   order->number = ++last_attempt_;
-  order->model = current.walk.routes()[route].model;
+  order->model = to.model;
+  order->fast = to.fast;
+  if (to.fast)
+    order->fast_limit = limit_of_fast_alone(*current.call, env.models);
   order->scope = current.gate ? cancel_scope::under(scope_of(current)) : scope_of(current);
   order->gate = current.gate;
   order->audience = current.audience;
@@ -160,7 +176,7 @@ bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   current.running.push_back({order->number, route, now, order->scope, order->cost});
   if (current.gate && !current.hedged)
     current.hedge = wake_later(number, now + env.settings.conduct.hedge_after, true);
-  const auto index = current.walk.routes()[route].provider;
+  const auto index = to.provider;
   const auto attempt = order->number;
   const auto died = [this, number, attempt, index, model = order->model](const caf::error& why) {
     flight_outcome outcome;
@@ -218,12 +234,33 @@ void gateway_state::attempt_ended(std::uint64_t number, std::uint64_t attempt,
   note_end(current, which, outcome);
   if (outcome.why.code == errc::none)
     return finish(number, {}, &outcome.reply);
+  if (fault_of(outcome.why) == fault::outgrown)
+    current.cut = {outcome, which.route};
   if (!current.running.empty())
     return; // the other one may still answer
   if (current.gate)
     current.gate->reopen();
   current.last_error = outcome.why;
   go_on(number);
+}
+
+void gateway_state::give_cut_answer(std::uint64_t number) {
+  auto& current = calls_.at(number);
+  const auto cut = *std::exchange(current.cut, std::nullopt);
+  const bool stands = current.answered == cut.route && current.tokens_sent;
+  if (current.call->stream_to_caller && !stands) {
+    if (current.tokens_sent)
+      tell(current, void_of(current.last_error));
+    tell(current, token_of(cut.outcome.reply.text));
+  }
+  auto answered = cut.outcome.tried;
+  answered.outcome = errc::none;
+  answered.reason.clear();
+  std::erase(current.attempts, cut.outcome.tried);
+  current.provider = answered.provider;
+  current.attempts.push_back(std::move(answered));
+  current.answered = cut.route;
+  finish(number, {}, &cut.outcome.reply);
 }
 
 void gateway_state::note_end(running_call& call, const running_attempt& ended,

@@ -57,6 +57,11 @@ private:
     std::uint64_t listener = 0;
     std::shared_ptr<progress_bell> bell;
   };
+  /// An answer that the fast tier's limit ended, for the case that nobody can tell it whole.
+  struct cut_answer {
+    flight_outcome outcome;
+    std::size_t route = 0;
+  };
   struct running_call {
     running_call(model_call_ptr c, call_walk w) : call{std::move(c)}, walk{std::move(w)} {}
 
@@ -75,6 +80,7 @@ private:
     error last_error;                        ///< of the last attempt that failed
     usd cost;                                ///< of the attempt that answered
     usd wasted;                              ///< of those that failed
+    std::optional<cut_answer> cut;
     bool tokens_sent = false;
     bool hedged = false;
     std::shared_ptr<token_gate> gate; ///< only where calls are hedged
@@ -102,6 +108,7 @@ private:
   void left(std::uint64_t number);
   void deliver(caller& who, model_outcome_ptr outcome);
   void deliver_all(running_call& ended, std::shared_ptr<model_outcome> outcome);
+  static bool fell_to_usual_model(const running_call& ended);
   void keep(const running_call& ended, model_outcome& outcome);
 
   // What is done: gateway_actor.cpp.
@@ -113,6 +120,9 @@ private:
   bool start_attempt(std::uint64_t number, std::size_t route);
   void start_hedge(std::uint64_t number);
   void attempt_ended(std::uint64_t number, std::uint64_t attempt, const flight_outcome& outcome);
+  /// Ends the call with what the fast tier left of an answer, as what it is.
+  void give_cut_answer(std::uint64_t number);
+  static void tell(const running_call& current, turn_event event);
   void note_end(running_call& call, const running_attempt& ended, const flight_outcome& outcome);
   alarm_queue::ticket wake_later(std::uint64_t number, mono_time at, bool for_hedge);
   void finish(std::uint64_t number, error why, const model_reply* reply);

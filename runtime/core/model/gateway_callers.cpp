@@ -93,7 +93,7 @@ std::optional<answer_place> gateway_state::place_of(const model_call& call,
   // What a provider composes from the facts alone costs nothing, and is made anew.
   if (entry.provider->capabilities().facts_only)
     return std::nullopt;
-  const auto tuning = tuning_for(call, env.models);
+  const auto tuning = tuning_for(call, env.models, route.fast);
   const auto& turn = call.turn->request;
   if (!env.answers->why_alone(call.request, tuning, turn.cache).empty())
     return std::nullopt;
@@ -293,6 +293,10 @@ void gateway_state::begin_anew(running_call& refused, const model_outcome_ptr& o
   }
 }
 
+bool gateway_state::fell_to_usual_model(const running_call& ended) {
+  return ended.answered == 1 && ended.walk.routes()[1].after_fast;
+}
+
 void gateway_state::keep(const running_call& ended, model_outcome& outcome) {
   auto& answers = *config_.env->answers;
   kept_answer answer;
@@ -306,9 +310,11 @@ void gateway_state::keep(const running_call& ended, model_outcome& outcome) {
     answers.shared(ended.place.label, answer);
   if (!may_be_kept(outcome.reply))
     return;
-  // A fallback's answer is kept as the fallback's.
-  auto place = ended.answered == 0 ? std::optional{ended.place}
-                                   : place_of(*ended.call, ended.walk.routes()[ended.answered]);
+  // A fallback's answer is kept as the fallback's; what the fast model could not tell whole, as
+  // its own, so that it is not tried again.
+  const bool own = ended.answered == 0 || fell_to_usual_model(ended);
+  auto place =
+    own ? std::optional{ended.place} : place_of(*ended.call, ended.walk.routes()[ended.answered]);
   if (!place)
     return;
   outcome.good_for = answers.settings().lifetimes.of(place->label.what);

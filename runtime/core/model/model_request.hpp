@@ -80,6 +80,8 @@ struct model_request {
   answer_format format;
   model_tuning tuning;
   bool stream = false;
+  /// Which of the provider's keys it goes out with, from 0.
+  std::uint32_t key = 0;
   /// Time left for this attempt, all phases together.
   std::chrono::milliseconds timeout{15000};
 };
@@ -100,6 +102,9 @@ struct model_capabilities {
   std::uint32_t context_tokens = 0; ///< of its default model; 0: not known
   /// It answers from an agent's facts alone, so that a caller's own messages mean nothing to it.
   bool facts_only = false;
+  /// The model's context is as large as the request's `num_ctx` says, and what does not fit is left
+  /// out of the prompt without a word.
+  bool context_by_request = false;
 };
 
 } // namespace flipsync

@@ -117,7 +117,7 @@ void provider_actor_state::take_off(job& next) {
   const auto& env = *config_.env;
   auto request = next.order->call->request;
   request.model = next.order->model;
-  request.tuning = tuning_for(*next.order->call, env.models);
+  request.tuning = tuning_for(*next.order->call, env.models, next.order->fast);
   const auto limit =
     entry().attempt_timeout.count() > 0 ? entry().attempt_timeout : env.settings.attempt_timeout;
   // An attempt that is shared is not cut by one caller's deadline: each leaves at its own.
@@ -149,15 +149,17 @@ void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outco
                                              outcome->reply.first_token, outcome->reply.tokens);
     if (outcome->why.code == errc::cancelled)
       config_.env->metrics->call_cancelled(entry().provider->name());
-    if (outcome->why.code == errc::none) {
+    // An answer that the fast tier's limit ended is no failure of its provider.
+    const auto said = fault_of(outcome->why) == fault::outgrown ? errc::none : outcome->why.code;
+    if (said == errc::none) {
       state().latency.record(outcome->tried.took);
       if (outcome->reply.first_token.count() > 0)
         state().first_token.record(outcome->reply.first_token);
     }
-    if (outcome->why.code != errc::cancelled)
-      state().last_outcome.store(outcome->why.code);
+    if (said != errc::cancelled)
+      state().last_outcome.store(said);
     state().attempts.fetch_add(1);
-    if (outcome->why.code != errc::cancelled && outcome->why.code != errc::none)
+    if (said != errc::cancelled && said != errc::none)
       state().failures.fetch_add(1);
   } else {
     std::erase(waiting_, number);

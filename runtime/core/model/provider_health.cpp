@@ -54,7 +54,9 @@ void provider_health::end(std::string_view model, mono_time began, mono_time now
   const auto what = fault_of(why);
   const std::lock_guard lock{mutex_};
   auto* own = breaker_of(model);
-  if (what == fault::none) {
+  if (what == fault::outgrown)
+    ++failures_[static_cast<std::size_t>(what)];
+  if (what == fault::none || what == fault::outgrown) { // it did answer
     bucket_.succeeded();
     whole_.succeeded(began);
     if (own != nullptr)

@@ -30,6 +30,7 @@ fault_conduct conduct_of(fault f, const core_settings& settings) noexcept {
   case fault::no_room:
   case fault::actor_down:
   case fault::context_too_long:
+  case fault::outgrown:
     return {};
   case fault::none:
   case fault::filtered:

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "runtime/core/model/model_request.hpp"
 
@@ -53,10 +54,19 @@ public:
   most_answer_tokens(const model_request& request) const {
     return request.tuning.max_tokens;
   }
+  /// How many keys it has; 1 where it has one or needs none. `model_request::key` is below it.
+  [[nodiscard]] virtual std::uint32_t keys() const noexcept { return 1; }
   virtual std::shared_ptr<flight_handle> start(const model_request& request,
                                                std::shared_ptr<flight_observer> observer) = 0;
-  /// Asks whether the server is there without calling a model. `done` from any thread, once.
+  /// Asks whether the server is there without calling a model. `done` from any thread, once. Where
+  /// a key is refused, here and below, the next one is shown; the error is the last one's.
   virtual void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) = 0;
+  /// The same with one key, from 0.
+  virtual void check_key(std::uint32_t key, std::chrono::milliseconds timeout,
+                         std::function<void(result<void>)> done) {
+    static_cast<void>(key);
+    check(timeout, std::move(done));
+  }
   /// The models that the server offers. `done` from any thread, once.
   virtual void models(std::chrono::milliseconds timeout,
                       std::function<void(result<std::vector<std::string>>)> done) = 0;

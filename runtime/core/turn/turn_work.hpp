@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -122,6 +123,10 @@ struct attempt_order {
   std::shared_ptr<token_gate> gate;    ///< null: no other attempt may speak
   /// Those who listen, where equal calls share the attempt; null: `call` alone.
   std::shared_ptr<call_audience> audience;
+  /// The route's tier is the fast one; where its own limit of the answer is in force, that.
+  bool fast = false;
+  std::optional<std::uint32_t> fast_limit;
+  std::uint32_t key = 0;  ///< of the provider's, from 0
   bool elsewhere = false; ///< another provider could answer now, so that this one need not queue
   std::shared_ptr<attempt_cost> cost; ///< null where the model costs nothing
 };

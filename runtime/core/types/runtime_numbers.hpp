@@ -25,6 +25,15 @@ struct percentiles {
   std::chrono::microseconds p99{0};
 };
 
+/// One of several keys of a provider.
+struct key_view {
+  std::uint32_t number = 0;              ///< its place in the configured list, from 1
+  std::string state;                     ///< "in_use", "resting", "left_alone" or "refused"
+  std::chrono::milliseconds resting{0};  ///< until it may be used again, where it rests
+  std::uint64_t attempts = 0;            ///< made with it
+  std::vector<std::string> models_out{}; ///< models that are left alone with this key
+};
+
 struct provider_view {
   std::string name;
   std::string default_model;
@@ -35,7 +44,8 @@ struct provider_view {
   std::uint64_t failures = 0;
   std::string breaker;                 ///< "closed", "half_open" or "open"
   std::vector<std::string> models_out; ///< models of it whose own breaker is not closed
-  bool key_refused = false;            ///< its key is not used
+  bool key_refused = false;            ///< its key, or one of several, is not used
+  std::vector<key_view> keys;          ///< empty where there is only one
   percentiles latency;                 ///< of answered attempts
   std::uint32_t in_flight = 0;
   std::uint32_t waiting = 0;

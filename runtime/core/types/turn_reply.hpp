@@ -37,6 +37,8 @@ struct attempt {
   /// errc::none if it answered.
   errc outcome = errc::none;
   std::string reason; ///< the provider's own words, bounded to 300 bytes; empty if it answered
+  /// Which of the provider's keys it used, from 1; 0 where there is only one.
+  std::uint32_t key = 0;
   friend bool operator==(const attempt&, const attempt&) = default;
 };
 

@@ -51,6 +51,8 @@ struct turn_request {
   std::string context;
   /// True where the caller wants `token` events; a whole reply comes in any case.
   bool stream = false;
+  /// The caller's protocol cannot take back a token that was sent.
+  bool told_once = false;
   /// The turn goes on when its client has left, and its events are kept for a while.
   bool detach = false;
   bool age_confirmed = false;

@@ -58,7 +58,7 @@ private:
     model_reply reply;
     reply.text = play_.text;
     reply.model = owner_->model_;
-    reply.finish_reason = play_.calls.empty() ? "stop" : "tool_calls";
+    reply.finish_reason = play_.calls.empty() ? play_.finish : "tool_calls";
     reply.tool_calls = play_.calls;
     reply.tokens = play_.usage;
     for (std::uint32_t i = 0; i < play_.calls.size(); ++i)

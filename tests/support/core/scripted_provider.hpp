@@ -21,7 +21,8 @@ struct script {
   error why;                    ///< set: the attempt fails so, after its tokens
   bool hang = false;            ///< never answers
   token_usage usage{10, 5};
-  bool tells_usage = false; ///< an attempt that fails says before what it has used
+  std::string finish = "stop"; ///< why it stopped, where it asks for no call
+  bool tells_usage = false;    ///< an attempt that fails says before what it has used
 };
 
 /// Thread-safe. Give it the runtime's clock and alarms before the first turn.

@@ -65,11 +65,13 @@ TEST_CASE("a primary on one's own machine is warmed with the options of its turn
   const auto built = build_providers(s, configured_providers(s));
   const auto calls = warm_ups(s, built);
   CHECK(models_of(calls) == names{"llama3.2:1b", "gemma3:4b"});
-  CHECK(calls[0].request.tuning.num_ctx == 2048);
+  CHECK(calls[0].request.tuning.num_ctx == 1024); // the fast tier's
+  CHECK(calls[1].request.tuning.num_ctx == 2048);
   CHECK(calls[0].request.tuning.max_tokens == 1);
   CHECK(calls[0].request.timeout == s.ollama.prewarm_timeout);
   s.models.model = "mistral:7b";
   CHECK(models_of(warm_ups(s, built)) == names{"mistral:7b"});
+  CHECK(warm_ups(s, built)[0].request.tuning.num_ctx == 2048);
   s.ollama.prewarm = false;
   CHECK(warm_ups(s, built).empty());
 }

@@ -179,7 +179,8 @@ TEST_CASE("a simple message takes the cheap model, a complex one the strong one,
   s.providers[0].tier_models = {{"fast", "small"}, {"default", "middle"}, {"strong", "large"}};
   s.question.message = "hello";
   CHECK(s.plan().routes[0].model == "small");
-  CHECK(s.plan().why == "the configured primary; simple message (short, asks for one thing)");
+  CHECK(s.plan().why
+        == "the configured primary; simple message (short, asks for one thing); fast tier");
   s.question.message = "compare the two and explain which is better";
   CHECK(s.plan().routes[0].model == "large");
   s.question.tier = "fast"; // an agent's own wish goes before it
@@ -192,4 +193,61 @@ TEST_CASE("what a call needs is read from its request") {
   request.tuning.max_tokens = 50;
   CHECK(needs_of(request).tokens == 150);
   CHECK_FALSE(needs_of(request).tools);
+}
+
+namespace {
+
+/// ollama with a small model for simple messages.
+struct fast_shop : shop {
+  fast_shop() {
+    providers[0] = {std::make_shared<named_provider>(
+      "ollama", model_capabilities{.context_tokens = 2048, .context_by_request = true})};
+    providers[0].tier_models = {{"fast", "small"}, {"default", "middle"}};
+    routing.by_complexity = true;
+    routing.fallbacks = {"openai"};
+    routing.tuning.num_ctx = 2048;
+    routing.fast = {100, 1024, {}, {}};
+    question.tier = "default";
+    question.message = "hi";
+    question.fast_answer = 100;
+  }
+  std::vector<std::string> models() const {
+    std::vector<std::string> out;
+    for (const auto& route : plan().routes)
+      out.push_back(route.model);
+    return out;
+  }
+};
+
+} // namespace
+
+TEST_CASE("a fast model is followed by the default one, for what it cannot tell whole") {
+  const fast_shop s;
+  CHECK(s.models() == list{"small", "middle", "openai-default"});
+  const auto routes = s.plan().routes;
+  CHECK(routes[0].fast);
+  CHECK(routes[0].context_tokens == 1024);
+  CHECK(routes[1].after_fast);
+  CHECK(routes[1].context_tokens == 2048);
+  CHECK_FALSE(routes[2].fast);
+  CHECK(s.plan().why.ends_with("fast tier"));
+}
+
+TEST_CASE("a prompt that may not fit the fast tier goes to the default tier's model") {
+  fast_shop s;
+  s.request.messages = {{chat_role::system, std::string(2600, 'x'), {}, {}},
+                        {chat_role::user, "hi", {}, {}}};
+  CHECK(s.models() == list{"small", "middle", "openai-default"}); // 867, two frames and 100
+  s.request.messages[0].text.assign(2800, 'x');
+  CHECK(s.models() == list{"middle", "openai-default"});
+  CHECK(s.plan().why.ends_with("ollama: the prompt may not fit the fast tier"));
+  s.routing.fast.num_ctx = 0;
+  CHECK(s.models() == list{"small", "middle", "openai-default"});
+}
+
+TEST_CASE("where one model serves both tiers there is no fast tier") {
+  fast_shop s;
+  s.providers[0].tier_models = {{"fast", "middle"}, {"default", "middle"}};
+  CHECK(s.models() == list{"middle", "openai-default"});
+  CHECK_FALSE(s.plan().routes[0].fast);
 }
