@@ -41,6 +41,18 @@ void check_hosted(const settings& values, const std::string& name, const hosted_
   for (std::size_t i = 0; i < hosted.headers.size(); ++i)
     if (!parse_header(hosted.headers[i])) // which may be a secret
       out.push_back(name + ".headers: entry " + std::to_string(i + 1) + " is not NAME: VALUE");
+  if (hosted.api_keys.size() > 32)
+    out.push_back(name + ".api_key: at most 32 keys are taken");
+  for (std::size_t i = 0; i < hosted.api_keys.size(); ++i) {
+    const auto& key = hosted.api_keys[i];
+    const auto number = "key " + std::to_string(i + 1);
+    const auto first = std::find(hosted.api_keys.begin(), hosted.api_keys.end(), key);
+    if (!may_be_key(key))
+      out.push_back(name + ".api_key: " + number + " has blanks or other signs that no key has");
+    else if (const auto twin = first - hosted.api_keys.begin(); static_cast<std::size_t>(twin) < i)
+      out.push_back(name + ".api_key: " + number + " is the same as key "
+                    + std::to_string(twin + 1));
+  }
   const bool named = values.models.provider == name || contains(values.models.fallbacks, name);
   if (named && !is_configured(values, name)) {
     std::string variable = name + "_API_KEY";
@@ -114,12 +126,17 @@ bool is_configured(const settings& values, std::string_view provider) {
   const auto look = [&](std::string_view name, const hosted_settings& own,
                         const hosted_settings& vendors) {
     if (name == provider)
-      found = !own.api_key.empty() || own.base_url != vendors.base_url;
+      found = !own.api_keys.empty() || own.base_url != vendors.base_url;
   };
   look("openai", values.openai, usual.openai);
   look("anthropic", values.anthropic, usual.anthropic);
   look("gemini", values.gemini, usual.gemini);
   return found;
+}
+
+bool may_be_key(std::string_view text) noexcept {
+  return !text.empty()
+         && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 std::optional<std::pair<std::string, std::string>> parse_header(std::string_view text) {

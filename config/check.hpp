@@ -35,6 +35,9 @@ void for_each_hosted(Settings& values, F&& use) {
 /// address that is not the vendor's own. Offline always.
 bool is_configured(const settings& values, std::string_view provider);
 
+/// True for visible ASCII without blanks, as a key goes out in a header.
+bool may_be_key(std::string_view text) noexcept;
+
 /// Name and value of a header that an option gives as "NAME: VALUE"; nullopt for anything else.
 std::optional<std::pair<std::string, std::string>> parse_header(std::string_view text);
 

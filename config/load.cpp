@@ -35,21 +35,36 @@ void apply_all(const gathering& found, loaded_settings& out) {
   out.values.models.chosen = is_chosen("models.provider") || is_chosen("models.model");
 }
 
-std::string without_line_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
-    text.pop_back();
-  return text;
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  return first == std::string_view::npos
+           ? std::string_view{}
+           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// One key a line; empty lines are passed over.
+std::vector<std::string> keys_in(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (const auto key = without_blanks(text.substr(0, end)); !key.empty())
+      out.emplace_back(key);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
 }
 
 void read_key_file(const std::string& provider, hosted_settings& hosted, loaded_settings& out,
                    std::vector<std::string>& errors) {
   const auto& path = hosted.api_key_file;
-  if (path.empty() || !hosted.api_key.empty())
+  if (path.empty() || !hosted.api_keys.empty())
     return;
   const auto option = provider + ".api_key_file";
   const auto content = read_text_file(path);
-  auto text = without_line_end(content ? *content : std::string{});
-  if (text.empty() || text.find_first_of(" \r\n\t") != std::string::npos) {
+  auto keys = keys_in(content ? *content : std::string{});
+  if (keys.empty()
+      || std::any_of(keys.begin(), keys.end(), [](const auto& key) { return !may_be_key(key); })) {
     errors.push_back(option + ": " + path + " cannot be read or holds no key");
     return;
   }
@@ -57,7 +72,7 @@ void read_key_file(const std::string& provider, hosted_settings& hosted, loaded_
   const auto mode = std::filesystem::status(path, code).permissions();
   if (!code && (mode & std::filesystem::perms::others_read) != std::filesystem::perms::none)
     out.warnings.push_back(option + ": every user of this machine can read " + path);
-  hosted.api_key = std::move(text);
+  hosted.api_keys = std::move(keys);
   out.origins[index_of(*find_option(provider + ".api_key"))] = {source::file, path};
 }
 

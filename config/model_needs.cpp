@@ -44,7 +44,7 @@ std::vector<provider_need> provider_needs(const settings& values,
     for_each_hosted(values, [&](const std::string& hosted, const hosted_settings& own) {
       if (hosted != name)
         return;
-      need.has_key = !own.api_key.empty();
+      need.has_key = !own.api_keys.empty();
       need.key_option = name + ".api_key";
       if (!need.primary)
         add(need.models, own.model);

@@ -66,13 +66,17 @@ void add_hosted(table& t, const std::string& name, const std::string& title,
                 const std::string& variable) {
   using g = hosted_settings;
   const auto path = [&](const char* key) { return name + "." + key; };
-  t.push_back(bind<Group, &g::api_key>(path("api_key"), "Key of the " + title + " API.")
-                .env({variable})
-                .hidden());
   t.push_back(
-    bind<Group, &g::api_key_file>(path("api_key_file"),
-                                  "File that holds the key, read where the environment has none.")
-      .file_name());
+    bind<Group, &g::api_keys>(path("api_key"),
+                              "Key of the " + title
+                                + " API; several, separated by commas, go in turn, and one that is "
+                                  "refused or limited leaves the others in use. At most 32.")
+      .env({variable})
+      .hidden());
+  t.push_back(bind<Group, &g::api_key_file>(path("api_key_file"),
+                                            "File that holds the key, or several, one a line; read "
+                                            "where the environment has none.")
+                .file_name());
   t.push_back(
     bind<Group, &g::headers>(path("headers"), "Further headers of each request, as NAME: VALUE.")
       .hidden());

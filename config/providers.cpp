@@ -11,6 +11,7 @@
 #include "adapters/providers/openai/openai_provider.hpp"
 #include "config/check.hpp"
 #include "config/conduct.hpp"
+#include "runtime/core/cache/digest.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -48,7 +49,10 @@ provider_entry ollama_entry(const settings& s, const std::shared_ptr<byte_exchan
 /// What all providers in the cloud are built with.
 void fill(provider_settings& out, const settings& s, const hosted_settings& own) {
   out.base_url = own.base_url;
-  out.key = own.api_key;
+  if (!own.api_keys.empty()) {
+    out.key = own.api_keys.front();
+    out.further_keys.assign(own.api_keys.begin() + 1, own.api_keys.end());
+  }
   out.default_model = default_model(s, out.name, own.model);
   out.context_tokens = own.context;
   out.timeouts = timeouts_of(*limits_of(s, out.name));
@@ -58,8 +62,20 @@ void fill(provider_settings& out, const settings& s, const hosted_settings& own)
       out.extra_headers.push_back(*std::move(header));
 }
 
+/// A digest, so that a changed list is seen and no key.
+std::string identity_of(const std::vector<std::string>& keys) {
+  if (keys.size() < 2)
+    return {};
+  canonical_text text;
+  for (const auto& key : keys)
+    text.text(key);
+  return hex_of(text.digest());
+}
+
 provider_entry entry_of(std::shared_ptr<model_provider> provider, const hosted_settings& own) {
-  return {std::move(provider), own.max_concurrent, own.max_waiting, {}};
+  provider_entry out{std::move(provider), own.max_concurrent, own.max_waiting, {}};
+  out.keys_identity = identity_of(own.api_keys);
+  return out;
 }
 
 provider_entry openai_entry(const settings& s, const std::shared_ptr<byte_exchange>& http) {

@@ -11,6 +11,12 @@ bool is_empty(const option_value& value) {
   return list != nullptr ? list->empty() : std::get<std::string>(value).empty();
 }
 
+std::string how_many(const option_value& secret) {
+  const auto* list = std::get_if<std::vector<std::string>>(&secret);
+  return list != nullptr && list->size() > 1 ? "(" + std::to_string(list->size()) + " secrets)"
+                                             : "(secret)";
+}
+
 const settings defaults;
 
 std::string section_of(const std::string& path) {
@@ -40,7 +46,7 @@ std::string described(const origin& where) {
 
 std::string setting_line(const option& o, const option_value& value) {
   if (o.secret)
-    return "# " + o.path + " is " + (is_empty(value) ? "not set" : "set (secret)");
+    return "# " + o.path + " is " + (is_empty(value) ? "not set" : "set " + how_many(value));
   if (is_unset(value))
     return "# " + o.path + " is not set";
   return o.path + " = " + to_toml(o, value);

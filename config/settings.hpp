@@ -141,7 +141,7 @@ struct ollama_settings {
 
 /// A provider in the cloud: where it is, who asks, which models answer.
 struct hosted_settings {
-  std::string api_key; ///< secret
+  std::vector<std::string> api_keys; ///< secret; they go in turn
   std::string api_key_file;
   std::string base_url;
   std::vector<std::string> headers; ///< "NAME: VALUE"; secret

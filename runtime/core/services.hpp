@@ -38,7 +38,8 @@ struct agent_counters {
 /// What is known of one provider from its attempts, restarts of its actor included. Thread-safe.
 struct provider_counters {
   provider_counters() = default;
-  provider_counters(const conduct_settings& settings, rate_limits rate) : health{settings, rate} {}
+  provider_counters(const conduct_settings& settings, rate_limits rate, std::size_t keys)
+    : health{settings, rate, keys} {}
 
   latency_record latency;     ///< of answered attempts
   latency_record first_token; ///< of answered streams

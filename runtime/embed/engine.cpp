@@ -43,11 +43,23 @@ std::unique_ptr<caf::actor_system_config> make_caf_config(const core_settings& s
   return config;
 }
 
+/// Names the keys that are not used, of several by their places in the configuration.
+std::string refused_keys(const health_snapshot& health) {
+  std::string numbers;
+  for (std::size_t i = 0; i < health.keys.size(); ++i)
+    if (health.keys[i].what == key_snapshot::state::refused)
+      numbers += (numbers.empty() ? "" : ", ") + std::to_string(i + 1);
+  if (numbers.empty())
+    return "its key was refused and is not used";
+  return "of its " + std::to_string(health.keys.size()) + " keys, key " + numbers
+         + " was refused and is not used";
+}
+
 /// What is wrong with a provider, as far as its attempts say; empty if nothing is.
 std::string trouble_of(const provider_counters& state, mono_time now) {
   const auto health = state.health.snapshot(now);
   if (health.key_refused)
-    return "its key was refused and is not used";
+    return refused_keys(health);
   if (health.breaker != circuit_breaker::state::closed)
     return "left alone after its failures (breaker " + std::string{to_string(health.breaker)} + ')';
   if (!health.models.empty())

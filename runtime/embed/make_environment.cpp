@@ -33,7 +33,7 @@ void take_parts(environment& env, assembly& parts) {
   env.providers = std::move(parts.providers);
   for (const auto& entry : env.providers)
     env.provider_state.push_back(
-      std::make_shared<provider_counters>(parts.core.conduct, entry.rate));
+      std::make_shared<provider_counters>(parts.core.conduct, entry.rate, entry.provider->keys()));
   env.prices = std::make_shared<const price_list>(std::move(parts.prices));
 }
 
@@ -61,10 +61,11 @@ void keep_health(environment& next, const environment& now) {
     for (std::size_t old = 0; old < now.providers.size(); ++old) {
       const auto& was = now.providers[old];
       if (was.provider->name() != next.providers[i].provider->name() || !same_conduct
-          || was.rate != next.providers[i].rate)
+          || was.rate != next.providers[i].rate
+          || was.keys_identity != next.providers[i].keys_identity)
         continue;
       next.provider_state[i] = now.provider_state[old];
-      next.provider_state[i]->health.lift_key();
+      next.provider_state[i]->health.lift_keys();
     }
 }
 

@@ -58,6 +58,10 @@ std::vector<provider_view> office::show_providers(const environment& env, const 
     for (const auto& [model, breaker] : health.models)
       view.models_out.push_back(model);
     view.key_refused = health.key_refused;
+    for (const auto& key : health.keys)
+      view.keys.push_back({static_cast<std::uint32_t>(view.keys.size() + 1),
+                           std::string{to_string(key.what)}, key.resting, key.attempts,
+                           key.models_out});
     view.latency = state.latency.spread();
     view.in_flight = state.running.load();
     view.waiting = state.waiting.load();

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import { describe, test } from 'node:test';
 
-import { reasonAgainst, rows, sound, table } from './fault_rows.mjs';
+import { keyOf, reasonAgainst, rows, sound, table, twoKeys } from './fault_rows.mjs';
 import { ask, get, scratch, serve, stream, streamed } from './harness.mjs';
 import { deadAddress } from './providers.mjs';
 import { vendors } from './vendors.mjs';
@@ -48,7 +48,7 @@ async function player(t, vendor, play) {
     const key = /row (\w+ \w+)/.exec(text)[1];
     if (!requests.has(key)) requests.set(key, []);
     const closed = new Promise((resolve) => request.socket.once('close', resolve));
-    requests.get(key).push({ at: performance.now(), closed });
+    requests.get(key).push({ at: performance.now(), closed, key: keyOf(request) });
     response.on('error', () => {});
     play(vendor, request, response, requests.get(key).length, key.split(' ')[0]);
   });
@@ -87,6 +87,7 @@ async function stage(t, name) {
     faulty, healthy, other,
     service(kind, on) {
       if (kind === 'own') return start(env(faulty.url), on);
+      if (kind === 'two') return start({ ...env(faulty.url), [`${name.toUpperCase()}_API_KEY`]: twoKeys.join() }, on);
       if (!kept.has(kind)) kept.set(kind, make[kind]());
       return kept.get(kind);
     },
@@ -144,6 +145,33 @@ async function judge(on, row, name, form) {
   if (row.apart) assert.ok(requests[1].at - requests[0].at >= row.apart - 1, `${requests[1].at - requests[0].at} ms apart`);
   if (row.closed) await requests[0].closed;
   if (row.keyIsOut) await judgeKeyIsOut(on, service, row, name, form);
+  if (row.keyState) await judgeOtherKey(on, service, row, name, form, part);
+}
+
+/// The reply says which key was used, the next turns show the sound one alone, and operators see why;
+/// nobody sees a key.
+async function judgeOtherKey(on, service, row, name, form, part) {
+  const key = `${row.id} ${form}`;
+  assert.deepEqual(part.attempts.map((one) => one.key), ['key 1', 'key 2']);
+  for (let i = 0; i < 2; ++i) {
+    const { ok, reply } = await turnOf(service, key, form);
+    assert.ok(ok);
+    assert.deepEqual(reply.parts[0].attempts.map((one) => one.key), ['key 2']);
+  }
+  assert.deepEqual(on.faulty.seen(key).map((one) => one.key), [twoKeys[0], twoKeys[1], twoKeys[1], twoKeys[1]]);
+  const shown = await get(service, '/api/v1/providers');
+  const { keys, key_refused: refused, breaker } = shown.json.providers.find((one) => one.name === name);
+  assert.deepEqual(keys.map((one) => one.state), [row.keyState, 'in_use']);
+  assert.deepEqual(keys.map((one) => one.attempts), [1, 3]);
+  assert.equal(refused, row.keyState === 'refused');
+  assert.equal(breaker, 'closed');
+  const { json: health, text: healthText } = await get(service, '/health');
+  const { detail } = health.services.find((one) => one.name === `provider:${name}`);
+  if (refused) assert.equal(detail, 'of its 2 keys, key 1 was refused and is not used');
+  const { text: metrics } = await get(service, '/metrics');
+  assert.match(metrics, new RegExp(`flipsync_provider_key_state\\{[^}]*provider="${name}"[^}]*\\} ${refused ? 3 : 1}`));
+  for (const text of [JSON.stringify(shown.json), healthText ?? JSON.stringify(health), metrics, JSON.stringify(part)])
+    for (const one of twoKeys) assert.ok(!text.includes(one.slice(0, 12)), 'no key is shown');
 }
 
 /// The next turn does not show the key again, and health says why.

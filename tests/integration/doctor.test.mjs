@@ -78,6 +78,16 @@ test('a provider that answers and knows its key is well, and no model is called'
   assert.equal(code, 0);
 });
 
+test('each of several keys is shown to the provider, and a refused one is named by its place', async (t) => {
+  const mock = await aimock(t, { keyed: true });
+  const wrong = 'sk-wrong-0123456789abcdef';
+  const { code, about, stdout, stderr } = await doctor(await shop(t), { env: openaiAt(mock.url, { OPENAI_API_KEY: `${wrong},${key}` }) });
+  assert.equal(code, 1);
+  assert.equal(about('keys of openai')[0].detail, 'key 1 of 2 is refused');
+  assert.match(about('keys of openai')[0].advice, /openai\.api_key/);
+  for (const secret of [wrong, key]) assert.ok(!`${stdout}${stderr}`.includes(secret));
+});
+
 test('a key that is refused is a problem that names the option, and no key is printed', async (t) => {
   const mock = await aimock(t, { keyed: true });
   const wrong = 'sk-wrong-0123456789abcdef';

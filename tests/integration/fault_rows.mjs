@@ -48,6 +48,17 @@ function endless(response, piece) {
   more();
 }
 
+/// The keys of a service that has two.
+export const twoKeys = ['key-test-one-0123456789', 'key-test-two-0123456789'];
+
+/// The key that a request shows.
+export const keyOf = ({ headers }) =>
+  (headers.authorization ?? headers['x-api-key'] ?? headers['x-goog-api-key'] ?? '').replace('Bearer ', '');
+
+/// A fault for the first of two keys.
+const firstKey = (fault) => (vendor, request, response) =>
+  (keyOf(request) === twoKeys[0] ? fault : healthy)(vendor, request, response);
+
 const onlyStreams = { whole: 'a whole answer has no such thing' };
 
 /// `answer`: who answers: the same provider, the fallback, or nobody (`refused`: the code).
@@ -55,7 +66,7 @@ const onlyStreams = { whole: 'a whole answer has no such thing' };
 /// `restarted`: a stream's tokens were void once. `closed`: we close its socket. `attempts`: at it,
 /// where it can see none. `kept`: a request over a kept connection is sent once more by the HTTP
 /// client where that turns out to be dead, within one attempt. `service`: which one plays (see conduct.test.mjs), `main` where none is
-/// named. `without`: the forms and vendors for which the row cannot exist, with the reason.
+/// named. `keyState`: what becomes of the first of two keys, while the other one answers. `without`: the forms and vendors for which the row cannot exist, with the reason.
 export const rows = [
   { id: 'ok', fault: 'none', conduct: 'one request', does: healthy, answer: 'same', requests: 1 },
   { id: '429_ms', fault: '429, `retry-after-ms`', conduct: 'waited exactly, then asked again', does: first(1, status(429, { 'retry-after-ms': '40' })),
@@ -119,6 +130,10 @@ export const rows = [
   ...[401, 403].map((code) => (
     { id: `${code}`, fault: `${code}`, conduct: 'the key is ejected and reported; the fallback answers', does: status(code),
       answer: 'fallback', requests: 1, keyIsOut: true, setting: '`models.key_ejection`', service: 'own' })),
+  { id: '401_one_key', fault: '401 for one of two keys', conduct: 'that key is ejected and reported; the next one answers at once',
+    does: firstKey(status(401)), answer: 'same', requests: 2, keyState: 'refused', service: 'two', setting: '`….api_key`', without: { ollama: 'it has no key' } },
+  { id: '429_one_key', fault: '429 with `retry-after` for one of two keys', conduct: 'that key rests so long; the next one answers at once',
+    does: firstKey(status(429, { 'retry-after': '60' })), answer: 'same', requests: 2, keyState: 'resting', service: 'two', setting: '`….api_key`', without: { ollama: 'it has no key' } },
   { id: 'gibberish', fault: 'gibberish instead of JSON', conduct: 'falls over',
     does: (vendor, request, response) => {
       response.writeHead(200, { 'content-type': vendor.streamed(request) ? vendor.streamType : 'application/json' });

@@ -85,6 +85,27 @@ test('a broken file changes nothing: 400 with line and key, logged once, and the
   assert.equal(model.requests[0].json.model, 'kept');
 });
 
+test('a list of keys changes live: one more is used, and one that was refused is tried anew', async (t) => {
+  const shown = [];
+  const model = await scripted(t, (call, response) => {
+    shown.push(call.headers.authorization.slice('Bearer '.length));
+    if (shown.at(-1) === 'wrong-key') return sendJson(response, '{"error":{"message":"bad key"}}', 401);
+    return sendJson(response, openaiReply('Welcome.'));
+  });
+  const secret = path.join(scratch(t), 'openai.keys');
+  fs.writeFileSync(secret, 'wrong-key\nsound-key\n', { mode: 0o600 });
+  const { service } = await configured(t, asking(model.url, 'm', `api_key_file = "${secret}"\n`), { OPENAI_API_KEY: '' });
+  const turn = async () => (await ask(service, { message: 'hello', audience: 'seller', agent: 'pricing' })).json.parts[0];
+  assert.deepEqual((await turn()).attempts.map((one) => one.key), ['key 1', 'key 2']);
+  assert.deepEqual((await turn()).attempts.map((one) => one.key), ['key 2']);
+  fs.writeFileSync(secret, 'right-key\nsound-key\nthird-key\n', { mode: 0o600 });
+  const done = await reload(service);
+  assert.deepEqual(done.json.changed, ['openai.api_key']);
+  shown.length = 0;
+  for (let i = 0; i < 3; ++i) await turn();
+  assert.deepEqual(shown, ['right-key', 'sound-key', 'third-key']);
+});
+
 test('a key that was refused works again once it has been changed', async (t) => {
   const model = await scripted(t, (call, response) => {
     if (call.headers.authorization === 'Bearer right-key') return sendJson(response, openaiReply('Welcome.'));

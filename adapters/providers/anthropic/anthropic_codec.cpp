@@ -31,7 +31,7 @@ public:
   }
 
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
-    auto out = ask("POST", "/messages");
+    auto out = ask("POST", "/messages", request.key);
     out.headers.emplace_back("content-type", "application/json");
     out.body = providers::text_of(anthropic_body(request, settings_));
     return out;
@@ -43,8 +43,8 @@ public:
                                    make_anthropic_dialect());
   }
 
-  [[nodiscard]] exchange_request check_request() const override {
-    return ask("GET", "/models?limit=1");
+  [[nodiscard]] exchange_request check_request(std::uint32_t key) const override {
+    return ask("GET", "/models?limit=1", key);
   }
 
   [[nodiscard]] result<void> decode_check(const exchange_head& head,
@@ -52,11 +52,12 @@ public:
     return providers::expect_success(head, body, providers::frame_for(settings_));
   }
 
-  [[nodiscard]] exchange_request models_request(std::string_view page) const override {
+  [[nodiscard]] exchange_request models_request(std::string_view page,
+                                                std::uint32_t key) const override {
     std::string path = "/models?limit=1000";
     if (!page.empty())
       path += "&after_id=" + providers::url_part(page);
-    return ask("GET", path);
+    return ask("GET", path, key);
   }
 
   [[nodiscard]] result<providers::model_page> decode_models(const exchange_head& head,
@@ -66,14 +67,15 @@ public:
   }
 
 private:
-  [[nodiscard]] exchange_request ask(const char* method, const std::string& path) const {
+  [[nodiscard]] exchange_request ask(const char* method, const std::string& path,
+                                     std::uint32_t key) const {
     exchange_request out;
     out.method = method;
     out.url = url_ + path;
     out.headers = settings_.extra_headers;
     out.headers.emplace_back("anthropic-version", settings_.version);
-    if (!settings_.key.empty())
-      out.headers.emplace_back("x-api-key", settings_.key);
+    if (const auto& own = settings_.key_at(key); !own.empty())
+      out.headers.emplace_back("x-api-key", own);
     return out;
   }
 

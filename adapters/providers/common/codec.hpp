@@ -64,11 +64,13 @@ public:
   [[nodiscard]] virtual std::unique_ptr<reply_decoder>
   decoder(const model_request& request) const = 0;
 
-  [[nodiscard]] virtual exchange_request check_request() const = 0;
+  /// With that of the provider's keys, here and below.
+  [[nodiscard]] virtual exchange_request check_request(std::uint32_t key) const = 0;
   [[nodiscard]] virtual result<void> decode_check(const exchange_head& head,
                                                   std::string_view body) const = 0;
   /// `page` is empty for the first page, else what the page before said is next.
-  [[nodiscard]] virtual exchange_request models_request(std::string_view page) const = 0;
+  [[nodiscard]] virtual exchange_request models_request(std::string_view page,
+                                                        std::uint32_t key) const = 0;
   [[nodiscard]] virtual result<model_page> decode_models(const exchange_head& head,
                                                          std::string_view body) const = 0;
 };

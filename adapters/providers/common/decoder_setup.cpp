@@ -17,6 +17,8 @@ failure_frame frame_for(const provider_settings& settings) {
   frame.provider = settings.name;
   if (!settings.key.empty())
     frame.secrets.push_back(settings.key);
+  frame.secrets.insert(frame.secrets.end(), settings.further_keys.begin(),
+                       settings.further_keys.end());
   for (const auto& [name, value] : settings.extra_headers)
     frame.secrets.push_back(value);
   return frame;

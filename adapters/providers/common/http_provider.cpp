@@ -155,6 +155,8 @@ public:
     return desk_.settings.default_model;
   }
 
+  [[nodiscard]] std::uint32_t keys() const noexcept override { return desk_.settings.keys(); }
+
   [[nodiscard]] model_capabilities capabilities() const noexcept override {
     return desk_.codec->capabilities();
   }
@@ -182,7 +184,12 @@ public:
   }
 
   void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) override {
-    ask_check(desk_, timeout, std::move(done));
+    ask_check_any(desk_, timeout, std::move(done));
+  }
+
+  void check_key(std::uint32_t key, std::chrono::milliseconds timeout,
+                 std::function<void(result<void>)> done) override {
+    ask_check(desk_, key, timeout, std::move(done));
   }
 
   void models(std::chrono::milliseconds timeout,

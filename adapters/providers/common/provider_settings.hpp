@@ -27,6 +27,8 @@ struct provider_settings {
   std::string base_url;
   /// Secret; empty: none is sent. Never logged, never part of an error.
   std::string key;
+  /// The others, where there are several; likewise.
+  std::vector<std::string> further_keys;
   /// Used where a request names no model.
   std::string default_model;
   /// Context window of the default model, prompt and answer together; 0: not known.
@@ -39,6 +41,14 @@ struct provider_settings {
   std::size_t max_reply_bytes = 1024 * 1024;
   /// Longest response in bytes as received, framing included.
   std::size_t max_response_bytes = 8 * 1024 * 1024;
+
+  /// `index` counts from 0 and is below `keys`.
+  [[nodiscard]] const std::string& key_at(std::uint32_t index) const noexcept {
+    return index == 0 ? key : further_keys[index - 1];
+  }
+  [[nodiscard]] std::uint32_t keys() const noexcept {
+    return static_cast<std::uint32_t>(further_keys.size()) + 1;
+  }
 };
 
 } // namespace flipsync

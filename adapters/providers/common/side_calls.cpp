@@ -51,6 +51,8 @@ void ask(byte_exchange& http, const provider_settings& settings, exchange_reques
   http.start(std::move(exchange), std::make_shared<collector>(std::move(told)));
 }
 
+bool refuses_key(const error& why) { return why.detail("reason") == "key"; }
+
 /// A list being read. Does not keep the client alive, on whose thread it goes on.
 class listing : public std::enable_shared_from_this<listing> {
 public:
@@ -71,7 +73,7 @@ public:
     if (left.count() <= 0)
       return done_(provider_error(errc::deadline_exceeded, "the list of models took too long",
                                   frame_for(settings_)));
-    ask(*http, settings_, codec_->models_request(page), left,
+    ask(*http, settings_, codec_->models_request(page, key_), left,
         [self = shared_from_this()](const result<void>& outcome, const exchange_head& head,
                                     std::string_view body) {
           if (outcome)
@@ -83,6 +85,11 @@ public:
 
 private:
   void take(result<model_page> page) {
+    if (!page && refuses_key(page.error()) && key_ + 1 < settings_.keys()) {
+      ++key_;
+      names_.clear();
+      return next({});
+    }
     if (!page)
       return done_(page.error());
     std::move(page->names.begin(), page->names.end(), std::back_inserter(names_));
@@ -101,7 +108,25 @@ private:
   sink done_;
   std::vector<std::string> names_;
   int pages_ = 0;
+  std::uint32_t key_ = 0;
 };
+
+/// Goes through the keys from that one on.
+void check_from(const side_desk& desk, std::uint32_t key, steady::time_point until,
+                std::function<void(result<void>)> done) {
+  const auto left = std::chrono::ceil<milliseconds>(until - steady::now());
+  if (key + 1 >= desk.settings.keys())
+    return ask_check(desk, key, std::max(left, milliseconds{1}), std::move(done));
+  // By a weak reference, since the client must not end on its own thread.
+  ask_check(desk, key, std::max(left, milliseconds{1}),
+            [settings = desk.settings, codec = desk.codec, http = std::weak_ptr{desk.http}, key,
+             until, done = std::move(done)](const result<void>& outcome) mutable {
+              const auto client = http.lock();
+              if (outcome || !refuses_key(outcome.error()) || !client)
+                return done(outcome);
+              check_from({std::move(settings), codec, client}, key + 1, until, std::move(done));
+            });
+}
 
 } // namespace
 
@@ -115,9 +140,14 @@ void limit(exchange_request& exchange, const provider_timeouts& limits, millisec
   exchange.total_timeout = total;
 }
 
-void ask_check(const side_desk& desk, milliseconds timeout,
+void ask_check_any(const side_desk& desk, milliseconds timeout,
+                   std::function<void(result<void>)> done) {
+  check_from(desk, 0, steady::now() + timeout, std::move(done));
+}
+
+void ask_check(const side_desk& desk, std::uint32_t key, milliseconds timeout,
                std::function<void(result<void>)> done) {
-  ask(*desk.http, desk.settings, desk.codec->check_request(), timeout,
+  ask(*desk.http, desk.settings, desk.codec->check_request(key), timeout,
       [codec = desk.codec, done = std::move(done)](
         const result<void>& outcome, const exchange_head& head, std::string_view body) {
         done(outcome ? codec->decode_check(head, body) : outcome);

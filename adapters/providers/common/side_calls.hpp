@@ -19,11 +19,17 @@ struct side_desk {
   std::shared_ptr<byte_exchange> http;
 };
 
-/// `done` once, on the exchange's thread; its error names the provider.
-void ask_check(const side_desk& desk, std::chrono::milliseconds timeout,
+/// `done` once, on the exchange's thread; its error names the provider. With that key, from 0.
+void ask_check(const side_desk& desk, std::uint32_t key, std::chrono::milliseconds timeout,
                std::function<void(result<void>)> done);
 
-/// Page after page, all within `timeout`; at most 50 pages, then it is malformed_reply.
+/// The same with the first key that is not refused, all within `timeout`; the error is the last
+/// key's.
+void ask_check_any(const side_desk& desk, std::chrono::milliseconds timeout,
+                   std::function<void(result<void>)> done);
+
+/// With the first key that is not refused, page after page, all within `timeout`; at most 50 pages,
+/// then it is malformed_reply.
 void ask_models(const side_desk& desk, std::chrono::milliseconds timeout,
                 std::function<void(result<std::vector<std::string>>)> done);
 

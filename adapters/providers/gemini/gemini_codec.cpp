@@ -38,7 +38,7 @@ public:
       path += collection;
     path += providers::url_part(model, true);
     path += request.stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
-    auto out = ask("POST", path);
+    auto out = ask("POST", path, request.key);
     out.headers.emplace_back("content-type", "application/json");
     out.body = providers::text_of(gemini_body(request, settings_));
     return out;
@@ -49,8 +49,8 @@ public:
     return providers::make_decoder(providers::setup_for(settings_, request), make_gemini_dialect());
   }
 
-  [[nodiscard]] exchange_request check_request() const override {
-    return ask("GET", "/models?pageSize=1");
+  [[nodiscard]] exchange_request check_request(std::uint32_t key) const override {
+    return ask("GET", "/models?pageSize=1", key);
   }
 
   [[nodiscard]] result<void> decode_check(const exchange_head& head,
@@ -58,11 +58,12 @@ public:
     return providers::expect_success(head, body, providers::frame_for(settings_));
   }
 
-  [[nodiscard]] exchange_request models_request(std::string_view page) const override {
+  [[nodiscard]] exchange_request models_request(std::string_view page,
+                                                std::uint32_t key) const override {
     std::string path = "/models?pageSize=1000";
     if (!page.empty())
       path += "&pageToken=" + providers::url_part(page);
-    return ask("GET", path);
+    return ask("GET", path, key);
   }
 
   [[nodiscard]] result<providers::model_page> decode_models(const exchange_head& head,
@@ -78,13 +79,14 @@ public:
   }
 
 private:
-  [[nodiscard]] exchange_request ask(const char* method, const std::string& path) const {
+  [[nodiscard]] exchange_request ask(const char* method, const std::string& path,
+                                     std::uint32_t key) const {
     exchange_request out;
     out.method = method;
     out.url = url_ + path;
     out.headers = settings_.extra_headers;
-    if (!settings_.key.empty())
-      out.headers.emplace_back("x-goog-api-key", settings_.key);
+    if (const auto& own = settings_.key_at(key); !own.empty())
+      out.headers.emplace_back("x-goog-api-key", own);
     return out;
   }
 

@@ -26,7 +26,7 @@ public:
   }
 
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
-    auto out = ask("POST", "/api/chat");
+    auto out = ask("POST", "/api/chat", request.key);
     out.headers.emplace_back("content-type", "application/json");
     out.body = providers::text_of(ollama_body(request, settings_));
     return out;
@@ -37,8 +37,8 @@ public:
     return providers::make_decoder(providers::setup_for(settings_, request), make_ollama_dialect());
   }
 
-  [[nodiscard]] exchange_request check_request() const override {
-    return ask("GET", "/api/version");
+  [[nodiscard]] exchange_request check_request(std::uint32_t key) const override {
+    return ask("GET", "/api/version", key);
   }
 
   [[nodiscard]] result<void> decode_check(const exchange_head& head,
@@ -46,8 +46,9 @@ public:
     return providers::expect_success(head, body, providers::frame_for(settings_));
   }
 
-  [[nodiscard]] exchange_request models_request(std::string_view) const override {
-    return ask("GET", "/api/tags");
+  [[nodiscard]] exchange_request models_request(std::string_view,
+                                                std::uint32_t key) const override {
+    return ask("GET", "/api/tags", key);
   }
 
   [[nodiscard]] result<providers::model_page> decode_models(const exchange_head& head,
@@ -57,13 +58,15 @@ public:
   }
 
 private:
-  [[nodiscard]] exchange_request ask(const char* method, const char* path) const {
+  [[nodiscard]] exchange_request ask(const char* method, const char* path,
+                                     std::uint32_t key) const {
     exchange_request out;
     out.method = method;
     out.url = url_ + path;
     out.headers = settings_.extra_headers;
-    if (!settings_.key.empty()) // a server behind a proxy that asks for one
-      out.headers.emplace_back("authorization", "Bearer " + settings_.key);
+    if (const auto& own = settings_.key_at(key);
+        !own.empty()) // a server behind a proxy that asks for one
+      out.headers.emplace_back("authorization", "Bearer " + own);
     return out;
   }
 

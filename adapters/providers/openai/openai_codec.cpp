@@ -25,7 +25,7 @@ public:
 
   [[nodiscard]] exchange_request encode(const model_request& request) const override {
     const auto& model = request.model.empty() ? settings_.default_model : request.model;
-    auto out = ask("POST", "/chat/completions");
+    auto out = ask("POST", "/chat/completions", request.key);
     out.headers.emplace_back("content-type", "application/json");
     out.body = providers::text_of(openai_body(request, model));
     return out;
@@ -36,7 +36,9 @@ public:
     return providers::make_decoder(providers::setup_for(settings_, request), make_openai_dialect());
   }
 
-  [[nodiscard]] exchange_request check_request() const override { return ask("GET", "/models"); }
+  [[nodiscard]] exchange_request check_request(std::uint32_t key) const override {
+    return ask("GET", "/models", key);
+  }
 
   [[nodiscard]] result<void> decode_check(const exchange_head& head,
                                           std::string_view body) const override {
@@ -46,8 +48,9 @@ public:
     return providers::expect_success(head, body, providers::frame_for(settings_));
   }
 
-  [[nodiscard]] exchange_request models_request(std::string_view) const override {
-    return ask("GET", "/models");
+  [[nodiscard]] exchange_request models_request(std::string_view,
+                                                std::uint32_t key) const override {
+    return ask("GET", "/models", key);
   }
 
   [[nodiscard]] result<providers::model_page> decode_models(const exchange_head& head,
@@ -56,13 +59,14 @@ public:
   }
 
 private:
-  [[nodiscard]] exchange_request ask(const char* method, const char* path) const {
+  [[nodiscard]] exchange_request ask(const char* method, const char* path,
+                                     std::uint32_t key) const {
     exchange_request out;
     out.method = method;
     out.url = url_ + path;
     out.headers = settings_.extra_headers;
-    if (!settings_.key.empty())
-      out.headers.emplace_back("authorization", "Bearer " + settings_.key);
+    if (const auto& own = settings_.key_at(key); !own.empty())
+      out.headers.emplace_back("authorization", "Bearer " + own);
     if (!settings_.organization.empty())
       out.headers.emplace_back("openai-organization", settings_.organization);
     if (!settings_.project.empty())

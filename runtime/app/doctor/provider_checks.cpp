@@ -28,6 +28,20 @@ finding unreachable(const config::provider_need& need, const std::string& about,
                          : "see whether its address is right and this machine reaches it"};
 }
 
+bool is_refusal(const error& why) { return why.detail("reason") == "key"; }
+
+/// Shows each of several keys to the provider.
+std::vector<std::future<result<void>>> show_keys(model_provider& to,
+                                                 std::chrono::milliseconds limit) {
+  std::vector<std::future<result<void>>> out;
+  for (std::uint32_t key = 0; to.keys() > 1 && key < to.keys(); ++key) {
+    auto promise = std::make_shared<std::promise<result<void>>>();
+    out.push_back(promise->get_future());
+    to.check_key(key, limit, [promise](result<void> said) { promise->set_value(std::move(said)); });
+  }
+  return out;
+}
+
 std::string listing(const std::vector<std::string>& names) {
   std::string out;
   for (const auto& name : names)
@@ -41,8 +55,8 @@ findings judge_provider(const config::provider_need& need,
                         const result<std::vector<std::string>>& listed) {
   const auto about = "provider " + need.provider;
   if (!listed)
-    return {listed.error().detail("reason") == "key" ? key_finding(need, about)
-                                                     : unreachable(need, about, listed.error())};
+    return {is_refusal(listed.error()) ? key_finding(need, about)
+                                       : unreachable(need, about, listed.error())};
   findings out;
   out.push_back({verdict::ok,
                  about,
@@ -63,6 +77,23 @@ findings judge_provider(const config::provider_need& need,
   return out;
 }
 
+findings judge_keys(const config::provider_need& need, const std::vector<result<void>>& shown) {
+  findings out;
+  const auto about = "keys of " + need.provider;
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    if (!shown[i])
+      out.push_back(
+        {verdict::problem, about,
+         "key " + std::to_string(i + 1) + " of " + std::to_string(shown.size())
+           + (is_refusal(shown[i].error()) ? " is refused" : ": " + shown[i].error().message),
+         is_refusal(shown[i].error())
+           ? "put a valid key in its place in " + need.key_option
+           : "see whether its address is right and this machine reaches it"});
+  if (out.empty())
+    out.push_back({verdict::ok, about, "all " + std::to_string(shown.size()) + " are taken", {}});
+  return out;
+}
+
 findings check_providers(const config::settings& values,
                          const std::vector<config::provider_need>& needs) {
   using list = result<std::vector<std::string>>;
@@ -72,16 +103,25 @@ findings check_providers(const config::settings& values,
     names.push_back(need.provider);
   const auto entries = config::build_providers(values, names);
   std::vector<std::future<list>> answers;
+  std::vector<std::vector<std::future<result<void>>>> keys;
   for (const auto& entry : entries) {
     auto promise = std::make_shared<std::promise<list>>();
     answers.push_back(promise->get_future());
     entry.provider->models(values.models.list_timeout,
                            [promise](list found) { promise->set_value(std::move(found)); });
+    keys.push_back(show_keys(*entry.provider, values.models.list_timeout));
   }
   findings out;
-  for (std::size_t i = 0; i < needs.size(); ++i)
+  for (std::size_t i = 0; i < needs.size(); ++i) {
     for (auto& each : judge_provider(needs[i], answers[i].get()))
       out.push_back(std::move(each));
+    std::vector<result<void>> shown;
+    for (auto& said : keys[i])
+      shown.push_back(said.get());
+    if (!shown.empty())
+      for (auto& each : judge_keys(needs[i], shown))
+        out.push_back(std::move(each));
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/core/model/call_walk.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/core/services.hpp"
 
@@ -33,8 +34,7 @@ call_walk::call_walk(chain plan, const environment& env, std::uint32_t tokens)
 
 call_walk::~call_walk() {
   for (std::size_t i = 0; i < places_.size(); ++i)
-    if (places_[i].taken)
-      health_of(*env_, plan_.routes[i]).settle_place(places_[i].at, tokens_, 0);
+    give_back(i, 0);
 }
 
 void call_walk::leave_out_provider(std::size_t provider) {
@@ -75,13 +75,12 @@ std::optional<std::size_t> call_walk::hedge(std::size_t running, mono_time now,
 bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const error& why,
                       std::uint32_t used, std::uint64_t random) {
   auto& state = states_[route];
-  health_of(*env_, plan_.routes[route]).end(plan_.routes[route].model, began, now, why);
-  if (places_[route].taken) {
-    // What a failed attempt has used is not known; it counts as expected.
-    health_of(*env_, plan_.routes[route])
-      .settle_place(places_[route].at, tokens_, used > 0 ? used : tokens_);
-    places_[route].taken = false;
-  }
+  auto& health = health_of(*env_, plan_.routes[route]);
+  const auto retries = state.attempts - std::min(state.attempts, places_[route].key_changes);
+  const auto pause = wait_before_retry(env_->settings, why, std::max(retries, 1U), random);
+  health.end(places_[route].where.key, plan_.routes[route].model, began, now, why, pause);
+  // What a failed attempt has used is not known; it counts as expected.
+  give_back(route, used > 0 ? used : tokens_);
   const auto what = fault_of(why);
   if (what == fault::none)
     return false;
@@ -95,17 +94,30 @@ bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const e
     give_to_usual_model(route, what);
   else if (what == fault::context_too_long)
     open_longer(route);
-  else if (state.attempts >= conduct.attempts)
+  else if (goes_on_with_other_key(route, what, now))
+    return false;
+  else if (retries >= conduct.attempts)
     state.closed = true;
   state.last_resort = state.last_resort || conduct.rather_elsewhere;
-  state.not_before =
-    now + wait_before_retry(env_->settings, why, std::max(state.attempts, 1U), random);
+  if (health.keys() == 1 || !is_of_key(what)) // else the key rests, and perhaps not the next one
+    state.not_before = now + pause;
   return conduct.not_again_in_turn;
+}
+
+bool call_walk::goes_on_with_other_key(std::size_t route, fault what, mono_time now) {
+  auto& place = places_[route];
+  const auto& to = plan_.routes[route];
+  const auto& health = health_of(*env_, to);
+  if (place.key_changes + 1 >= health.keys() || !health.has_other_key(what, to.model, tokens_, now))
+    return false;
+  ++place.key_changes;
+  place.key_changed = true;
+  return true;
 }
 
 void call_walk::too_dear(std::size_t route, mono_time now) {
   health_of(*env_, plan_.routes[route])
-    .end(plan_.routes[route].model, now, now, error{errc::cancelled});
+    .end(key_of(route), plan_.routes[route].model, now, now, error{errc::cancelled});
   --states_[route].attempts;
   close(route, "may cost more than is left to spend");
 }
@@ -124,7 +136,9 @@ error call_walk::refusal(mono_time now) const {
   const auto& route = plan_.routes.front();
   const auto seen = health_of(*env_, route).look(route.model, tokens_, now);
   if (seen.out == shut_out::key)
-    return error{errc::provider_rejected, "the provider has refused the key"}
+    return error{errc::provider_rejected, health_of(*env_, route).keys() == 1
+                                            ? "the provider has refused the key"
+                                            : "the provider has refused all keys"}
       .with("provider", name_of(*env_, route))
       .with("reason", "key");
   if (seen.not_before > now)
@@ -147,7 +161,7 @@ std::vector<route_state> call_walk::outlook(mono_time now) const {
     seen[i].closed =
       health.out == shut_out::key || (health.out == shut_out::breaker && !is_last(i));
     seen[i].not_before =
-      std::max(seen[i].not_before, places_[i].taken ? places_[i].at : health.not_before);
+      std::max(seen[i].not_before, places_[i].taken ? places_[i].where.at : health.not_before);
   }
   return seen;
 }
@@ -158,34 +172,60 @@ std::optional<mono_time> call_walk::begin(std::size_t index, mono_time now, mono
   const auto& route = plan_.routes[index];
   auto& health = health_of(*env_, route);
   auto& place = places_[index];
-  const auto& limits = env_->providers[route.provider].rate;
-  if (!place.taken && (limits.requests_per_minute > 0 || limits.tokens_per_minute > 0)) {
-    const auto at = health.take_place(tokens_, now, deadline);
-    if (!at) {
-      close(index, "has too many calls waiting for its minute");
-      return std::nullopt;
-    }
-    place = {*at, true};
-    if (*at > now) {
-      states_[index].not_before = *at;
-      return at;
-    }
+  const auto at = take_place(index, now, deadline);
+  if (!at) {
+    close(index, "has too many calls waiting for its minute");
+    return std::nullopt;
   }
-  if ((hedge || states_[index].attempts > 0) && !health.draw(hedge)) {
+  if (*at > now) {
+    states_[index].not_before = *at;
+    return at;
+  }
+  const bool again = states_[index].attempts > 0 && !place.key_changed;
+  if ((hedge || again) && !health.draw(hedge)) {
     if (!hedge)
       close(index, "has failed too often for a retry");
     return std::nullopt;
   }
-  if (!health.begin(route.model, now, is_last(index))) {
+  const auto key = health.begin(route.model, now, is_last(index),
+                                place.taken ? std::optional{place.where.key} : std::nullopt);
+  if (!key) {
     close(index, "is being probed by another call");
     return std::nullopt;
   }
+  place.where.key = *key;
+  place.key_changed = false;
   if (hedge)
     env_->model_meters->hedged(name_of(*env_, route));
-  else if (states_[index].attempts > 0)
+  else if (again)
     env_->model_meters->retried(name_of(*env_, route));
   ++states_[index].attempts;
   return now;
+}
+
+std::optional<mono_time> call_walk::take_place(std::size_t index, mono_time now,
+                                               mono_time deadline) {
+  const auto& route = plan_.routes[index];
+  const auto& limits = env_->providers[route.provider].rate;
+  auto& place = places_[index];
+  if (limits.requests_per_minute == 0 && limits.tokens_per_minute == 0)
+    return now;
+  auto& health = health_of(*env_, route);
+  if (place.taken && !health.place_holds(place.where, route.model, now))
+    give_back(index, 0);
+  if (place.taken)
+    return now;
+  const auto at = health.take_place(route.model, tokens_, now, deadline);
+  if (!at)
+    return std::nullopt;
+  place.where = *at;
+  place.taken = true;
+  return std::max(at->at, now);
+}
+
+void call_walk::give_back(std::size_t route, std::uint32_t used) {
+  if (std::exchange(places_[route].taken, false))
+    health_of(*env_, plan_.routes[route]).settle_place(places_[route].where, tokens_, used);
 }
 
 /// What the fast tier cannot hold or tell whole, the same provider's usual model can.
@@ -247,7 +287,8 @@ void call_walk::explain_passed_over(std::size_t chosen, mono_time now) {
     if (seen.out == shut_out::breaker)
       explain(i, "is left alone after its failures");
     else if (seen.out == shut_out::key)
-      explain(i, "has refused the key");
+      explain(i,
+              health_of(*env_, route).keys() == 1 ? "has refused the key" : "has refused all keys");
     else if (seen.not_before > now)
       explain(i, "is at its limit");
   }

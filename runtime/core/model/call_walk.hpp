@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/core/model/chain_plan.hpp"
+#include "runtime/core/model/key_rota.hpp"
 #include "runtime/core/model/retry_policy.hpp"
 
 namespace flipsync {
@@ -50,6 +51,10 @@ public:
   /// The attempt that `next` or `hedge` let start at the route is not made, since it might cost
   /// more than may be spent; the route is closed.
   void too_dear(std::size_t route, mono_time now);
+  /// The key that the attempt at the route goes out with.
+  [[nodiscard]] std::size_t key_of(std::size_t route) const noexcept {
+    return places_[route].where.key;
+  }
   /// True if another route could answer now.
   [[nodiscard]] bool has_other(std::size_t route, mono_time now, mono_time deadline) const;
   /// Why no attempt can be made, where none has failed.
@@ -57,12 +62,20 @@ public:
 
 private:
   struct place {
-    mono_time at{};
-    bool taken = false;
+    key_rota::place where; ///< its key is that of the last attempt
+    bool taken = false;    ///< in the key's minute
+    /// Attempts that ended in a fault of their key while another one may answer: no retries.
+    std::uint32_t key_changes = 0;
+    bool key_changed = false; ///< the next attempt is such
   };
   [[nodiscard]] std::vector<route_state> outlook(mono_time now) const;
   [[nodiscard]] std::optional<mono_time> begin(std::size_t route, mono_time now, mono_time deadline,
                                                bool hedge);
+  /// When the attempt may go, by the minute of a key; nullopt if not before the deadline.
+  [[nodiscard]] std::optional<mono_time> take_place(std::size_t route, mono_time now,
+                                                    mono_time deadline);
+  void give_back(std::size_t route, std::uint32_t used);
+  [[nodiscard]] bool goes_on_with_other_key(std::size_t route, fault what, mono_time now);
   [[nodiscard]] bool is_last(std::size_t route) const noexcept;
   [[nodiscard]] bool opens_after_fast(std::size_t route, fault what) const noexcept;
   void give_to_usual_model(std::size_t fast, fault what);
@@ -75,7 +88,7 @@ private:
   const environment* env_;
   std::uint32_t tokens_;
   std::vector<route_state> states_; ///< states_[i] belongs to plan_.routes[i]
-  std::vector<place> places_;       ///< in the provider's minute
+  std::vector<place> places_;       ///< likewise
   std::vector<bool> explained_;     ///< in `why`, that the route was passed over
 };
 

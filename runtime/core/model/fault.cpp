@@ -95,11 +95,16 @@ fault fault_of(const error& why) noexcept {
   return fault::final_here;
 }
 
+bool is_of_key(fault f) noexcept {
+  return f == fault::key_refused || f == fault::rate_limited || f == fault::quota_used_up;
+}
+
 culprit culprit_of(fault f) noexcept {
   switch (f) {
   case fault::unreachable:
-  case fault::quota_used_up:
     return culprit::provider;
+  case fault::quota_used_up:
+    return culprit::key;
   case fault::server_error:
   case fault::silent:
   case fault::slow_start:

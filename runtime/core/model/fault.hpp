@@ -43,8 +43,12 @@ fault fault_of(const error& why) noexcept;
 enum class culprit : std::uint8_t {
   nobody,   ///< says nothing about the provider's health
   provider, ///< all its models
+  key,      ///< all its models with this key
   model,    ///< this model of it
 };
 culprit culprit_of(fault f) noexcept;
+
+/// True for what another key of the same provider need not meet: refused, limited, used up.
+bool is_of_key(fault f) noexcept;
 
 } // namespace flipsync

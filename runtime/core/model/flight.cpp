@@ -185,6 +185,7 @@ void flight::settle(result<model_reply> outcome) {
   auto report = std::make_shared<flight_outcome>();
   report->tried.provider = entry().provider->name();
   report->tried.model = order_->model;
+  report->tried.key = order_->key_number;
   report->tried.took =
     std::chrono::duration_cast<std::chrono::microseconds>(env_->clock->now() - began_);
   report->tokens_sent = tokens_sent_.load();

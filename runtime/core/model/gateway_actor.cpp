@@ -142,6 +142,12 @@ void gateway_state::go_on(std::uint64_t number) {
   finish(number, current.walk.refusal(now), nullptr);
 }
 
+std::uint32_t gateway_state::key_number(const running_call& of, std::size_t route) const {
+  const auto& to = of.walk.routes()[route];
+  const bool several = config_.env->providers[to.provider].provider->keys() > 1;
+  return several ? static_cast<std::uint32_t>(of.walk.key_of(route)) + 1 : 0;
+}
+
 void gateway_state::tell(const running_call& current, turn_event event) {
   if (current.audience)
     current.audience->offer(event);
@@ -170,6 +176,7 @@ bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
   order->scope = current.gate ? cancel_scope::under(scope_of(current)) : scope_of(current);
   order->gate = current.gate;
   order->audience = current.audience;
+  order->key_number = key_number(current, route);
   order->elsewhere =
     current.walk.routes().size() > 1 && current.walk.has_other(route, now, deadline_of(current));
   order->cost = *std::move(cost);
@@ -178,11 +185,13 @@ bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
     current.hedge = wake_later(number, now + env.settings.conduct.hedge_after, true);
   const auto index = to.provider;
   const auto attempt = order->number;
-  const auto died = [this, number, attempt, index, model = order->model](const caf::error& why) {
+  const auto died = [this, number, attempt, index, model = order->model,
+                     key = order->key_number](const caf::error& why) {
     flight_outcome outcome;
     outcome.why = from_caf(why);
     outcome.tried.provider = config_.env->providers[index].provider->name();
     outcome.tried.model = model;
+    outcome.tried.key = key;
     outcome.tried.outcome = outcome.why.code;
     outcome.tried.reason = outcome.why.message;
     attempt_ended(number, attempt, outcome);
@@ -315,6 +324,7 @@ void gateway_state::finish(std::uint64_t number, error why, const model_reply* r
     attempt lost;
     lost.provider = config_.env->providers[route.provider].provider->name();
     lost.model = route.model;
+    lost.key = key_number(ended, running.route);
     lost.took = std::chrono::duration_cast<std::chrono::microseconds>(now - running.began);
     lost.outcome = errc::cancelled;
     lost.reason = reply != nullptr ? "another provider answered first" : why.message;

@@ -122,6 +122,8 @@ private:
   void attempt_ended(std::uint64_t number, std::uint64_t attempt, const flight_outcome& outcome);
   /// Ends the call with what the fast tier left of an answer, as what it is.
   void give_cut_answer(std::uint64_t number);
+  /// Of the attempt at that route, as attempt::key.
+  [[nodiscard]] std::uint32_t key_number(const running_call& of, std::size_t route) const;
   static void tell(const running_call& current, turn_event event);
   void note_end(running_call& call, const running_attempt& ended, const flight_outcome& outcome);
   alarm_queue::ticket wake_later(std::uint64_t number, mono_time at, bool for_hedge);

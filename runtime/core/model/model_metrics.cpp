@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace flipsync {
 
@@ -46,6 +47,14 @@ std::int64_t level_of(circuit_breaker::state breaker) {
   return 0;
 }
 
+std::int64_t refused_keys(const health_snapshot& health) {
+  if (health.keys.empty())
+    return health.key_refused ? 1 : 0;
+  return std::count_if(health.keys.begin(), health.keys.end(), [](const key_snapshot& key) {
+    return key.what == key_snapshot::state::refused;
+  });
+}
+
 } // namespace
 
 struct model_metrics::families {
@@ -58,9 +67,14 @@ struct model_metrics::families {
   gauges* breaker;
   gauges* models_out;
   gauges* key_refused;
+  gauges* key_state;
+  gauges* key_attempts;
   dbl_gauges* bucket;
   gauges* running;
   gauges* waiting;
+  std::mutex mutex;
+  /// Most keys that were shown of each provider: a gauge stays when its key has gone.
+  std::map<std::string, std::size_t, std::less<>> keys_shown;
 
   explicit families(telemetry::metric_registry& all)
     : duration{all.histogram_family<double>(
@@ -87,13 +101,39 @@ struct model_metrics::families {
       models_out{all.gauge_family("flipsync", "provider-models-out", {"provider"},
                                   "Models of the provider whose breaker is not closed.")},
       key_refused{all.gauge_family("flipsync", "provider-key-refused", {"provider"},
-                                   "1 while the provider has refused the key.")},
+                                   "Keys that the provider has refused.")},
+      key_state{all.gauge_family(
+        "flipsync", "provider-key-state", {"provider", "key"},
+        "Each of several keys: 0 in use, 1 resting, 2 left alone after its failures, 3 refused.")},
+      key_attempts{
+        all.gauge_family("flipsync", "provider-key-attempts", {"provider", "key"},
+                         "Attempts made with each of several keys since they were set.")},
       bucket{all.gauge_family<double>("flipsync", "provider-retry-tokens", {"provider"},
                                       "Tokens that retries and hedges may draw on.")},
       running{all.gauge_family("flipsync", "provider-attempts-running", {"provider"},
                                "Attempts under way.")},
       waiting{all.gauge_family("flipsync", "provider-attempts-waiting", {"provider"},
                                "Attempts that wait for a place or for the provider's minute.")} {}
+
+  void show_keys(std::string_view provider, const std::vector<key_snapshot>& keys) {
+    const std::lock_guard lock{mutex};
+    auto known = keys_shown.find(provider);
+    if (known == keys_shown.end()) {
+      if (keys.empty())
+        return;
+      known = keys_shown.emplace(provider, 0).first;
+    }
+    known->second = std::max(known->second, keys.size());
+    for (std::size_t i = 0; i < known->second; ++i) {
+      const auto number = std::to_string(i + 1);
+      const auto set = [&](gauges* family, std::int64_t value) {
+        family->get_or_add({{"provider", view(provider)}, {"key", view(number)}})->value(value);
+      };
+      const auto seen = i < keys.size() ? keys[i] : key_snapshot{};
+      set(key_state, static_cast<std::int64_t>(seen.what));
+      set(key_attempts, static_cast<std::int64_t>(seen.attempts));
+    }
+  }
 };
 
 /// Of one provider and model, looked up once, since every attempt touches them.
@@ -182,7 +222,8 @@ void model_metrics::show(std::string_view provider, const health_snapshot& healt
   };
   set(families_->breaker, level_of(health.breaker));
   set(families_->models_out, static_cast<std::int64_t>(health.models.size()));
-  set(families_->key_refused, std::int64_t{health.key_refused ? 1 : 0});
+  set(families_->key_refused, refused_keys(health));
+  families_->show_keys(provider, health.keys);
   set(families_->bucket, health.bucket);
   set(families_->running, std::int64_t{load.running});
   set(families_->waiting, std::int64_t{load.waiting} + health.waiting_for_rate);

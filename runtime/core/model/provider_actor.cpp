@@ -117,6 +117,7 @@ void provider_actor_state::take_off(job& next) {
   const auto& env = *config_.env;
   auto request = next.order->call->request;
   request.model = next.order->model;
+  request.key = std::max(next.order->key_number, 1U) - 1;
   request.tuning = tuning_for(*next.order->call, env.models, next.order->fast);
   const auto limit =
     entry().attempt_timeout.count() > 0 ? entry().attempt_timeout : env.settings.attempt_timeout;
@@ -190,6 +191,7 @@ flight_outcome_ptr provider_actor_state::refused(const attempt_order& order, err
   auto outcome = std::make_shared<flight_outcome>();
   outcome->tried.provider = entry().provider->name();
   outcome->tried.model = order.model;
+  outcome->tried.key = order.key_number;
   outcome->tried.outcome = why.code;
   outcome->tried.reason = why.message;
   outcome->why = std::move(why);

@@ -6,98 +6,101 @@ namespace flipsync {
 
 namespace {
 
-/// Models with a breaker of their own; further ones share the provider's.
-constexpr std::size_t most_models = 64;
+using breaker_state = circuit_breaker::state;
 
-template <class Breakers>
-auto find_in(Breakers& breakers, std::string_view model) noexcept {
-  const auto found = std::find_if(breakers.begin(), breakers.end(),
-                                  [model](const auto& one) { return one.model == model; });
-  return found == breakers.end() ? nullptr : &found->breaker;
+/// What holds where both a provider and its keys are asked.
+breaker_state worse(breaker_state a, breaker_state b) noexcept {
+  if (a == breaker_state::open || b == breaker_state::open)
+    return breaker_state::open;
+  return a == breaker_state::closed ? b : a;
 }
 
 } // namespace
 
-provider_health::provider_health(const conduct_settings& settings, rate_limits rate)
+provider_health::provider_health(const conduct_settings& settings, rate_limits rate,
+                                 std::size_t keys)
   : settings_{settings},
     whole_{settings.breaker},
-    bucket_{settings.bucket},
-    rate_{rate} {}
+    keys_{keys, settings, rate},
+    bucket_{settings.bucket} {}
 
 health_outlook provider_health::look(std::string_view model, std::uint32_t tokens,
                                      mono_time now) const {
   const std::lock_guard lock{mutex_};
-  health_outlook seen;
-  if (key_is_out(now))
-    seen.out = shut_out::key;
-  else if (!admits(model, now))
+  auto seen = keys_.look(model, tokens, now);
+  if (seen.out == shut_out::no && !whole_.admits(now))
     seen.out = shut_out::breaker;
-  seen.not_before = std::max(rests_until_, now);
-  if (!rate_.unlimited())
-    seen.not_before = std::max(seen.not_before, rate_.earliest(now, tokens));
   return seen;
 }
 
-bool provider_health::begin(std::string_view model, mono_time now, bool insist) {
+std::optional<std::size_t> provider_health::begin(std::string_view model, mono_time now,
+                                                  bool insist, std::optional<std::size_t> wanted) {
   const std::lock_guard lock{mutex_};
-  if (!insist && !admits(model, now))
-    return false;
+  if (!insist && !whole_.admits(now))
+    return std::nullopt;
+  auto key = wanted;
+  if (!key || (!insist && !keys_.admits(*key, model, now)))
+    key = keys_.pick(model, 0, now, insist);
+  if (!key)
+    return std::nullopt;
   whole_.began(now);
-  if (auto* own = breaker_of(model))
-    own->began(now);
+  keys_.began(*key, model, now);
   ++attempts_;
-  return true;
+  return key;
 }
 
-void provider_health::end(std::string_view model, mono_time began, mono_time now,
-                          const error& why) {
+void provider_health::end(std::size_t key, std::string_view model, mono_time began, mono_time now,
+                          const error& why, std::chrono::milliseconds pause) {
   const auto what = fault_of(why);
   const std::lock_guard lock{mutex_};
-  auto* own = breaker_of(model);
-  if (what == fault::outgrown)
+  if (what != fault::none && what != fault::final_here)
     ++failures_[static_cast<std::size_t>(what)];
   if (what == fault::none || what == fault::outgrown) { // it did answer
     bucket_.succeeded();
     whole_.succeeded(began);
-    if (own != nullptr)
-      own->succeeded(began);
-    key_refused_at_.reset();
+    keys_.succeeded(key, model, began);
     return;
   }
-  if (what != fault::final_here)
-    ++failures_[static_cast<std::size_t>(what)];
-  if (what == fault::rate_limited && why.retry_after)
-    rests_until_ = std::max(rests_until_, now + *why.retry_after);
-  if (what == fault::key_refused)
-    key_refused_at_ = now;
-  const auto guilty = culprit_of(what);
-  if (guilty == culprit::provider)
+  if (culprit_of(what) == culprit::provider)
     whole_.failed(began, now);
   else
     whole_.abandoned(began);
-  if (guilty == culprit::model)
-    make_breaker(model).failed(began, now);
-  else if (own != nullptr)
-    own->abandoned(began);
+  keys_.failed(key, model, began, now, what, rest_of(what, why, pause));
 }
 
-std::optional<mono_time> provider_health::take_place(std::uint32_t tokens, mono_time now,
-                                                     mono_time latest) {
+std::optional<key_rota::place> provider_health::take_place(std::string_view model,
+                                                           std::uint32_t tokens, mono_time now,
+                                                           mono_time latest) {
   const std::lock_guard lock{mutex_};
-  return rate_.take(now, tokens, latest);
+  return keys_.take_place(model, tokens, now, latest);
 }
 
-void provider_health::settle_place(mono_time at, std::uint32_t expected, std::uint32_t used) {
+void provider_health::settle_place(const key_rota::place& taken, std::uint32_t expected,
+                                   std::uint32_t used) {
   const std::lock_guard lock{mutex_};
-  if (used == 0)
-    rate_.give_back(at, expected);
-  else
-    rate_.settle(at, expected, used);
+  keys_.settle_place(taken, expected, used);
 }
 
-void provider_health::lift_key() {
+bool provider_health::place_holds(const key_rota::place& taken, std::string_view model,
+                                  mono_time now) const {
+  if (keys_.size() == 1)
+    return true;
   const std::lock_guard lock{mutex_};
-  key_refused_at_.reset();
+  return keys_.may_go(taken.key, model, now);
+}
+
+bool provider_health::has_other_key(fault of, std::string_view model, std::uint32_t tokens,
+                                    mono_time now) const {
+  if (keys_.size() == 1 || !is_of_key(of))
+    return false;
+  const std::lock_guard lock{mutex_};
+  const auto key = keys_.pick(model, tokens, now, false);
+  return key && (of != fault::rate_limited || keys_.ready_at(*key, tokens, now) <= now);
+}
+
+void provider_health::lift_keys() {
+  const std::lock_guard lock{mutex_};
+  keys_.lift();
 }
 
 bool provider_health::draw(bool hedge) {
@@ -115,23 +118,20 @@ bool provider_health::can_draw() const {
 
 std::uint32_t provider_health::allowed(std::string_view model, std::uint32_t max) const {
   const std::lock_guard lock{mutex_};
-  const auto limit = whole_.allowed(max);
-  const auto* own = breaker_of(model);
-  return own == nullptr ? limit : own->allowed(limit);
+  return keys_.allowed(model, whole_.allowed(max));
 }
 
 health_snapshot provider_health::snapshot(mono_time now) const {
   const std::lock_guard lock{mutex_};
   health_snapshot out;
-  out.breaker = whole_.at(now);
-  for (const auto& [model, breaker] : models_)
-    if (breaker.at(now) != circuit_breaker::state::closed)
-      out.models.emplace_back(model, breaker.at(now));
-  out.key_refused = key_refused_at_.has_value();
+  out.breaker = worse(whole_.at(now), keys_.breaker(now));
+  out.models = keys_.models_out(now);
+  out.key_refused = keys_.any_refused();
+  if (keys_.size() > 1)
+    out.keys = keys_.snapshot(now);
   out.bucket = bucket_.level();
-  if (rests_until_ > now)
-    out.resting = std::chrono::ceil<std::chrono::milliseconds>(rests_until_ - now);
-  out.waiting_for_rate = rate_.waiting(now);
+  out.resting = keys_.resting(now);
+  out.waiting_for_rate = keys_.waiting(now);
   out.attempts = attempts_;
   out.retries = retries_;
   out.hedges = hedges_;
@@ -139,30 +139,18 @@ health_snapshot provider_health::snapshot(mono_time now) const {
   return out;
 }
 
-const circuit_breaker* provider_health::breaker_of(std::string_view model) const noexcept {
-  return find_in(models_, model);
-}
-
-circuit_breaker* provider_health::breaker_of(std::string_view model) noexcept {
-  return find_in(models_, model);
-}
-
-bool provider_health::admits(std::string_view model, mono_time now) const noexcept {
-  const auto* own = breaker_of(model);
-  return whole_.admits(now) && (own == nullptr || own->admits(now));
-}
-
-circuit_breaker& provider_health::make_breaker(std::string_view model) {
-  if (auto* known = breaker_of(model))
-    return *known;
-  if (models_.size() >= most_models)
-    return whole_;
-  return models_.emplace_back(model_breaker{std::string{model}, circuit_breaker{settings_.breaker}})
-    .breaker;
-}
-
-bool provider_health::key_is_out(mono_time now) const noexcept {
-  return key_refused_at_ && now < *key_refused_at_ + settings_.key_ejection;
+/// Where there are several keys, the one that met a limit is left to rest also where the provider
+/// does not say how long.
+std::chrono::milliseconds provider_health::rest_of(fault what, const error& why,
+                                                   std::chrono::milliseconds pause) const {
+  constexpr std::chrono::milliseconds none{0};
+  if (what == fault::rate_limited && why.retry_after)
+    return *why.retry_after;
+  if (keys_.size() == 1)
+    return none;
+  if (what == fault::rate_limited)
+    return pause;
+  return what == fault::quota_used_up ? settings_.breaker.open_for : none;
 }
 
 } // namespace flipsync

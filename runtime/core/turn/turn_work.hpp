@@ -126,7 +126,7 @@ struct attempt_order {
   /// The route's tier is the fast one; where its own limit of the answer is in force, that.
   bool fast = false;
   std::optional<std::uint32_t> fast_limit;
-  std::uint32_t key = 0;  ///< of the provider's, from 0
+  std::uint32_t key_number = 0; ///< as attempt::key
   bool elsewhere = false; ///< another provider could answer now, so that this one need not queue
   std::shared_ptr<attempt_cost> cost; ///< null where the model costs nothing
 };

@@ -103,6 +103,8 @@ void append_attempt(std::string& out, const attempt& tried) {
   object.text("outcome", tried.outcome == errc::none ? "ok" : to_string(tried.outcome));
   if (!tried.reason.empty())
     object.text("reason", tried.reason);
+  if (tried.key > 0)
+    object.text("key", "key " + std::to_string(tried.key));
   object.close();
 }
 

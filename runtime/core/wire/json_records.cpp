@@ -93,6 +93,21 @@ void append_json(std::string& out, const token_usage_sum& tokens) {
   object.close();
 }
 
+namespace {
+
+void append_key(std::string& out, const key_view& key) {
+  json_object object{out};
+  object.text("key", "key " + std::to_string(key.number));
+  object.text("state", key.state);
+  if (key.resting.count() > 0)
+    object.number("resting_ms", static_cast<std::uint64_t>(key.resting.count()));
+  object.number("attempts", key.attempts);
+  append_strings(object.key("models_out"), key.models_out);
+  object.close();
+}
+
+} // namespace
+
 void append_json(std::string& out, const provider_view& provider) {
   json_object object{out};
   object.text("name", provider.name);
@@ -108,6 +123,8 @@ void append_json(std::string& out, const provider_view& provider) {
   object.text("breaker", provider.breaker);
   append_strings(object.key("models_out"), provider.models_out);
   object.boolean("key_refused", provider.key_refused);
+  if (!provider.keys.empty())
+    append_array(object.key("keys"), provider.keys, append_key);
   append_json(object.key("latency_ms"), provider.latency);
   object.number("in_flight", provider.in_flight);
   object.number("waiting", provider.waiting);

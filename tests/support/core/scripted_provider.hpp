@@ -36,6 +36,9 @@ public:
 
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
   [[nodiscard]] const std::string& default_model() const noexcept override { return model_; }
+  [[nodiscard]] std::uint32_t keys() const noexcept override { return keys_; }
+  /// Before the runtime starts.
+  void set_keys(std::uint32_t count) { keys_ = count; }
   std::shared_ptr<flight_handle> start(const model_request& request,
                                        std::shared_ptr<flight_observer> observer) override;
   void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) override;
@@ -53,6 +56,7 @@ private:
 
   std::string name_;
   std::string model_ = "scripted-1";
+  std::uint32_t keys_ = 1;
   playwright play_;
   std::shared_ptr<clock_port> clock_;
   std::shared_ptr<alarm_queue> alarms_;

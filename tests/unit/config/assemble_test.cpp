@@ -84,7 +84,7 @@ TEST_CASE("the conduct under fault is by default the core's own") {
 TEST_CASE("a provider's limits and models arrive in its entry") {
   config::settings s;
   s.models.provider = "openai";
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   s.openai.model_strong = "large";
   s.openai_limits.model_long = "roomy";
   s.openai_limits.requests_per_minute = 60;
@@ -125,7 +125,7 @@ TEST_CASE("the table applies where nobody has set a primary and two models can b
   s.models.provider = "ollama"; // the profile's
   s.ollama.host = "http://127.0.0.1:11434";
   CHECK_FALSE(assembled(s).models.by_task);
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   CHECK(assembled(s).models.by_task);
   s.models.chosen = true;
   CHECK_FALSE(assembled(s).models.by_task);
@@ -138,7 +138,7 @@ TEST_CASE("the table applies where nobody has set a primary and two models can b
 
 TEST_CASE("keys alone send nothing away from the embedded provider") {
   config::settings s;
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   s.ollama.host = "http://127.0.0.1:11434";
   auto routing = assembled(s).models;
   CHECK_FALSE(routing.by_task);
@@ -188,7 +188,7 @@ TEST_CASE("openai answers with a model per tier and falls back to a configured o
   config::settings s;
   s.models.provider = "openai";
   s.models.chosen = true;
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   s.openai.max_concurrent = 5;
   s.ollama.host = "http://127.0.0.1:11434";
   const auto parts = assembled(s);
@@ -206,7 +206,7 @@ TEST_CASE("one named model serves every tier of the first provider and of no oth
   config::settings s;
   s.models.provider = "ollama";
   s.models.model = "mistral:7b";
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   const auto parts = assembled(s);
   for (const auto& [tier, model] : parts.models.tier_models)
     CHECK(model == "mistral:7b");
@@ -240,7 +240,7 @@ TEST_CASE("an agent that names a provider which is not configured is refused by 
   REQUIRE(refused.has_error());
   CHECK(refused.error().message
         == "agent 'picky': the provider 'openai' is not configured; configured: offline");
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   CHECK(assembled(s).agents.size() == 11);
 }
 

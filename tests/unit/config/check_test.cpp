@@ -38,7 +38,7 @@ TEST_CASE("openai as a named fallback needs its key too") {
   s.models.provider = "ollama";
   s.models.fallbacks = {"openai"};
   CHECK(contradictions(s).size() == 1);
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   CHECK(contradictions(s).empty());
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("auto falls back to what is configured, without the primary") {
   settings s;
   s.models.provider = "ollama";
   CHECK(fallback_chain(s).empty());
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   CHECK(fallback_chain(s) == names{"openai"});
   s.models.provider = "openai";
   CHECK(fallback_chain(s).empty());
@@ -69,7 +69,7 @@ TEST_CASE("a named order is kept, and auto adds only what is missing") {
   settings s;
   s.models.provider = "offline";
   s.ollama.host = "gpu";
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   CHECK(fallback_chain(s).empty());
   s.models.provider = "ollama";
   s.models.fallbacks = {"openai", "auto", "openai"};
@@ -81,7 +81,7 @@ TEST_CASE("a named order is kept, and auto adds only what is missing") {
 TEST_CASE("every configured provider is built, for agents that name it") {
   settings s;
   CHECK(configured_providers(s) == names{"offline"});
-  s.openai.api_key = "k";
+  s.openai.api_keys = {"k"};
   CHECK(configured_providers(s) == names{"offline", "openai"});
   s.models.provider = "ollama";
   CHECK(configured_providers(s) == names{"ollama", "openai", "offline"});
@@ -94,7 +94,8 @@ TEST_CASE("each provider in the cloud needs its key where it is named, and says 
     REQUIRE(contradictions(s).size() == 1);
     CHECK(contradictions(s).front().starts_with(name + ".api_key: "));
     CHECK(contradictions(s).front().find("_API_KEY") != std::string::npos);
-    for_each_hosted(s, [](const std::string&, hosted_settings& hosted) { hosted.api_key = "k"; });
+    for_each_hosted(s,
+                    [](const std::string&, hosted_settings& hosted) { hosted.api_keys = {"k"}; });
     CHECK(contradictions(s).empty());
   }
 }
@@ -102,7 +103,7 @@ TEST_CASE("each provider in the cloud needs its key where it is named, and says 
 TEST_CASE("the usual order is ollama, gemini, anthropic, openai, with ollama last in production") {
   settings s;
   s.models.provider = "openai";
-  for_each_hosted(s, [](const std::string&, hosted_settings& hosted) { hosted.api_key = "k"; });
+  for_each_hosted(s, [](const std::string&, hosted_settings& hosted) { hosted.api_keys = {"k"}; });
   s.ollama.host = "gpu";
   CHECK(fallback_chain(s) == names{"ollama", "gemini", "anthropic"});
   s.profile = "production";

@@ -220,11 +220,33 @@ TEST_CASE(
   std::filesystem::permissions(key.path(), std::filesystem::perms::owner_read);
   load_input input{{{"openai.api_key_file", key.path(), "--set"}}, {}, {}};
   const auto loaded = load(input);
-  CHECK(loaded.values.openai.api_key == "sk-from-file");
+  CHECK(loaded.values.openai.api_keys == std::vector<std::string>{"sk-from-file"});
   CHECK(origin_of(loaded, "openai.api_key").place == key.path());
   CHECK(loaded.warnings.empty());
   input.env = {{"OPENAI_API_KEY", "sk-env"}};
-  CHECK(load(input).values.openai.api_key == "sk-env");
+  CHECK(load(input).values.openai.api_keys.front() == "sk-env");
+}
+
+TEST_CASE("several keys stand between commas in the environment, and one a line in a file") {
+  using keys = std::vector<std::string>;
+  CHECK(load({{}, {{"OPENAI_API_KEY", "sk-1, sk-2,sk-3"}}, {}}).values.openai.api_keys
+        == keys{"sk-1", "sk-2", "sk-3"});
+  const temporary_file file{"sk-a\r\n\n  sk-b \nsk,c\n", "key"};
+  std::filesystem::permissions(file.path(), std::filesystem::perms::owner_read);
+  CHECK(load({{{"gemini.api_key_file", file.path(), "--set"}}, {}, {}}).values.gemini.api_keys
+        == keys{"sk-a", "sk-b", "sk,c"});
+}
+
+TEST_CASE("keys that are none, twice the same or too many are refused by their place alone") {
+  const auto blank = failure({{}, {{"OPENAI_API_KEY", "sk-1,sk two"}}, {}});
+  CHECK(has(blank, "openai.api_key: key 2 has blanks"));
+  CHECK_FALSE(has(blank, "sk two"));
+  CHECK(has(failure({{}, {{"OPENAI_API_KEY", "sk-1,sk-2,sk-1"}}, {}}),
+            "openai.api_key: key 3 is the same as key 1"));
+  std::string many = "sk-0";
+  for (int i = 1; i <= 32; ++i)
+    many += ",sk-" + std::to_string(i);
+  CHECK(has(failure({{}, {{"OPENAI_API_KEY", many}}, {}}), "at most 32 keys"));
 }
 
 TEST_CASE("a key file that others can read is warned of, one that holds no key is an error") {
@@ -305,10 +327,10 @@ TEST_CASE("every provider in the cloud reads its key from its variable or its fi
                         {"FLIPSYNC_OPENAI_HEADERS", "X-A: 1, X-B: 2"}},
                        {}})
                    .values;
-  CHECK(v.gemini.api_key == "k-from-file");
-  CHECK(v.anthropic.api_key == "k-env");
+  CHECK(v.gemini.api_keys.front() == "k-from-file");
+  CHECK(v.anthropic.api_keys.front() == "k-env");
   CHECK(v.anthropic.base_url == "http://127.0.0.1:9");
   CHECK(v.gemini.base_url == "http://127.0.0.1:8");
   CHECK(v.openai.headers == std::vector<std::string>{"X-A: 1", "X-B: 2"});
-  CHECK(v.openai.api_key.empty());
+  CHECK(v.openai.api_keys.empty());
 }

@@ -38,10 +38,10 @@ TEST_CASE("a local primary needs its models, which can be pulled, and no key") {
 TEST_CASE("a primary in the cloud needs the models of its tiers, a fallback its own") {
   settings values;
   values.models.provider = "openai";
-  values.openai.api_key = "secret";
+  values.openai.api_keys = {"secret"};
   values.openai.model = "usual";
   values.openai.model_fast = "fast";
-  values.anthropic.api_key = "secret";
+  values.anthropic.api_keys = {"secret"};
   values.anthropic.model = "other";
   agent_spec agent;
   agent.provider = "anthropic";

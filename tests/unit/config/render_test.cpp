@@ -87,6 +87,10 @@ TEST_CASE("a secret is said to be set and never shown") {
   CHECK(text.find("# gemini.headers is not set") != std::string::npos);
   CHECK(text.find("# openai.api_key is set (secret)") != std::string::npos);
   CHECK(text.find("environment OPENAI_API_KEY") != std::string::npos);
+  const auto two = load_settings({{}, {{"OPENAI_API_KEY", "sk-hidden-1,sk-hidden-2"}}, {}});
+  REQUIRE(two.has_value());
+  CHECK(print_config(*two).find("# openai.api_key is set (2 secrets)") != std::string::npos);
+  CHECK(print_config(*two).find("sk-hidden") == std::string::npos);
 }
 
 TEST_CASE("a variable that changes nothing is listed as such") {

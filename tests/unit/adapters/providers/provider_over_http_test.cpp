@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <mutex>
 
 #include "adapters/http_client/http_client.hpp"
@@ -143,4 +145,68 @@ TEST_CASE("the key goes out in its header and comes back in no error") {
   CHECK(why.code == errc::provider_rejected);
   for (const auto& [name, value] : why.details)
     CHECK(value.find("secret") == std::string::npos);
+}
+
+namespace {
+
+std::shared_ptr<model_provider> with_two_keys(const fake_http_server& server) {
+  openai_settings settings;
+  settings.base_url = server.url();
+  settings.key = "sk-test-first-key-123";
+  settings.further_keys = {"sk-test-second-key-123"};
+  return make_openai_provider(settings, make_http_client());
+}
+
+const fake_response refused = fake_response::whole(
+  401, "application/json", R"({"error":{"message":"not sk-test-second-key-123"}})");
+
+template <class T>
+result<T> wait_for(const std::function<void(std::function<void(result<T>)>)>& begin) {
+  auto told = std::make_shared<std::promise<result<T>>>();
+  auto answer = told->get_future();
+  begin([told](result<T> outcome) { told->set_value(std::move(outcome)); });
+  return answer.get();
+}
+
+} // namespace
+
+TEST_CASE(
+  "a request goes out with the key that it names, and no other key comes back in an error") {
+  fake_http_server server;
+  server.push(refused);
+  const auto provider = with_two_keys(server);
+  CHECK(provider->keys() == 2);
+  auto request = ask(false);
+  request.key = 1;
+  const auto seen = std::make_shared<waiting_recorder>();
+  const auto running = provider->start(request, seen);
+  const auto reply = seen->wait();
+  CHECK(server.requests().front().header("authorization") == "Bearer sk-test-second-key-123");
+  REQUIRE_FALSE(reply.has_value());
+  for (const auto& [name, value] : reply.error().details)
+    CHECK(value.find("second") == std::string::npos);
+}
+
+TEST_CASE("a check and a list of models go on with the next key where one is refused") {
+  fake_http_server server;
+  server.push(refused);
+  server.push(fake_response::whole(200, "application/json", R"({"data":[{"id":"m"}]})"));
+  server.push(refused);
+  server.push(fake_response::whole(200, "application/json", R"({"data":[{"id":"m"}]})"));
+  server.push(refused);
+  const auto provider = with_two_keys(server);
+  CHECK(wait_for<void>([&](auto done) { provider->check(2s, std::move(done)); }).has_value());
+  const auto models =
+    wait_for<std::vector<std::string>>([&](auto done) { provider->models(2s, std::move(done)); });
+  REQUIRE(models.has_value());
+  CHECK(*models == std::vector<std::string>{"m"});
+  const auto one = wait_for<void>([&](auto done) { provider->check_key(1, 2s, std::move(done)); });
+  REQUIRE_FALSE(one.has_value());
+  CHECK(one.error().detail("reason") == "key");
+  std::vector<std::string> shown;
+  for (const auto& request : server.requests())
+    shown.emplace_back(request.header("authorization"));
+  const std::string first = "Bearer sk-test-first-key-123";
+  const std::string second = "Bearer sk-test-second-key-123";
+  CHECK(shown == std::vector<std::string>{first, second, first, second, second});
 }

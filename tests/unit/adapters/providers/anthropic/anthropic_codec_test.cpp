@@ -185,17 +185,29 @@ TEST_CASE("anthropic: what is no answer is malformed_reply, whole or streamed") 
 }
 
 TEST_CASE("anthropic: models are listed page by page, and the check calls none") {
-  CHECK(codec->check_request().method == "GET");
-  CHECK(codec->check_request().url == "https://api.anthropic.com/v1/models?limit=1");
+  CHECK(codec->check_request(0).method == "GET");
+  CHECK(codec->check_request(0).url == "https://api.anthropic.com/v1/models?limit=1");
   const auto first =
     codec->decode_models(head_of(200, json_type), fixture("anthropic/models_1.json"));
   REQUIRE(first.has_value());
   CHECK(first->names == std::vector<std::string>{"claude-opus-5-5", "claude-haiku-5-5"});
-  CHECK(codec->models_request(first->next).url
+  CHECK(codec->models_request(first->next, 0).url
         == "https://api.anthropic.com/v1/models?limit=1000&after_id=claude-haiku-5-5");
   const auto second =
     codec->decode_models(head_of(200, json_type), fixture("anthropic/models_2.json"));
   REQUIRE(second.has_value());
   CHECK(second->next.empty());
   CHECK_FALSE(codec->decode_models(head_of(200, json_type), "[]").has_value());
+}
+
+TEST_CASE("anthropic: a request names which of several keys it goes out with") {
+  auto settings = with_key();
+  settings.further_keys = {"sk-ant-test-other-key-123"};
+  const auto both = make_anthropic_codec(settings);
+  auto request = ask(true);
+  CHECK(header_of(both->encode(request), "x-api-key") == "" + settings.key);
+  request.key = 1;
+  CHECK(header_of(both->encode(request), "x-api-key") == "sk-ant-test-other-key-123");
+  CHECK(header_of(both->check_request(1), "x-api-key") == "sk-ant-test-other-key-123");
+  CHECK(header_of(both->models_request("", 1), "x-api-key") == "sk-ant-test-other-key-123");
 }

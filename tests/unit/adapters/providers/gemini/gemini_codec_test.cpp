@@ -47,7 +47,7 @@ TEST_CASE("gemini: the key is in a header, never in the URL") {
   CHECK(sent.url == base + "/models/gemini-3.5-flash-lite:generateContent");
   CHECK(header_of(sent, "x-goog-api-key") == "AIzaTestSecretKey123");
   for (const auto& request :
-       {sent, codec->encode(ask(true)), codec->check_request(), codec->models_request("")})
+       {sent, codec->encode(ask(true)), codec->check_request(0), codec->models_request("", 0)})
     CHECK(request.url.find("AIza") == std::string::npos);
   CHECK(codec->encode(ask(true)).url
         == base + "/models/gemini-3.5-flash-lite:streamGenerateContent?alt=sse");
@@ -61,7 +61,7 @@ TEST_CASE("gemini: a model's name cannot leave its place in the URL") {
   CHECK(codec->encode(request).url == base + "/tunedModels/kettle:generateContent");
   auto elsewhere = with_key();
   elsewhere.base_url = "http://127.0.0.1:4000/";
-  CHECK(make_gemini_codec(elsewhere)->check_request().url
+  CHECK(make_gemini_codec(elsewhere)->check_request(0).url
         == "http://127.0.0.1:4000/v1beta/models?pageSize=1");
 }
 
@@ -179,11 +179,23 @@ TEST_CASE("gemini: models are listed page by page, those that answer, by their s
   const auto first = codec->decode_models(head_of(200, json_type), fixture("gemini/models_1.json"));
   REQUIRE(first.has_value());
   CHECK(first->names == std::vector<std::string>{"gemini-3.8-flash"});
-  CHECK(codec->models_request(first->next).url
+  CHECK(codec->models_request(first->next, 0).url
         == base + "/models?pageSize=1000&pageToken=Ch9tb2RlbHM%2FPQ%3D%3D");
   const auto second =
     codec->decode_models(head_of(200, json_type), fixture("gemini/models_2.json"));
   REQUIRE(second.has_value());
   CHECK(second->next.empty());
   CHECK(second->names == std::vector<std::string>{"gemini-3.5-flash-lite"});
+}
+
+TEST_CASE("gemini: a request names which of several keys it goes out with") {
+  auto settings = with_key();
+  settings.further_keys = {"AIzaTestOtherKey123"};
+  const auto both = make_gemini_codec(settings);
+  auto request = ask(true);
+  CHECK(header_of(both->encode(request), "x-goog-api-key") == "" + settings.key);
+  request.key = 1;
+  CHECK(header_of(both->encode(request), "x-goog-api-key") == "AIzaTestOtherKey123");
+  CHECK(header_of(both->check_request(1), "x-goog-api-key") == "AIzaTestOtherKey123");
+  CHECK(header_of(both->models_request("", 1), "x-goog-api-key") == "AIzaTestOtherKey123");
 }

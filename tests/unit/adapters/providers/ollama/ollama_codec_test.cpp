@@ -184,11 +184,11 @@ TEST_CASE("ollama: an answer beyond the allowed length is stopped") {
 }
 
 TEST_CASE("ollama: the check asks for the version, and models are listed") {
-  CHECK(codec->check_request().method == "GET");
-  CHECK(codec->check_request().url == "http://127.0.0.1:11434/api/version");
+  CHECK(codec->check_request(0).method == "GET");
+  CHECK(codec->check_request(0).url == "http://127.0.0.1:11434/api/version");
   CHECK(codec->decode_check(head_of(200, json_type), fixture("ollama/version.json")).has_value());
   CHECK_FALSE(codec->decode_check(head_of(502, "text/html"), "<html>").has_value());
-  CHECK(codec->models_request("").url == "http://127.0.0.1:11434/api/tags");
+  CHECK(codec->models_request("", 0).url == "http://127.0.0.1:11434/api/tags");
   const auto models = codec->decode_models(head_of(200, json_type), fixture("ollama/tags.json"));
   REQUIRE(models.has_value());
   CHECK(models->names == std::vector<std::string>{"gemma3:4b", "llama3.2:1b"});

@@ -275,8 +275,8 @@ TEST_CASE("openai: no prefix of a stream passes for a whole answer before its fi
 }
 
 TEST_CASE("openai: check and models ask for the list, and never for a model") {
-  CHECK(codec->check_request().method == "GET");
-  CHECK(codec->check_request().url == "https://api.openai.com/v1/models");
+  CHECK(codec->check_request(0).method == "GET");
+  CHECK(codec->check_request(0).url == "https://api.openai.com/v1/models");
   CHECK(codec->decode_check(head_of(200, json_type), fixture("openai/models.json")).has_value());
   CHECK(codec->decode_check(head_of(404, json_type), "{}").has_value());
   const auto denied =
@@ -287,4 +287,16 @@ TEST_CASE("openai: check and models ask for the list, and never for a model") {
   REQUIRE(models.has_value());
   CHECK(models->names == std::vector<std::string>{"gpt-4-turbo", "gpt-3.5-turbo"});
   CHECK_FALSE(codec->decode_models(head_of(200, json_type), R"({"data":7})").has_value());
+}
+
+TEST_CASE("openai: a request names which of several keys it goes out with") {
+  auto settings = with_key();
+  settings.further_keys = {"sk-test-other-key-123"};
+  const auto both = make_openai_codec(settings);
+  auto request = ask(true);
+  CHECK(header_of(both->encode(request), "authorization") == "Bearer " + settings.key);
+  request.key = 1;
+  CHECK(header_of(both->encode(request), "authorization") == "Bearer sk-test-other-key-123");
+  CHECK(header_of(both->check_request(1), "authorization") == "Bearer sk-test-other-key-123");
+  CHECK(header_of(both->models_request("", 1), "authorization") == "Bearer sk-test-other-key-123");
 }

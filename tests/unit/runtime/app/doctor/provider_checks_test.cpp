@@ -57,3 +57,16 @@ TEST_CASE("a server that is not there is a problem with the reason") {
   CHECK(down[0].how == verdict::problem);
   CHECK(down[0].detail == "not reached: connection refused");
 }
+
+TEST_CASE("of several keys each refused one is a problem by its place") {
+  const auto refused = error{errc::provider_rejected, "refused"}.with("reason", "key");
+  const auto found = judge_keys(need(), {result<void>{}, refused, result<void>{}});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].how == verdict::problem);
+  CHECK(found[0].detail == "key 2 of 3 is refused");
+  CHECK(found[0].advice == "put a valid key in its place in somebody.api_key");
+  const auto well = judge_keys(need(), {result<void>{}, result<void>{}});
+  REQUIRE(well.size() == 1);
+  CHECK_FALSE(any_problem(well));
+  CHECK(well[0].detail == "all 2 are taken");
+}

@@ -66,7 +66,21 @@ TEST_CASE("a breaker hears of what is the provider's or the model's fault alone"
   CHECK(culprit_of(fault::silent) == culprit::model);
   CHECK(culprit_of(fault::rate_limited) == culprit::nobody);
   CHECK(culprit_of(fault::key_refused) == culprit::nobody);
+  CHECK(culprit_of(fault::quota_used_up) == culprit::key);
   CHECK(culprit_of(fault::filtered) == culprit::nobody);
+}
+
+TEST_CASE("an answer that the fast tier's own limit ended is nobody's fault") {
+  CHECK(read(errc::malformed_reply, {{"limit", "fast"}}) == fault::outgrown);
+  CHECK(culprit_of(fault::outgrown) == culprit::nobody);
+}
+
+TEST_CASE("another key need not meet what is refused, limited or used up") {
+  CHECK(is_of_key(fault::key_refused));
+  CHECK(is_of_key(fault::rate_limited));
+  CHECK(is_of_key(fault::quota_used_up));
+  CHECK_FALSE(is_of_key(fault::server_error));
+  CHECK_FALSE(is_of_key(fault::none));
 }
 
 TEST_CASE("every fault has a name of its own") {
