@@ -10,6 +10,10 @@ const { eventParser } = await load('sse');
 const { linesOf, roundUp } = await load('chart');
 const { readMetrics } = await load('metrics');
 const { withTrouble } = await load('trouble');
+const { boundOf, readSamples } = await load('prometheus');
+const { readFigures } = await load('model_figures');
+const { cacheRow, modelRow, providerRow } = await load('rows');
+const { savedBy, spendOf, turnCost } = await load('spend');
 const { turnsOf } = await load('history');
 const format = await load('format');
 
@@ -179,4 +183,110 @@ test('a provider shows what /health says of it: an open breaker, a refused key',
   assert.equal(withTrouble({ ...provider, state: 'down' }, services).state, 'down');
   assert.deepEqual(withTrouble({ ...provider, name: 'second' }, services), { ...provider, name: 'second' });
   assert.deepEqual(withTrouble(provider), provider, 'before /health has answered');
+});
+
+test('the text of /metrics is read with its labels, and what is no sample is passed over', () => {
+  const text = ['# HELP a_total Of a.', 'a_total{x="1",y="say \\"hi\\"\\\\ there"} 2 1795655952009', 'a_total 3', 'b{le="+Inf"} 4',
+    'a_total{broken', 'other 5'].join('\n');
+  assert.deepEqual(readSamples(text, ['a', 'b']), {
+    a_total: [{ labels: { x: '1', y: 'say "hi"\\ there' }, value: 2 }, { labels: {}, value: 3 }],
+    b: [{ labels: { le: '+Inf' }, value: 4 }],
+  });
+});
+
+test('a share of observations lies within a bucket, where it does', () => {
+  const buckets = (...values) => ['0.1', '0.5', '+Inf'].map((le, i) => ({ labels: { le }, value: values[i] }));
+  assert.equal(boundOf(buckets(19, 20, 20), 0.95), 0.1);
+  assert.equal(boundOf(buckets(18, 20, 20), 0.95), 0.5);
+  assert.equal(boundOf(buckets(0, 10, 20), 0.95), undefined);
+  assert.equal(boundOf(buckets(0, 0, 0), 0.95), undefined);
+  assert.equal(boundOf([], 0.95), undefined);
+});
+
+test('models are told by calls, failures by kind, and times of what was answered', () => {
+  const of = (error) => `{error_type="${error}",gen_ai_provider_name="p",gen_ai_request_model="m"`;
+  const first = '{gen_ai_provider_name="p",gen_ai_request_model="m"';
+  const text = [
+    `gen_ai_client_operation_duration_seconds_count${of('')}} 3`, `gen_ai_client_operation_duration_seconds_sum${of('')}} 0.6`,
+    `gen_ai_client_operation_duration_seconds_bucket${of('')},le="0.5"} 3`, `gen_ai_client_operation_duration_seconds_bucket${of('')},le="+Inf"} 3`,
+    `gen_ai_client_operation_duration_seconds_count${of('deadline_exceeded')}} 2`,
+    `gen_ai_server_time_to_first_token_seconds_count${first}} 2`, `gen_ai_server_time_to_first_token_seconds_sum${first}} 0.1`,
+    'flipsync_provider_failures_total{fault="server_error",provider="p"} 2', 'flipsync_provider_retries_total{provider="p"} 1',
+  ].join('\n');
+  const { models: [model], providers } = readFigures(text);
+  assert.deepEqual([model.calls, model.failed, model.failures], [5, 2, { deadline_exceeded: 2 }]);
+  assert.ok(Math.abs(model.total.mean - 200) < 1e-9);
+  assert.deepEqual([model.total.within95, model.firstToken.mean, model.firstToken.within95], [500, 50, undefined]);
+  assert.deepEqual(providers, { p: { failures: { server_error: 2 }, retries: 1 } });
+  assert.equal(modelRow(model).detail, 'p · failed: 2 deadline exceeded · total 95 % within 500 ms');
+  assert.deepEqual(readFigures(''), { models: [], providers: {} });
+});
+
+const budget = (limits, models = []) => ({
+  resets_at: '2026-11-27T00:00:00.000Z', per_request_usd: 0.1, per_conversation_usd: null, models,
+  limits: limits.map(([limit, tenant, limit_usd, spent_usd, reserved_usd = 0]) => ({ limit, tenant, limit_usd, spent_usd, reserved_usd })),
+});
+const noon = Date.UTC(2026, 10, 26, 12);
+
+test('a limit says what is spent of it and set aside, and when it comes near', () => {
+  const rows = (...limits) => spendOf(budget(limits), noon).limits.map(({ name, text, more, tone }) => [name, text, more, tone]);
+  assert.deepEqual(rows(['day', '', 10, 1.25, 0.5]), [['All tenants', '$1.25 of $10.00', '$0.50 set aside', 'good']]);
+  assert.deepEqual(rows(['day', '', 10, 8]).map((row) => row[3]), ['warn']);
+  assert.deepEqual(rows(['day', '', 10, 10.01]).map((row) => row[3]), ['bad']);
+  // One tenant without a limit of its own would repeat the day.
+  assert.equal(rows(['day', '', 10, 1], ['tenant', 'default', null, 1]).length, 1);
+  assert.deepEqual(rows(['day', '', null, 4], ['tenant', 'a', null, 1], ['tenant', 'b', 3, 3]), [
+    ['All tenants', '$4.00', 'no limit', 'none'], ['Tenant b', '$3.00 of $3.00, 75 % of all', '', 'bad'], ['Tenant a', '$1.00, 25 % of all', 'no limit', 'none']]);
+  assert.deepEqual(rows(['tenant', 'mine', null, 0]), [['Tenant mine', '$0', 'no limit', 'none']]);
+  assert.match(spendOf(budget([]), noon).note, /^A turn: \$0\.10 · a conversation: no limit · begins anew in 12 h 0 min$/);
+});
+
+test('many tenants and models are shown by what they spent, and the rest is counted', () => {
+  const model = (i) => ({ tenant: `t${i % 2}`, provider: 'p', model: `m${i}`, answers: 1, failures: i === 9 ? 2 : 0, tokens: { in: 1, out: 2 },
+    cost_usd: i / 10, wasted_usd: i === 9 ? 0.05 : 0 });
+  const limits = Array.from({ length: 10 }, (_, i) => ['tenant', `t${i}`, null, i]);
+  const spent = spendOf(budget(limits, Array.from({ length: 10 }, (_, i) => model(i))), noon);
+  assert.equal(spent.cost, 4.5);
+  assert.equal(spent.wasted, 0.05);
+  assert.equal(spent.limits[0].name, 'Tenant t9');
+  assert.deepEqual(spent.models[0].cells, ['1', '3', '$0.90']);
+  assert.equal(spent.models[0].detail, 'p · tenant t1 · $0.05 wasted on 2 without an answer');
+  assert.deepEqual([spent.limits.length, spent.models.length], [8, 8]);
+  assert.match(spent.note, /4 smaller ones are left out/);
+});
+
+test('a turn that asked no model has no line of cost', () => {
+  const usage = { in: 0, out: 0, cost_usd: 0, wasted_usd: 0, saved_usd: 0 };
+  assert.equal(turnCost(usage), '');
+  assert.equal(turnCost(undefined), '');
+  assert.equal(turnCost({ ...usage, in: 11, out: 7, cost_usd: 0.00032 }), '$0.00032 · 11 → 7 tokens');
+  assert.equal(turnCost({ ...usage, cost_usd: 0.00032, wasted_usd: 0.0001 }), '$0.00032 · $0.0001 wasted');
+  assert.equal(turnCost({ ...usage, saved_usd: 0.00032 }), '$0 · $0.00032 saved');
+});
+
+test('a provider that is out of use says so, and what failed by kind', () => {
+  const provider = { name: 'p', state: 'up', default_model: 'm', attempts: 9, failures: 4, in_flight: 1, waiting: 2, latency_ms: { p50: 3 },
+    last_outcome: 'ok', breaker: 'closed', models_out: [], key_refused: false };
+  const row = (more, figures) => providerRow({ ...provider, ...more }, figures);
+  assert.deepEqual([row({}).tone, row({}).detail, row({}).cells], ['good', 'm', ['3', '3.0 ms', '9', '4']]);
+  assert.deepEqual([row({ key_refused: true }).tone, row({ key_refused: true }).detail], ['warn', 'm · its key was refused']);
+  assert.equal(row({ breaker: 'half_open', models_out: ['x'] }).detail, 'm · breaker half open · left alone: x');
+  assert.equal(row({ breaker: 'open', detail: 'left alone' }).detail, 'm · left alone');
+  assert.equal(row({}, { failures: { timeout: 1, server_error: 3 }, retries: 2 }).detail, 'm · failed: 3 server error, 1 timeout · 2 tried again');
+  assert.equal(row({ last_outcome: 'rate_limited' }).detail, 'm · last call: rate limited');
+});
+
+test('a cache tells how often it helped and what it saved', () => {
+  const cache = { class: 'quick_replies', provider: 'p', hits: 3, misses: 1, entries: 2, bytes: 444, shared: 1, from_second: 0, evictions: 0,
+    saved_tokens: 54, saved_usd: 0.00096, saved_ms: 12 };
+  assert.deepEqual(cacheRow(cache).cells, ['3', '75 %', '54', '$0.00096']);
+  assert.equal(cacheRow(cache).detail, 'p · 2 kept, 444 B · 12 ms not waited for · 1 shared');
+  assert.deepEqual(cacheRow({ ...cache, hits: 0, misses: 0, saved_tokens: 0, saved_usd: 0 }).cells, ['0', '–', '–', '–']);
+  assert.equal(savedBy([cache, { ...cache, saved_usd: 0.1 }]), 0.10096);
+});
+
+test('small amounts keep the digits that count', () => {
+  assert.deepEqual([0, 0.000000125, 0.00032, 0.0128, 0.1, 0.999, 1, 12.345].map(format.cost),
+    ['$0', '$0.000000125', '$0.00032', '$0.0128', '$0.10', '$0.999', '$1.00', '$12.35']);
+  assert.deepEqual([444, 28_752, 31e6, 2.5e9].map(format.bytes), ['444 B', '29 kB', '31 MB', '2.5 GB']);
 });

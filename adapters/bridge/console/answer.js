@@ -2,6 +2,7 @@
 
 import { el } from './dom.js';
 import { money, ms, percent, words } from './format.js';
+import { turnCost } from './spend.js';
 
 export function productCards(products) {
   return products.map((product) =>
@@ -48,6 +49,12 @@ export function timingLine(reply) {
   if (first) pieces.push(`first token ${ms(first)}`);
   pieces.push(`total ${ms(total)}`);
   return [el('dt', {}, 'Time'), el('dd', {}, pieces.join(' · '))];
+}
+
+/// Shown to who may see costs: see `costs` in live.js.
+export function costLine(reply) {
+  const text = turnCost(reply?.usage);
+  return text ? [el('dt', { class: 'cost' }, 'Cost'), el('dd', { class: 'cost' }, text)] : [];
 }
 
 export const factList = (facts) => facts.map((fact) => el('li', {}, fact));

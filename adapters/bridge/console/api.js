@@ -68,11 +68,14 @@ export async function call(method, path, { body, signal, accept = 'application/j
   throw problem;
 }
 
-export async function getJson(path, options) {
-  const response = await call('GET', path, options);
+async function whole(body) {
   try {
-    return await response.json();
+    return await body;
   } catch {
     throw new Problem({ detail: 'The answer broke off' });
   }
 }
+
+export const getJson = async (path, options) => whole((await call('GET', path, options)).json());
+
+export const getText = async (path, options) => whole((await call('GET', path, { ...options, accept: 'text/plain' })).text());

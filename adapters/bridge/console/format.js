@@ -14,7 +14,10 @@ export const money = (value) => `$${Number(value).toFixed(2)}`;
 
 export function cost(value) {
   if (!value) return '$0';
-  return value < 0.01 ? `$${value.toFixed(5).replace(/0+$/, '')}` : `$${value.toFixed(2)}`;
+  if (value >= 1) return money(value);
+  // Three digits that count: a turn costs a fraction of a cent, and some models of that.
+  const digits = Math.min(9, 2 - Math.floor(Math.log10(value)));
+  return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 export const percent = (share) => (Number.isFinite(share) ? `${Math.round(share * 100)} %` : '–');
@@ -26,6 +29,8 @@ export function count(value) {
 
 export function bytes(value) {
   if (!Number.isFinite(value)) return '–';
+  if (value < 1e3) return `${value} B`;
+  if (value < 1e6) return `${Math.round(value / 1e3)} kB`;
   return value < 1e9 ? `${Math.round(value / 1e6)} MB` : `${(value / 1e9).toFixed(1)} GB`;
 }
 

@@ -1,113 +1,20 @@
-/// The live side: agents, providers, and how the service is doing.
+/// The live side: what is spent, agents, providers, caches, and how the service is doing.
 
+import { getText } from './api.js';
 import { createChart } from './chart.js';
 import { byId, el, setAttribute, setText } from './dom.js';
-import { bytes, count, duration, ms, percent, rate, words } from './format.js';
+import { bytes, count, duration, ms, percent, rate } from './format.js';
 import { readMetrics } from './metrics.js';
+import { readFigures } from './model_figures.js';
 import { Poll } from './poll.js';
+import { agentRow, cacheRow, modelRow, providerRow } from './rows.js';
+import { SpendView } from './spend_view.js';
+import { Table } from './table.js';
+import { createTiles } from './tiles.js';
 import { withTrouble } from './trouble.js';
-
-const numberCells = (cells) => cells.map(() => el('td', { class: 'number' }));
-
-/// A table whose rows are kept by name, so that an update moves nothing and keeps the focus.
-class Table {
-  #rows = new Map();
-
-  constructor(label, columns) {
-    this.body = el('tbody');
-    this.note = el('p', { class: 'panel-note' }, 'Loading…');
-    this.table = el('table', { 'aria-label': label, hidden: true },
-      el('thead', {}, el('tr', {}, ...columns.map((column, i) => el('th', { scope: 'col', class: i ? 'number' : null }, column)))), this.body);
-    this.element = el('div', {}, this.table, this.note);
-  }
-
-  /// `rows`: [{name, label, title, state, tone, cells, detail}]; those no longer named go.
-  show(rows) {
-    for (const row of rows) this.#show(row);
-    for (const [name, kept] of this.#rows) {
-      if (rows.some((row) => row.name === name)) continue;
-      kept.row.remove();
-      kept.more.remove();
-      this.#rows.delete(name);
-    }
-    this.table.hidden = rows.length === 0;
-    this.say(rows.length === 0 ? 'None.' : '');
-  }
-
-  say(text) {
-    setText(this.note, text);
-    this.note.hidden = text === '';
-  }
-
-  #show({ name, label, title, state, tone, cells, detail = '' }) {
-    if (!this.#rows.has(name)) this.#add(name, label ?? words(name), cells);
-    const kept = this.#rows.get(name);
-    setAttribute(kept.row, 'data-tone', tone);
-    setAttribute(kept.head, 'title', title);
-    setText(kept.state, state);
-    cells.forEach((cell, i) => setText(kept.cells[i], cell));
-    setText(kept.detail, detail);
-    kept.more.hidden = detail === '';
-  }
-
-  #add(name, label, values) {
-    const state = el('span', { class: 'row-state' });
-    const head = el('th', { scope: 'row' },
-      el('span', { class: 'dot', 'aria-hidden': 'true' }), el('span', { class: 'row-name' }, label), ' ', state);
-    const cells = numberCells(values);
-    const detail = el('td', { colspan: values.length + 1 });
-    const kept = { row: el('tr', {}, head, ...cells), more: el('tr', { class: 'row-detail' }, detail), head, state, cells, detail };
-    this.#rows.set(name, kept);
-    this.body.append(kept.row, kept.more);
-  }
-}
-
-const tones = { up: 'good', ok: 'good', closed: 'good', degraded: 'warn', paused: 'warn', restarting: 'warn', half_open: 'warn', down: 'bad', open: 'bad' };
-const toneOf = (state) => tones[state] ?? 'none';
-/// What is as it should be needs no word.
-const stateWord = (state) => (state === 'up' || state === 'ok' ? '' : words(state ?? 'unknown').toLowerCase());
 
 function panel(title, ...content) {
   return el('section', { class: 'panel' }, el('h2', {}, title), ...content);
-}
-
-function createTiles(names) {
-  const values = names.map(() => el('dd', {}, '–'));
-  const element = el('dl', { class: 'tiles' }, ...names.map((name, i) => el('div', {}, el('dt', {}, name), values[i])));
-  return { element, show: (texts) => texts.forEach((text, i) => setText(values[i], text)) };
-}
-
-const agentRow = (agent) => ({
-  name: agent.name,
-  title: agent.title,
-  state: stateWord(agent.state),
-  tone: agent.state === 'up' && agent.in_flight > 0 ? 'busy' : toneOf(agent.state),
-  cells: [count(agent.in_flight + (agent.queued ?? 0)), agent.turns ? ms(agent.median_ms) : '–', count(agent.turns), count(agent.restarts)],
-});
-
-const fine = new Set(['ok', 'none', undefined]);
-
-/// A provider from GET /api/v1/providers, or a component of /health named "provider:NAME".
-function providerRow(provider) {
-  const state = provider.state ?? provider.status;
-  const troubled = toneOf(state) === 'good' && !fine.has(provider.last_outcome);
-  const facts = [
-    provider.default_model,
-    troubled && !provider.detail ? `last call: ${words(provider.last_outcome).toLowerCase()}` : '',
-    provider.detail,
-  ];
-  const counted = provider.attempts !== undefined;
-  return {
-    name: provider.name,
-    label: provider.name,
-    state: stateWord(state),
-    tone: troubled ? 'warn' : toneOf(state),
-    detail: facts.filter(Boolean).join(' · '),
-    cells: counted
-      ? [count(provider.in_flight + provider.waiting), provider.latency_ms.p50 ? ms(provider.latency_ms.p50) : '–',
-        count(provider.attempts), count(provider.failures)]
-      : ['–', '–', '–', '–'],
-  };
 }
 
 export class Live {
@@ -116,14 +23,25 @@ export class Live {
   constructor({ reached, agentsChanged, answered, pushed }) {
     this.agents = new Table('Agents', ['Agent', 'Busy', 'Median', 'Turns', 'Restarts']);
     this.providers = new Table('Model providers', ['Provider', 'Busy', 'p50', 'Calls', 'Failed']);
+    this.models = new Table('Models', ['Model', 'Calls', 'Failed', 'First', 'Total'], { kind: 'models', empty: 'No model was asked yet.' });
+    this.caches = new Table('Caches', ['Cache', 'Hits', 'Rate', 'Tokens', 'Saved'], { kind: 'caches' });
+    this.spend = new SpendView();
     this.tiles = createTiles(['Up', 'In flight', 'Requests', 'Errors', 'Sockets', 'Memory']);
     this.latency = createChart({ title: 'Latency of turns', series: ['p50', 'p95'], show: ms });
     this.hits = createChart({ title: 'Cache hit rate, last minute', series: [''], show: percent, top: 1 });
     this.version = el('p', { class: 'panel-note' });
     this.metricsNote = el('p', { class: 'panel-note', hidden: true });
+    this.panels = {
+      spend: panel('Spending today', ...this.spend.content),
+      models: panel('Models', this.models.element,
+        el('p', { class: 'panel-note' }, 'Since the start; the times are means, First is that to the first token of a stream.')),
+      caches: panel('Caches', this.caches.element),
+    };
+    for (const each of Object.values(this.panels)) each.hidden = true;
     byId('live').append(
       panel('Service', this.tiles.element, this.latency.element, this.hits.element, this.metricsNote),
-      panel('Agents', this.agents.element), panel('Providers', this.providers.element), this.version);
+      this.panels.spend, panel('Agents', this.agents.element), panel('Providers', this.providers.element),
+      this.panels.models, this.panels.caches, this.version);
     this.agentsChanged = agentsChanged;
     this.pushed = pushed;
     this.polls = this.#createPolls(reached, answered);
@@ -148,10 +66,16 @@ export class Live {
     this.polls.health.wake();
     this.polls.agents.wake();
     this.polls.providers.wake();
+    this.polls.budget.wake();
+    this.polls.caches.wake();
+    this.polls.figures.wake();
   }
 
   /// After a new key or a lost connection.
   retry() {
+    // Another key may not see what the one before it did.
+    for (const each of Object.values(this.panels)) each.hidden = true;
+    this.costs(false);
     for (const poll of Object.values(this.polls)) poll.retry();
   }
 
@@ -166,6 +90,29 @@ export class Live {
     this.roster = roster;
     this.agents.show(roster.map(agentRow));
     this.agentsChanged(roster);
+  }
+
+  /// Whether the page shows what calls cost: only who is shown the budget, which no shopper is.
+  costs(shown) {
+    setAttribute(document.body, 'data-costs', shown);
+  }
+
+  /// A panel that is there only for who gets its data.
+  #optional(path, every, show, { panel: name, wanted = () => this.shown, ...options }) {
+    const { [name]: panelOf } = this.panels;
+    return new Poll(path, every, {
+      ...options,
+      wanted,
+      onData: (found) => {
+        panelOf.hidden = false;
+        show(found);
+      },
+      onProblem: (problem) => {
+        if (problem.unreachable) return;
+        panelOf.hidden = true;
+        if (name === 'spend') this.costs(false);
+      },
+    });
   }
 
   #createPolls(reached, answered) {
@@ -196,12 +143,30 @@ export class Live {
         wanted: shown,
         onData: (found) => {
           this.hasProviders = true;
-          this.providers.show(found.providers.map((each) => providerRow(withTrouble(each, this.services))));
+          this.known = found.providers;
+          this.#showProviders();
         },
         onProblem: (problem) => {
           if (!problem.missing) missing(this.providers, 'providers')(problem);
         },
       }),
+      budget: this.#optional('/api/v1/budget', 5000, (budget) => {
+        this.costs(true);
+        this.spend.showBudget(budget);
+      }, {
+        panel: 'spend',
+        // The chat wants to know once whether it may show what turns cost, even where the panel is hidden.
+        wanted: () => this.shown || (this.visible && !document.body.hasAttribute('data-costs')),
+      }),
+      caches: this.#optional('/api/v1/cache', 5000, ({ caches }) => {
+        this.caches.show(caches.map(cacheRow));
+        this.spend.showCaches(caches);
+      }, { panel: 'caches' }),
+      figures: this.#optional('/metrics', 5000, (text) => {
+        this.figures = readFigures(text);
+        this.models.show(this.figures.models.map(modelRow));
+        this.#showProviders();
+      }, { panel: 'models', read: getText }),
       metrics: new Poll('/api/v1/metrics', 2000, {
         wanted: shown,
         onData: (found) => this.#metrics(readMetrics(found)),
@@ -212,6 +177,12 @@ export class Live {
         },
       }),
     };
+  }
+
+  #showProviders() {
+    if (!this.known) return;
+    this.providers.show(this.known.map((each) =>
+      providerRow(withTrouble(each, this.services), this.figures?.providers[each.name])));
   }
 
   #health(report, reached) {

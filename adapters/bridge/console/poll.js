@@ -11,9 +11,10 @@ export class Poll {
   #asking = null;
   #gone = false;
 
-  /// `every` ms; `wanted()` says whether anybody looks; `onData(json)`, `onProblem(problem)`.
-  constructor(path, every, { wanted, onData, onProblem }) {
-    Object.assign(this, { path, every, wanted, onData, onProblem });
+  /// `every` ms; `wanted()` says whether anybody looks; `onData(json)`, `onProblem(problem)`. `read` is
+  /// how the route is read.
+  constructor(path, every, { wanted, onData, onProblem, read = getJson }) {
+    Object.assign(this, { path, every, wanted, onData, onProblem, read });
   }
 
   /// Asks at once, and goes on. Called whenever the page is shown again or something has changed.
@@ -35,7 +36,7 @@ export class Poll {
     let data;
     let problem = null;
     try {
-      data = await getJson(this.path, { signal: AbortSignal.any([this.#asking.signal, AbortSignal.timeout(10_000)]) });
+      data = await this.read(this.path, { signal: AbortSignal.any([this.#asking.signal, AbortSignal.timeout(10_000)]) });
       this.#failures = 0;
     } catch (why) {
       problem = why;

@@ -21,8 +21,15 @@ function noteOf(part) {
   if (report.error) pieces.push(report.error.message);
   if (report.provider) pieces.push(`${report.provider} ${report.model}`.trim());
   if (report.tokens?.in || report.tokens?.out) pieces.push(`${report.tokens.in} → ${report.tokens.out} tokens`);
-  if (report.cost_usd) pieces.push(cost(report.cost_usd));
   return pieces.join(' · ') || 'ok';
+}
+
+function costOf(report) {
+  const pieces = [];
+  if (report?.cost_usd) pieces.push(cost(report.cost_usd));
+  if (report?.wasted_usd) pieces.push(`${cost(report.wasted_usd)} wasted`);
+  if (report?.saved_usd) pieces.push(`${cost(report.saved_usd)} saved`);
+  return pieces.map((piece) => ` · ${piece}`).join('');
 }
 
 /// Attempts are worth a line each where the first one was not the answer.
@@ -34,10 +41,12 @@ class Row {
     this.fill = el('span', { class: 'fill' });
     this.track = el('span', { class: 'track', role: 'img' }, this.fill);
     this.time = el('span', { class: 'part-time' });
-    this.note = el('span', { class: 'part-note' });
+    this.note = el('span', { class: 'part-note-text' });
+    this.cost = el('span', { class: 'cost' });
     this.attempts = el('ul', { class: 'attempts', hidden: true });
     this.name = el('span', { class: 'part-name' }, words(name));
-    this.element = el('li', { class: 'part' }, this.name, this.track, this.time, this.note, this.attempts);
+    this.element = el('li', { class: 'part' }, this.name, this.track, this.time,
+      el('span', { class: 'part-note' }, this.note, this.cost), this.attempts);
   }
 
   update(part, span, elapsed, running) {
@@ -55,6 +64,7 @@ class Row {
     const note = part.report ? noteOf(part) : status;
     setText(this.note, note);
     setAttribute(this.note, 'title', note);
+    setText(this.cost, costOf(part.report));
     setAttribute(this.name, 'title', part.report?.required ? 'required: without it there is no answer' : null);
     setAttribute(this.track, 'aria-label', part.report
       ? `${words(part.name)}: from ${ms(part.start)} to ${ms(end)}, ${words(status)}` : `${words(part.name)}: running`);

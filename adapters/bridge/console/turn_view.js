@@ -1,6 +1,6 @@
 /// One turn on the page: the question, the answer as it grows, and how it came about.
 
-import { factList, problemBox, productCards, quickReplies, routeLine, timingLine } from './answer.js';
+import { costLine, factList, problemBox, productCards, quickReplies, routeLine, timingLine } from './answer.js';
 import { el, setAttribute, setText } from './dom.js';
 import { moment, ms, words } from './format.js';
 import { showProse } from './prose.js';
@@ -104,7 +104,7 @@ export class TurnView {
       pieces.push(el('div', { class: 'replies', role: 'group', 'aria-label': 'Quick replies' },
         ...quickReplies(reply.quick_replies, this.actions.pick)));
     this.end.replaceChildren(...pieces);
-    this.route.replaceChildren(...routeLine(turn.agent, turn.route), ...timingLine(reply));
+    this.route.replaceChildren(...routeLine(turn.agent, turn.route), ...timingLine(reply), ...costLine(reply));
     this.facts.hidden = !reply?.facts?.length;
     if (reply?.facts?.length)
       this.facts.replaceChildren(

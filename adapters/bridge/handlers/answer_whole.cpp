@@ -2,8 +2,8 @@
 
 namespace flipsync {
 
-void answer_whole(http_session& session, turn_request request, std::shared_ptr<turn_exchange> sink,
-                  std::string_view place) {
+void answer_whole(http_session& session, turn_request request,
+                  const std::shared_ptr<turn_exchange>& sink, std::string_view place) {
   request.request_id = session.request_id();
   request.traceparent = session.traceparent();
   session.wait_for(sink);

@@ -1,8 +1,7 @@
 #pragma once
 /// A folder of a test's own, with the environment that makes the program keep to it.
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>

@@ -77,7 +77,7 @@ router_config router_of(const std::vector<agent_spec>& agents) {
 
 } // namespace
 
-virtual_runtime::virtual_runtime(std::function<void(assembly&, agent_library&)> change) {
+virtual_runtime::virtual_runtime(const std::function<void(assembly&, agent_library&)>& change) {
   const auto playwright = [this](const model_request& request, std::size_t call) {
     return play ? play(request, call) : script{};
   };

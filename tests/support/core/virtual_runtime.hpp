@@ -71,7 +71,7 @@ part_contract part(std::string name, part_source source, bool required = false, 
 class virtual_runtime {
 public:
   /// Two agents: "seller" and "shopper", each with one required model part unless a plan is given.
-  explicit virtual_runtime(std::function<void(assembly&, agent_library&)> change = {});
+  explicit virtual_runtime(const std::function<void(assembly&, agent_library&)>& change = {});
   ~virtual_runtime();
 
   std::shared_ptr<event_log> submit(turn_request request);

@@ -1,8 +1,7 @@
 #pragma once
 /// A file in a folder of its own, gone with the object.
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>

@@ -245,7 +245,8 @@ TEST_CASE("other keys hold from the next request on, and are never taken from a 
   CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("shop")).status == 200);
   key_ring fresh;
   add(fresh, "new", role::shopper);
-  REQUIRE(d.listener->replace_keys(std::move(fresh)).has_value());
+  const auto replaced = d.listener->replace_keys(std::move(fresh));
+  REQUIRE(replaced.has_value());
   CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("shop")).status == 401);
   CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("new")).status == 200);
   auto open = with_keys();

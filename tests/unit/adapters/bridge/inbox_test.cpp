@@ -52,6 +52,7 @@ TEST_CASE("nothing is lost between many writers and one reader") {
     wakes.notify_one();
   }};
   std::vector<std::thread> threads;
+  threads.reserve(writers);
   for (int w = 0; w < writers; ++w)
     threads.emplace_back([&] {
       for (int i = 0; i < each; ++i)

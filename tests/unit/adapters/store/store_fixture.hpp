@@ -1,8 +1,7 @@
 #pragma once
 /// A store in a folder of its own that is gone afterwards, and short ways to fill and ask it.
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>

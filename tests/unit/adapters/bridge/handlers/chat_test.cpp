@@ -21,7 +21,7 @@ raw_response chat(const door& d, std::string_view body, std::string_view extra =
 }
 
 /// What the door answers when the turn fails with this error.
-raw_response chat_failing(error why) {
+raw_response chat_failing(const error& why) {
   door d;
   d.runtime->on_submit = [why](const std::shared_ptr<fake_turn>& t) { t->fail(why); };
   return chat(d, hello);

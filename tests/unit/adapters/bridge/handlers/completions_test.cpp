@@ -21,7 +21,7 @@ raw_response complete(const door& d, const std::string& body) {
 }
 
 /// What the door answers when the model's call fails with this error.
-raw_response failing(error why) {
+raw_response failing(const error& why) {
   door d;
   d.runtime->on_submit = [why](const std::shared_ptr<fake_turn>& t) { t->fail(why); };
   return complete(d, asking("one/small"));
