@@ -48,8 +48,15 @@ result<std::string> key_in(const std::string& file) {
 std::string base_of(const context& ctx, const service_address& where) {
   const auto& values = ctx.config.values;
   if (!where.url.empty())
-    return where.url;
+    return where.url.substr(0, where.url.find_last_not_of('/') + 1);
   return (values.tls.certificate.empty() ? "http://" : "https://") + values.server.listen;
+}
+
+/// As the client's error, but with whom it was that could not be asked, and why.
+error unanswered(const std::string& base, const error& why) {
+  const auto reason = why.detail("reason");
+  return error{why.code, "the service at " + printable(base) + " does not answer: "
+                           + (reason.empty() ? why.message : printable(reason))};
 }
 
 } // namespace
@@ -61,7 +68,8 @@ result<service_answer> call_service(const context& ctx, const service_address& w
     return key.error();
   exchange_request request;
   request.method = method;
-  request.url = base_of(ctx, where) + target;
+  const auto base = base_of(ctx, where);
+  request.url = base + target;
   if (!key->empty())
     request.headers.emplace_back("authorization", "Bearer " + *key);
   request.total_timeout = longest_wait;
@@ -69,7 +77,8 @@ result<service_answer> call_service(const context& ctx, const service_address& w
   const auto observer = std::make_shared<collector>();
   auto answer = observer->future();
   const auto running = client->start(std::move(request), observer);
-  return answer.get();
+  auto got = answer.get();
+  return got ? std::move(got) : unanswered(base, got.error());
 }
 
 int report_refusal(const service_answer& answer) {

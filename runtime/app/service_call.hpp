@@ -15,7 +15,8 @@ struct service_answer {
 };
 
 /// Sends one request without a body and waits for the answer, 15 s at most. `target` is the path
-/// with its query. Errors: as the HTTP client's, and what is wrong with the key's file.
+/// with its query. Errors: what is wrong with the key's file, and as the HTTP client's, with the
+/// address.
 result<service_answer> call_service(const context& ctx, const service_address& where,
                                     const std::string& method, const std::string& target);
 

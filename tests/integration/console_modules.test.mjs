@@ -273,6 +273,8 @@ test('a provider that is out of use says so, and what failed by kind', () => {
   assert.equal(row({ breaker: 'half_open', models_out: ['x'] }).detail, 'm · breaker half open · left alone: x');
   assert.equal(row({ breaker: 'open', detail: 'left alone' }).detail, 'm · left alone');
   assert.equal(row({}, { failures: { timeout: 1, server_error: 3 }, retries: 2 }).detail, 'm · failed: 3 server error, 1 timeout · 2 tried again');
+  const keys = ['in_use', 'refused', 'in_use'].map((state, i) => ({ key: `key ${i + 1}`, state }));
+  assert.equal(row({ keys }).detail, 'm · 3 keys: 2 in use, 1 refused');
   assert.equal(row({ last_outcome: 'rate_limited' }).detail, 'm · last call: rate limited');
 });
 

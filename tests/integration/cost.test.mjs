@@ -46,7 +46,7 @@ test('the command line tells the budget as the service has it, and what the cach
   assert.match(nothing.stdout, /No model call has cost anything today\./);
   const body = { model: 'gpt-4-turbo', temperature: 0, messages: [{ role: 'user', content: 'hello' }] };
   for (let i = 0; i < 3; ++i) await request(service, 'POST', '/v1/chat/completions', { body });
-  const { stdout } = await run(['budget', '--url', service.url]);
+  const { stdout } = await run(['budget', '--url', `${service.url}/`]);
   const row = (...cells) => new RegExp(`^${cells.map((cell) => cell.replace(/[$.]/g, '\\$&')).join(' +')}$`, 'm');
   assert.match(stdout, row('day', '$0.00032', '$0', '$10', '$9.99968'));
   assert.match(stdout, row('tenant', 'default', '$0.00032', '$0', '$2.5', '$2.49968'));
@@ -57,7 +57,10 @@ test('the command line tells the budget as the service has it, and what the cach
   const told = JSON.parse((await run(['budget', '--json', '--url', service.url])).stdout);
   assert.deepEqual(told.budget, (await get(service, '/api/v1/budget')).json);
   assert.deepEqual([told.saved.cost_usd, told.saved.tokens], [2 * oneAnswer, 36]);
-  assert.equal((await run(['budget', '--url', await deadAddress()])).code, 3);
+  const nowhere = await deadAddress();
+  const lost = await run(['budget', '--url', nowhere]);
+  assert.equal(lost.code, 3);
+  assert.ok(lost.stderr.includes(`the service at ${nowhere} does not answer`), lost.stderr);
 });
 
 test('a seller is told its own tenant\'s budget, and a shopper none', async (t) => {

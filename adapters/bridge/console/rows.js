@@ -23,6 +23,13 @@ export const agentRow = (agent) => ({
 
 const fine = new Set(['ok', 'none', undefined]);
 
+/// "4 keys: 2 in use, 1 resting, 1 refused"; empty where a provider has but one.
+function keysOf(keys = []) {
+  const counts = {};
+  for (const { state } of keys) counts[state] = (counts[state] ?? 0) + 1;
+  return keys.length ? `${count(keys.length)} keys: ${kindsOf(counts)}` : '';
+}
+
 /// What is out of use of a provider, where /health has not said so already.
 function outOfUse(provider) {
   if (provider.detail) return [provider.detail];
@@ -49,6 +56,7 @@ export function providerRow(provider, figures = { failures: {}, retries: 0 }) {
     detail: joined([
       provider.default_model,
       troubled && !outs ? `last call: ${words(provider.last_outcome).toLowerCase()}` : outs,
+      keysOf(provider.keys),
       kinds ? `failed: ${kinds}` : '',
       figures.retries ? `${count(figures.retries)} tried again` : '',
     ]),

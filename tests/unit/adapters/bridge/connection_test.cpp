@@ -282,6 +282,7 @@ TEST_CASE("several I/O threads serve alike") {
   settings.io_threads = 3;
   const door d{settings};
   std::vector<raw_http> clients;
+  clients.reserve(9);
   for (int i = 0; i < 9; ++i)
     clients.push_back(d.connect());
   for (int round = 0; round < 20; ++round) {

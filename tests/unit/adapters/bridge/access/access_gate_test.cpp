@@ -14,7 +14,8 @@ void add(key_ring& ring, const std::string& name, const std::string& tenant, rol
   api_key key;
   key.holder = {tenant, who, name, messages};
   key.digest = digest_of(name);
-  REQUIRE(ring.add(std::move(key)).has_value());
+  const auto added = ring.add(std::move(key));
+  REQUIRE(added.has_value());
 }
 
 key_ring two_tenants() {

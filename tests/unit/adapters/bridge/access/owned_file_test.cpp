@@ -46,6 +46,7 @@ TEST_CASE("edits at the same time all count") {
   const auto file = dir.path() / "file";
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([&] {
         for (int i = 0; i < 5; ++i)

@@ -90,6 +90,7 @@ TEST_CASE("threads that share a bucket get no more than it holds") {
   std::atomic<int> taken{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i)
       threads.emplace_back([&] {
         for (int n = 0; n < 1000; ++n)
