@@ -162,21 +162,22 @@ private:
     // A model's name belongs to the primary; a fallback answers with its own.
     if (out_.routes.empty() && !question_.request.model.empty())
       return out_.routes.push_back({index, question_.request.model, able.context_tokens});
-    auto usual = usual_model_of(index);
-    auto model = std::string{model_in(tiers_of(index), tier_)};
-    if (model.empty() || model == usual)
-      return out_.routes.push_back({index, std::move(usual), able.context_tokens});
+    const auto usual = usual_model_of(index);
+    const auto own = model_in(tiers_of(index), tier_);
     const bool fast = tier_ == "fast";
-    if (fast && !fits_fast(able)) {
-      say(out_.why, providers_[index].provider->name() + ": the prompt may not fit the fast tier");
-      return out_.routes.push_back({index, std::move(usual), able.context_tokens});
+    const bool has_own = !own.empty() && own != usual;
+    if (!has_own || (fast && !fits_fast(able))) {
+      if (has_own)
+        say(out_.why,
+            providers_[index].provider->name() + ": the prompt may not fit the fast tier");
+      return out_.routes.push_back({index, std::string{usual}, able.context_tokens});
     }
     if (out_.routes.empty())
       say(out_.why, tier_ + " tier");
     const auto context = fast ? fast_context(able) : able.context_tokens;
-    out_.routes.push_back({index, std::move(model), context, false, fast});
+    out_.routes.push_back({index, std::string{own}, context, false, fast});
     if (fast)
-      out_.routes.push_back({index, std::move(usual), able.context_tokens, false, false, true});
+      out_.routes.push_back({index, std::string{usual}, able.context_tokens, false, false, true});
   }
 
   const tier_list& tiers_of(std::size_t index) const {
@@ -186,9 +187,9 @@ private:
              : entry.tier_models;
   }
 
-  std::string usual_model_of(std::size_t index) const {
+  std::string_view usual_model_of(std::size_t index) const {
     const auto model = model_in(tiers_of(index), "default");
-    return model.empty() ? providers_[index].provider->default_model() : std::string{model};
+    return model.empty() ? std::string_view{providers_[index].provider->default_model()} : model;
   }
 
   std::uint32_t fast_context(const model_capabilities& able) const {

@@ -65,6 +65,14 @@ private:
   struct running_call {
     running_call(model_call_ptr c, call_walk w) : call{std::move(c)}, walk{std::move(w)} {}
 
+    /// What ends it, and when at the latest: of all who wait, where it is shared.
+    [[nodiscard]] const std::shared_ptr<cancel_scope>& scope() const {
+      return audience ? audience->scope() : call->scope;
+    }
+    [[nodiscard]] mono_time deadline() const {
+      return audience ? audience->deadline() : call->turn->guard->deadline();
+    }
+
     model_call_ptr call; ///< of who began it
     call_walk walk;
     std::vector<caller> callers;             ///< the first one pays
@@ -116,18 +124,23 @@ private:
   [[nodiscard]] call_walk walk_of(const model_call& call) const;
   /// Starts the next attempt, or waits for it, or ends the call.
   void go_on(std::uint64_t number);
+  static void tell(const running_call& current, turn_event event);
+  /// Says that what was streamed so far is void, and why.
+  static void void_all(const running_call& current);
+  alarm_queue::ticket wake_later(std::uint64_t number, mono_time at, bool for_hedge);
+  void finish(std::uint64_t number, error why, const model_reply* reply);
+  /// Of the attempt at that route, as attempt::key.
+  [[nodiscard]] std::uint32_t key_number(const running_call& of, std::size_t route) const;
+
+  // Its attempts: gateway_attempts.cpp.
+
   /// False where what it may cost cannot be set aside; the route is closed then.
   bool start_attempt(std::uint64_t number, std::size_t route);
   void start_hedge(std::uint64_t number);
   void attempt_ended(std::uint64_t number, std::uint64_t attempt, const flight_outcome& outcome);
+  void note_end(running_call& call, const running_attempt& ended, const flight_outcome& outcome);
   /// Ends the call with what the fast tier left of an answer, as what it is.
   void give_cut_answer(std::uint64_t number);
-  /// Of the attempt at that route, as attempt::key.
-  [[nodiscard]] std::uint32_t key_number(const running_call& of, std::size_t route) const;
-  static void tell(const running_call& current, turn_event event);
-  void note_end(running_call& call, const running_attempt& ended, const flight_outcome& outcome);
-  alarm_queue::ticket wake_later(std::uint64_t number, mono_time at, bool for_hedge);
-  void finish(std::uint64_t number, error why, const model_reply* reply);
   void remember_silent(std::uint64_t turn, std::size_t provider);
 
   gateway_actor::pointer self_;

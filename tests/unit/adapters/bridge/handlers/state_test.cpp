@@ -6,6 +6,7 @@
 using namespace flipsync;
 using namespace flipsync::testing;
 using Catch::Matchers::ContainsSubstring;
+using namespace std::chrono_literals;
 
 TEST_CASE("caches are shown by class and emptied") {
   const door d;
@@ -34,6 +35,20 @@ TEST_CASE("providers are checked only where that is asked for") {
                        R"("breaker":"half_open","models_out":["small"],"key_refused":true)"));
   client.request("GET", "/api/v1/providers");
   CHECK(d.runtime->back.asked.empty());
+}
+
+TEST_CASE("several keys of a provider are shown by their numbers") {
+  const door d;
+  provider_view view;
+  view.name = "first";
+  view.keys = {{1, "refused", 0ms, 4, {}}, {2, "resting", 1500ms, 7, {"small"}}};
+  d.runtime->back.views = {view};
+  auto client = d.connect();
+  CHECK_THAT(
+    client.request("GET", "/api/v1/providers").body,
+    ContainsSubstring(R"("keys":[{"key":"key 1","state":"refused","attempts":4,"models_out":[]},)"
+                      R"({"key":"key 2","state":"resting","resting_ms":1500,"attempts":7,)"
+                      R"("models_out":["small"]}])"));
 }
 
 TEST_CASE("an operator sees what all have spent, and what is left") {

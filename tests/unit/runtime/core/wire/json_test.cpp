@@ -45,7 +45,7 @@ turn_reply full_reply() {
   part.provider = "first";
   part.model = "m1";
   part.attempts = {{"first", "m1", 1500us, errc::provider_unavailable, "503"},
-                   {"second", "m2", 20ms, errc::none, ""}};
+                   {"second", "m2", 20ms, errc::none, "", 2}};
   part.took = 21'500us;
   part.tokens = {10, 20};
   part.cost = usd{1'200'000};
@@ -86,6 +86,8 @@ TEST_CASE("a reply has every member of the documented shape") {
   CHECK(d.text("/parts/0/attempts/0/reason") == "503");
   CHECK(d.text("/parts/0/attempts/1/outcome") == "ok");
   CHECK_FALSE(d.has("/parts/0/attempts/1/reason"));
+  CHECK_FALSE(d.has("/parts/0/attempts/0/key"));
+  CHECK(d.text("/parts/0/attempts/1/key") == "key 2");
   CHECK(d.text("/parts/0/error/code") == "deadline_exceeded");
   CHECK(std::int64_t(d["/usage/in"]) == 30);
   CHECK(double(d["/usage/cost_usd"]) == 0.0024);
