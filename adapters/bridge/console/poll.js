@@ -24,27 +24,31 @@ export class Poll {
     if (this.wanted()) this.#ask();
   }
 
-  /// A route that was missing or forbidden may be there with another key.
+  /// A route that was missing or forbidden may be there with another key; what is on its way was asked
+  /// with the one before it, and is for nobody any more.
   retry() {
     this.#gone = false;
     this.#failures = 0;
+    this.#asking?.abort();
+    this.#asking = null;
     this.wake();
   }
 
   async #ask() {
-    this.#asking = new AbortController();
+    const asking = new AbortController();
+    this.#asking = asking;
     let data;
     let problem = null;
     try {
-      data = await this.read(this.path, { signal: AbortSignal.any([this.#asking.signal, AbortSignal.timeout(10_000)]) });
-      this.#failures = 0;
+      data = await this.read(this.path, { signal: AbortSignal.any([asking.signal, AbortSignal.timeout(10_000)]) });
     } catch (why) {
       problem = why;
-      this.#failures += 1;
-      // What this service does not offer is not asked for again.
-      this.#gone = Boolean(why.missing) || why.status === 401 || why.status === 403;
     }
+    if (this.#asking !== asking) return;
     this.#asking = null;
+    this.#failures = problem ? this.#failures + 1 : 0;
+    // What this service does not offer is not asked for again.
+    this.#gone = Boolean(problem?.missing) || problem?.status === 401 || problem?.status === 403;
     if (problem) this.onProblem(problem);
     else this.onData(data);
     if (this.#gone || !this.wanted()) return;
