@@ -32,6 +32,23 @@ void check_fallbacks(const settings& values, std::vector<std::string>& out) {
   }
 }
 
+constexpr std::size_t most_keys = 32;
+
+/// Keys are named by their places, and never shown.
+void check_keys(const std::string& provider, const std::vector<std::string>& keys,
+                std::vector<std::string>& out) {
+  const auto option = provider + ".api_key: ";
+  if (keys.size() > most_keys)
+    out.push_back(option + "at most " + std::to_string(most_keys) + " keys are taken");
+  for (auto key = keys.begin(); key != keys.end(); ++key) {
+    const auto name = [&](auto which) { return "key " + std::to_string(which - keys.begin() + 1); };
+    if (!may_be_key(*key))
+      out.push_back(option + name(key) + " has blanks or other signs that no key has");
+    else if (const auto twin = std::find(keys.begin(), key, *key); twin != key)
+      out.push_back(option + name(key) + " is the same as " + name(twin));
+  }
+}
+
 void check_hosted(const settings& values, const std::string& name, const hosted_settings& hosted,
                   std::vector<std::string>& out) {
   if (!is_url(hosted.base_url))
@@ -41,18 +58,7 @@ void check_hosted(const settings& values, const std::string& name, const hosted_
   for (std::size_t i = 0; i < hosted.headers.size(); ++i)
     if (!parse_header(hosted.headers[i])) // which may be a secret
       out.push_back(name + ".headers: entry " + std::to_string(i + 1) + " is not NAME: VALUE");
-  if (hosted.api_keys.size() > 32)
-    out.push_back(name + ".api_key: at most 32 keys are taken");
-  for (std::size_t i = 0; i < hosted.api_keys.size(); ++i) {
-    const auto& key = hosted.api_keys[i];
-    const auto number = "key " + std::to_string(i + 1);
-    const auto first = std::find(hosted.api_keys.begin(), hosted.api_keys.end(), key);
-    if (!may_be_key(key))
-      out.push_back(name + ".api_key: " + number + " has blanks or other signs that no key has");
-    else if (const auto twin = first - hosted.api_keys.begin(); static_cast<std::size_t>(twin) < i)
-      out.push_back(name + ".api_key: " + number + " is the same as key "
-                    + std::to_string(twin + 1));
-  }
+  check_keys(name, hosted.api_keys, out);
   const bool named = values.models.provider == name || contains(values.models.fallbacks, name);
   if (named && !is_configured(values, name)) {
     std::string variable = name + "_API_KEY";

@@ -51,8 +51,7 @@ std::string refused_keys(const health_snapshot& health) {
       numbers += (numbers.empty() ? "" : ", ") + std::to_string(i + 1);
   if (numbers.empty())
     return "its key was refused and is not used";
-  return "of its " + std::to_string(health.keys.size()) + " keys, key " + numbers
-         + " was refused and is not used";
+  return "of its " + std::to_string(health.keys.size()) + " keys, refused and not used: " + numbers;
 }
 
 /// What is wrong with a provider, as far as its attempts say; empty if nothing is.

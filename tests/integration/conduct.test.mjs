@@ -167,7 +167,7 @@ async function judgeOtherKey(on, service, row, name, form, part) {
   assert.equal(breaker, 'closed');
   const { json: health, text: healthText } = await get(service, '/health');
   const { detail } = health.services.find((one) => one.name === `provider:${name}`);
-  if (refused) assert.equal(detail, 'of its 2 keys, key 1 was refused and is not used');
+  if (refused) assert.equal(detail, 'of its 2 keys, refused and not used: 1');
   const { text: metrics } = await get(service, '/metrics');
   assert.match(metrics, new RegExp(`flipsync_provider_key_state\\{[^}]*provider="${name}"[^}]*\\} ${refused ? 3 : 1}`));
   for (const text of [JSON.stringify(shown.json), healthText ?? JSON.stringify(health), metrics, JSON.stringify(part)])

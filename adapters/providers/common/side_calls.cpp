@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "adapters/providers/common/dialect.hpp"
+#include "runtime/core/model/fault.hpp"
 
 namespace flipsync::providers {
 
@@ -51,7 +52,7 @@ void ask(byte_exchange& http, const provider_settings& settings, exchange_reques
   http.start(std::move(exchange), std::make_shared<collector>(std::move(told)));
 }
 
-bool refuses_key(const error& why) { return why.detail("reason") == "key"; }
+bool another_key_may_do(const error& why) { return is_of_key(fault_of(why)); }
 
 /// A list being read. Does not keep the client alive, on whose thread it goes on.
 class listing : public std::enable_shared_from_this<listing> {
@@ -85,7 +86,7 @@ public:
 
 private:
   void take(result<model_page> page) {
-    if (!page && refuses_key(page.error()) && key_ + 1 < settings_.keys()) {
+    if (!page && another_key_may_do(page.error()) && key_ + 1 < settings_.keys()) {
       ++key_;
       names_.clear();
       return next({});
@@ -122,7 +123,7 @@ void check_from(const side_desk& desk, std::uint32_t key, steady::time_point unt
             [settings = desk.settings, codec = desk.codec, http = std::weak_ptr{desk.http}, key,
              until, done = std::move(done)](const result<void>& outcome) mutable {
               const auto client = http.lock();
-              if (outcome || !refuses_key(outcome.error()) || !client)
+              if (outcome || !another_key_may_do(outcome.error()) || !client)
                 return done(outcome);
               check_from({std::move(settings), codec, client}, key + 1, until, std::move(done));
             });

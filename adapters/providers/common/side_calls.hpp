@@ -23,13 +23,13 @@ struct side_desk {
 void ask_check(const side_desk& desk, std::uint32_t key, std::chrono::milliseconds timeout,
                std::function<void(result<void>)> done);
 
-/// The same with the first key that is not refused, all within `timeout`; the error is the last
-/// key's.
+/// The same with the first key that is neither refused nor limited, all within `timeout`; the error
+/// is the last key's.
 void ask_check_any(const side_desk& desk, std::chrono::milliseconds timeout,
                    std::function<void(result<void>)> done);
 
-/// With the first key that is not refused, page after page, all within `timeout`; at most 50 pages,
-/// then it is malformed_reply.
+/// With the first key that is neither refused nor limited, page after page, all within `timeout`;
+/// at most 50 pages, then it is malformed_reply.
 void ask_models(const side_desk& desk, std::chrono::milliseconds timeout,
                 std::function<void(result<std::vector<std::string>>)> done);
 

@@ -30,6 +30,19 @@ finding unreachable(const config::provider_need& need, const std::string& about,
 
 bool is_refusal(const error& why) { return why.detail("reason") == "key"; }
 
+finding key_of_several(const config::provider_need& need, const std::string& which,
+                       const error& why) {
+  const auto about = "keys of " + need.provider;
+  if (is_refusal(why))
+    return {verdict::problem, about, which + " is refused",
+            "put a valid key in its place in " + need.key_option};
+  if (why.code == errc::rate_limited)
+    return {verdict::warning, about, which + " is taken, and at its limit",
+            "see what its account allows"};
+  return {verdict::problem, about, which + ": " + why.message,
+          "see whether its address is right and this machine reaches it"};
+}
+
 /// Shows each of several keys to the provider.
 std::vector<std::future<result<void>>> show_keys(model_provider& to,
                                                  std::chrono::milliseconds limit) {
@@ -79,18 +92,16 @@ findings judge_provider(const config::provider_need& need,
 
 findings judge_keys(const config::provider_need& need, const std::vector<result<void>>& shown) {
   findings out;
-  const auto about = "keys of " + need.provider;
   for (std::size_t i = 0; i < shown.size(); ++i)
     if (!shown[i])
       out.push_back(
-        {verdict::problem, about,
-         "key " + std::to_string(i + 1) + " of " + std::to_string(shown.size())
-           + (is_refusal(shown[i].error()) ? " is refused" : ": " + shown[i].error().message),
-         is_refusal(shown[i].error())
-           ? "put a valid key in its place in " + need.key_option
-           : "see whether its address is right and this machine reaches it"});
+        key_of_several(need, "key " + std::to_string(i + 1) + " of " + std::to_string(shown.size()),
+                       shown[i].error()));
   if (out.empty())
-    out.push_back({verdict::ok, about, "all " + std::to_string(shown.size()) + " are taken", {}});
+    out.push_back({verdict::ok,
+                   "keys of " + need.provider,
+                   "all " + std::to_string(shown.size()) + " are taken",
+                   {}});
   return out;
 }
 

@@ -65,6 +65,10 @@ TEST_CASE("of several keys each refused one is a problem by its place") {
   CHECK(found[0].how == verdict::problem);
   CHECK(found[0].detail == "key 2 of 3 is refused");
   CHECK(found[0].advice == "put a valid key in its place in somebody.api_key");
+  const auto busy = judge_keys(need(), {error{errc::rate_limited, "busy"}, result<void>{}});
+  REQUIRE(busy.size() == 1);
+  CHECK(busy[0].how == verdict::warning);
+  CHECK(busy[0].detail == "key 1 of 2 is taken, and at its limit");
   const auto well = judge_keys(need(), {result<void>{}, result<void>{}});
   REQUIRE(well.size() == 1);
   CHECK_FALSE(any_problem(well));
