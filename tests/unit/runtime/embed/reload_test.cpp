@@ -69,8 +69,9 @@ TEST_CASE("a conversation that lives goes on with the new configuration") {
   const auto next = c.rt.ask("again", "conv-1");
   c.rt.advance(5ms);
   CHECK(next->reply().message == "from the second");
-  REQUIRE_FALSE(c.rt.second->requests().empty());
-  const auto& messages = c.rt.second->requests().back().messages;
+  const auto requests = c.rt.second->requests();
+  REQUIRE_FALSE(requests.empty());
+  const auto& messages = requests.back().messages;
   CHECK(std::any_of(messages.begin(), messages.end(),
                     [](const chat_message& m) { return m.text == "an answer"; }));
 }
