@@ -25,10 +25,14 @@ std::string name_of(const answer_place& place) {
 
 std::string names_of(std::string_view provider, std::string_view what) {
   std::string pattern{name_prefix};
-  pattern += provider.empty() ? std::string_view{"*"} : provider;
-  pattern += ':';
-  pattern += what.empty() ? std::string_view{"*"} : what;
-  pattern += ":*";
+  for (const auto part : {provider, what}) {
+    if (part.empty())
+      pattern += '*';
+    else
+      pattern += part;
+    pattern += ':';
+  }
+  pattern += '*';
   return pattern;
 }
 
