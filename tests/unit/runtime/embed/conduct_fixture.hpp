@@ -57,7 +57,7 @@ struct pair_of : virtual_runtime {
   }
 };
 
-inline std::function<script(const model_request&, std::size_t)> always(error why) {
+inline std::function<script(const model_request&, std::size_t)> always(const error& why) {
   return [why](const model_request&, std::size_t) { return failing(why); };
 }
 
