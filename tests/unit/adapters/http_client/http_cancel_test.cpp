@@ -180,6 +180,7 @@ TEST_CASE("starts and cancels from many threads leave every exchange told at mos
   std::atomic<int> kept_in_all = 0;
   std::atomic<int> finished_once = 0; // Catch2's macros are for the main thread only
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&, t] {
       std::vector<std::shared_ptr<recording_observer>> kept;

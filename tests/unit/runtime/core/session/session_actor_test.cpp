@@ -16,7 +16,7 @@ namespace {
 /// A client of a whole runtime in virtual time.
 struct connected {
   explicit connected(virtual_runtime& runtime, session_options options = {})
-    : live{std::move(*runtime.runtime->open_session(std::move(options), port))} {}
+    : live{*runtime.runtime->open_session(std::move(options), port)} {}
   ~connected() { live->closed(session_end::left); }
   connected(const connected&) = delete;
   connected& operator=(const connected&) = delete;
