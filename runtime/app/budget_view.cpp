@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "runtime/app/output.hpp"
@@ -151,7 +152,7 @@ result<std::string> budget_as_json(std::string_view budget, std::string_view cac
     wire::json_object sum{object.key("saved")};
     sum.number("tokens", saved->tokens);
     wire::append_usd(sum.key("cost_usd"), saved->cost);
-    sum.ms("ms", std::chrono::microseconds{static_cast<std::int64_t>(saved->ms * 1000 + 0.5)});
+    sum.ms("ms", std::chrono::microseconds{std::llround(saved->ms * 1000)});
     sum.close();
   }
   object.close();

@@ -105,6 +105,7 @@ TEST_CASE("turns that end together share a commit") {
   virtual_runtime rt;
   rt.play = [](const model_request&, std::size_t) { return script{.after = 5ms}; };
   std::vector<std::shared_ptr<event_log>> logs;
+  logs.reserve(20);
   for (int i = 0; i < 20; ++i)
     logs.push_back(rt.ask("hello"));
   rt.advance(10ms);

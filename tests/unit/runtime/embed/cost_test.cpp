@@ -94,6 +94,7 @@ TEST_CASE("turns side by side cannot overspend the day together") {
   priced rt{[](assembly& parts, agent_library&) { parts.core.costs.limits.day = cents(5); }};
   rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
   std::vector<std::shared_ptr<event_log>> logs;
+  logs.reserve(10);
   for (int i = 0; i < 10; ++i)
     logs.push_back(rt.ask("hello"));
   rt.advance(200ms);

@@ -163,6 +163,7 @@ TEST_CASE("calls beyond a provider's concurrency wait their turn") {
   }};
   rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
   std::vector<std::shared_ptr<event_log>> logs;
+  logs.reserve(5);
   for (int i = 0; i < 5; ++i)
     logs.push_back(rt.ask("hello"));
   rt.advance(250ms);

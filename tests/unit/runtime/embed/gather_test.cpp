@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::function<void(assembly&, agent_library&)> with_plan(part_plan plan) {
+std::function<void(assembly&, agent_library&)> with_plan(const part_plan& plan) {
   return [plan](assembly&, agent_library& library) {
     library.add("seller", std::make_shared<test_plan>(
                             [plan](const agent_spec&, const skill_input&) { return plan; }));
@@ -116,7 +116,7 @@ TEST_CASE("a skill that throws fails its own part only") {
       }));
     auto bomb = part("quick_replies", part_source::rules);
     bomb.skills = {"bomb"};
-    const part_plan plan{part("response", part_source::model, true, 0.97), bomb};
+    part_plan plan{part("response", part_source::model, true, 0.97), bomb};
     library.add("seller", std::make_shared<test_plan>(
                             [plan](const agent_spec&, const skill_input&) { return plan; }));
   }};
@@ -145,7 +145,7 @@ TEST_CASE("what all parts need of the store is read in one batch, each query onc
     response.skills = {"one"};
     auto products = part("products", part_source::rules);
     products.skills = {"two"};
-    const part_plan plan{response, products};
+    part_plan plan{response, products};
     library.add("seller", std::make_shared<test_plan>(
                             [plan](const agent_spec&, const skill_input&) { return plan; }));
   }};

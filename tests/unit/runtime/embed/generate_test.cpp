@@ -12,8 +12,8 @@ struct direct_calls {
   virtual_runtime runtime;
   turn last;
 
-  explicit direct_calls(std::function<void(assembly&, agent_library&)> change = {})
-    : runtime{std::move(change)} {}
+  explicit direct_calls(const std::function<void(assembly&, agent_library&)>& change = {})
+    : runtime{change} {}
 
   std::shared_ptr<event_log> start(std::string model, bool stream = false) {
     direct_request request;

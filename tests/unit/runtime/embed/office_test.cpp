@@ -55,7 +55,7 @@ TEST_CASE("deleting a conversation ends its turns, and nothing of it is stored a
   rt.run();
   std::optional<result<void>> gone;
   rt.runtime->office()->remove_conversation("default", "c1",
-                                            [&](result<void> outcome) { gone = outcome; });
+                                            [&](const result<void>& outcome) { gone = outcome; });
   rt.run();
   REQUIRE(gone);
   CHECK(gone->has_value());
@@ -63,7 +63,7 @@ TEST_CASE("deleting a conversation ends its turns, and nothing of it is stored a
   CHECK(rt.store->turns().empty());
   gone.reset();
   rt.runtime->office()->remove_conversation("default", "c1",
-                                            [&](result<void> outcome) { gone = outcome; });
+                                            [&](const result<void>& outcome) { gone = outcome; });
   rt.run();
   CHECK(gone->error().code == errc::not_found);
 }

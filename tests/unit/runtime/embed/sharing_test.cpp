@@ -178,6 +178,7 @@ TEST_CASE("a thousand equal questions at once make one call") {
     return act;
   };
   std::vector<std::shared_ptr<event_log>> logs;
+  logs.reserve(1000);
   for (int i = 0; i < 1000; ++i)
     logs.push_back(s.ask({.stream = i % 2 == 0}));
   s.rt.advance(5s);
