@@ -16,8 +16,8 @@ product audio_item(std::string title) {
   return item;
 }
 
-names replies(std::string_view message, std::size_t products, fake_shop shop = {},
-              product item = audio_item("Headphones")) {
+names replies(std::string_view message, std::size_t products, const fake_shop& shop = {},
+              const product& item = audio_item("Headphones")) {
   const std::vector<const product*> shown(products, &item);
   const auto words = shop.words();
   const auto reading = read_message(message, words, shop.rules, {});

@@ -20,7 +20,7 @@ fake_shop audio_shop() {
   return shop;
 }
 
-message_reading reading_of(std::string_view message, std::vector<std::string> earlier = {}) {
+message_reading reading_of(std::string_view message, const std::vector<std::string>& earlier = {}) {
   const auto shop = audio_shop();
   return read_message(message, shop.words(), shop.rules, earlier);
 }
