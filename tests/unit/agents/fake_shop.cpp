@@ -13,6 +13,8 @@ template <class... F>
 struct overloaded : F... {
   using F::operator()...;
 };
+template <class... F>
+overloaded(F...) -> overloaded<F...>; // clang 14 wants to be told
 
 /// What the store does for shoppers: the cost is never read.
 product_dossier_row seen_by(product_dossier_row row, audience who) {
@@ -163,6 +165,7 @@ result<skill_output> fake_shop::run(const skill& s, std::string_view message, au
   for (const auto& query : s.needs(input))
     rows.push_back(answer(query, who));
   std::vector<const store_rows*> given;
+  given.reserve(rows.size());
   for (const auto& row : rows)
     given.push_back(&row);
   return s.compute(input, given);

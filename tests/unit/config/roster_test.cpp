@@ -25,6 +25,7 @@ keywords = ["tomato"]
 
 std::vector<std::string> names_of(const std::vector<agent_spec>& agents) {
   std::vector<std::string> out;
+  out.reserve(agents.size());
   for (const auto& agent : agents)
     out.push_back(agent.name);
   return out;

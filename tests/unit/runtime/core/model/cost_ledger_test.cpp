@@ -280,6 +280,7 @@ TEST_CASE("threads that race for the last cent do not overspend together") {
   std::atomic<int> passed = 0;
   {
     std::vector<std::jthread> racers;
+    racers.reserve(4);
     for (int i = 0; i < 4; ++i)
       racers.emplace_back([&] {
         for (int n = 0; n < 1000; ++n)
