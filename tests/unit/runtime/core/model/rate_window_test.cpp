@@ -33,6 +33,7 @@ TEST_CASE("what exceeds the requests of a minute waits until the oldest is a min
 TEST_CASE("no sixty seconds hold more than is allowed") {
   rate_window window{{.requests_per_minute = 5, .max_waiting = 1000}};
   std::vector<mono_time> places;
+  places.reserve(40);
   for (int i = 0; i < 40; ++i)
     places.push_back(*window.take(start + i * 1s, 1, late));
   for (std::size_t i = 5; i < places.size(); ++i)
