@@ -1,5 +1,6 @@
 #include "adapters/bridge/worker.hpp"
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
@@ -9,6 +10,7 @@
 #include <system_error>
 
 #include "runtime/core/log.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 
 namespace flipsync {
 
@@ -89,6 +91,7 @@ result<void> worker::start() {
 }
 
 void worker::run() {
+  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
   for (;;) {
     try {
       io_.run();

@@ -1,5 +1,6 @@
 #include "adapters/http_client/client_loop.hpp"
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "adapters/http_client/curl_errors.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 
 namespace flipsync::http {
 
@@ -34,7 +36,10 @@ client_loop::client_loop(http_client_settings settings)
 
 client_loop::~client_loop() = default;
 
-void client_loop::run() { io_.run(); }
+void client_loop::run() {
+  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
+  io_.run();
+}
 
 int client_loop::on_socket_wish(CURL*, curl_socket_t socket, int what, void* self, void*) {
   static_cast<client_loop*>(self)->sockets_.want(socket, what);

@@ -34,6 +34,25 @@ std::size_t job_queue::asleep() const {
   return asleep_;
 }
 
+bool job_queue::begin_loan() {
+  const std::lock_guard lock{mutex_};
+  if (asleep_ == 0)
+    return false;
+  ++loans_;
+  return true;
+}
+
+void job_queue::end_loan() {
+  const std::lock_guard lock{mutex_};
+  --loans_;
+  loan_ended_.notify_all(); // under the lock, since the queue may be gone right after it
+}
+
+void job_queue::await_loans(std::size_t most) {
+  std::unique_lock lock{mutex_};
+  loan_ended_.wait(lock, [&] { return loans_ <= most; });
+}
+
 caf::resumable* job_queue::front_locked() {
   auto* job = jobs_.front();
   jobs_.pop_front();

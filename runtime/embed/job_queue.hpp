@@ -24,13 +24,22 @@ public:
   /// Workers that wait in `take` and were not woken yet.
   [[nodiscard]] std::size_t asleep() const;
 
+  /// Whether the thread that has a job should do it itself, since a push would have to wake a
+  /// worker. Each true is followed by one call of end_loan.
+  [[nodiscard]] bool begin_loan();
+  void end_loan();
+  /// Waits until at most `most` loans are left.
+  void await_loans(std::size_t most);
+
 private:
   caf::resumable* front_locked();
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable loan_ended_;
   std::deque<caf::resumable*> jobs_;
   std::size_t asleep_ = 0;
+  std::size_t loans_ = 0;
   std::size_t woken_ = 0; ///< wakes given and not yet taken up
 };
 

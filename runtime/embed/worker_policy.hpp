@@ -9,12 +9,16 @@
 
 #include <utility>
 
+#include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/embed/job_queue.hpp"
+#include "runtime/embed/lent_unit.hpp"
 
 namespace flipsync {
 
 /// A CAF scheduling policy. The first actor that a running actor makes ready is its worker's next;
-/// every further one, and whatever comes from another thread, goes to the queue that all share.
+/// every further one, and whatever comes from another thread, goes to the queue that all share. A
+/// thread that is lent (thread_loan) does what it has made ready itself where a worker would have
+/// to be woken for it, in the same manner.
 class worker_policy : public caf::policy::unprofiled {
 public:
   /// Jobs that a worker takes from its own place in a row before the shared queue has a turn, so
@@ -35,7 +39,12 @@ public:
 
   template <class Coordinator>
   void central_enqueue(Coordinator* self, caf::resumable* job) {
-    d(self).shared.push(job);
+    auto& shared = d(self).shared;
+    auto* loan = thread_loan::here();
+    if (loan != nullptr && loan->free() && shared.begin_loan())
+      loan->take({&run_lent<Coordinator>, &give_back<Coordinator>, self, job});
+    else
+      shared.push(job);
   }
 
   template <class Worker>
@@ -92,11 +101,28 @@ public:
 
   template <class Coordinator, class F>
   void foreach_central_resumable(Coordinator* self, F f) {
+    // At the end; the runtime may be destroyed on a lent thread, by what it runs.
+    d(self).shared.await_loans(lent_unit::runs_here() ? 1 : 0);
     while (auto* left = d(self).shared.try_take())
       f(left);
   }
 
 private:
+  template <class Coordinator>
+  static void run_lent(void* owner, void* job) {
+    auto& self = *static_cast<Coordinator*>(owner);
+    auto& shared = self.data().shared;
+    lent_unit{self.system(), shared}.run(static_cast<caf::resumable*>(job), self.max_throughput());
+    shared.end_loan();
+  }
+
+  template <class Coordinator>
+  static void give_back(void* owner, void* job) {
+    auto& shared = static_cast<Coordinator*>(owner)->data().shared;
+    shared.push(static_cast<caf::resumable*>(job));
+    shared.end_loan();
+  }
+
   /// The worker whose thread this is, if it is a worker's.
   static inline thread_local const void* worker_here = nullptr;
 };

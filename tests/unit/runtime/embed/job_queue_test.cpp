@@ -101,3 +101,20 @@ TEST_CASE("Jobs from many threads at once are each run once, and none stays behi
   CHECK(queue.try_take() == nullptr);
   CHECK(threads.took_each_once(pushers * each));
 }
+
+TEST_CASE(
+  "A job is lent out only where a push would wake a worker, and the loan's end is waited for") {
+  job_queue queue;
+  CHECK_FALSE(queue.begin_loan());
+  workers one{queue, 1};
+  one.wait_until_all_sleep();
+  REQUIRE(queue.begin_loan());
+  std::atomic<bool> ended = false;
+  std::thread lender{[&] {
+    ended = true;
+    queue.end_loan();
+  }};
+  queue.await_loans(0);
+  CHECK(ended);
+  lender.join();
+}

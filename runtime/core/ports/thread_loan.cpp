@@ -1,0 +1,33 @@
+#include "runtime/core/ports/thread_loan.hpp"
+
+#include <utility>
+
+namespace flipsync {
+
+namespace {
+thread_local thread_loan* this_threads = nullptr;
+} // namespace
+
+thread_loan::thread_loan(std::function<void()> soon) : soon_{std::move(soon)} {
+  this_threads = this;
+}
+
+thread_loan::~thread_loan() {
+  this_threads = nullptr;
+  if (const auto left = std::exchange(waiting_, std::nullopt))
+    left->give_back(left->owner, left->job);
+}
+
+thread_loan* thread_loan::here() noexcept { return this_threads; }
+
+void thread_loan::take(const work& next) {
+  waiting_ = next;
+  soon_();
+}
+
+void thread_loan::run() {
+  if (const auto next = std::exchange(waiting_, std::nullopt))
+    next->run(next->owner, next->job);
+}
+
+} // namespace flipsync

@@ -1,0 +1,51 @@
+#include "runtime/embed/lent_unit.hpp"
+
+namespace flipsync {
+
+namespace {
+thread_local const lent_unit* running_here = nullptr;
+} // namespace
+
+lent_unit::lent_unit(caf::actor_system& system, job_queue& shared)
+  : caf::execution_unit{&system},
+    shared_{shared} {
+  running_here = this;
+}
+
+lent_unit::~lent_unit() { running_here = nullptr; }
+
+bool lent_unit::runs_here() noexcept { return running_here != nullptr; }
+
+void lent_unit::run(caf::resumable* job, std::size_t throughput) {
+  using clock = std::chrono::steady_clock;
+  const auto end = clock::now() + longest;
+  std::size_t done = 0; // of those that were made ready
+  for (;; ++done) {
+    switch (job->resume(this, throughput)) {
+    case caf::resumable::resume_later:
+      ready_.push_back(job);
+      break;
+    case caf::resumable::shutdown_execution_unit: // for workers only
+    case caf::resumable::done:
+    case caf::resumable::awaiting_message:
+      caf::intrusive_ptr_release(job);
+      break;
+    }
+    if (done == ready_.size() || done + 1 == most || clock::now() >= end)
+      break;
+    job = ready_[done];
+  }
+  for (; done < ready_.size(); ++done)
+    shared_.push(ready_[done]);
+}
+
+void lent_unit::exec_later(caf::resumable* job) {
+  // CAF calls this on the thread that runs the unit; an actor that is used from elsewhere, against
+  // CAF's rules, must not make two threads write one place.
+  if (running_here == this)
+    ready_.push_back(job);
+  else
+    shared_.push(job);
+}
+
+} // namespace flipsync

@@ -1,0 +1,40 @@
+#pragma once
+/// What a lent thread is to the actors that it runs (docs/adr/0019).
+
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "runtime/embed/job_queue.hpp"
+
+namespace flipsync {
+
+/// Runs actors on the calling thread, one after another: the one given, and those that they make
+/// ready. What is left after `most` jobs or `longest` goes to the workers' queue, so that the
+/// thread's own business does not wait.
+class lent_unit final : public caf::execution_unit {
+public:
+  static constexpr unsigned most = 32;
+  static constexpr std::chrono::microseconds longest{500};
+
+  lent_unit(caf::actor_system& system, job_queue& shared);
+  ~lent_unit() override;
+  lent_unit(const lent_unit&) = delete;
+  lent_unit& operator=(const lent_unit&) = delete;
+
+  /// `throughput`: messages that an actor may take before it lets others go first.
+  void run(caf::resumable* job, std::size_t throughput);
+  void exec_later(caf::resumable* job) override;
+
+  /// Whether the calling thread is within `run`.
+  static bool runs_here() noexcept;
+
+private:
+  job_queue& shared_;
+  std::vector<caf::resumable*> ready_;
+};
+
+} // namespace flipsync

@@ -1,0 +1,56 @@
+#include "runtime/core/ports/thread_loan.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <thread>
+
+using namespace flipsync;
+
+namespace {
+
+struct counts {
+  int run = 0;
+  int given_back = 0;
+
+  thread_loan::work work() {
+    return {[](void* self, void*) { ++static_cast<counts*>(self)->run; },
+            [](void* self, void*) { ++static_cast<counts*>(self)->given_back; }, this, nullptr};
+  }
+};
+
+} // namespace
+
+TEST_CASE("A lent thread is asked to run what it took, once") {
+  counts seen;
+  int asked = 0;
+  thread_loan loan{[&] { ++asked; }};
+  REQUIRE(thread_loan::here() == &loan);
+  CHECK(loan.free());
+  loan.take(seen.work());
+  CHECK(asked == 1);
+  CHECK_FALSE(loan.free());
+  CHECK(seen.run == 0);
+  loan.run();
+  loan.run();
+  CHECK(loan.free());
+  CHECK(seen.run == 1);
+  CHECK(seen.given_back == 0);
+}
+
+TEST_CASE("A loan that ends gives back what it has not run, and the thread is lent no more") {
+  counts seen;
+  {
+    thread_loan loan{[] {}};
+    loan.take(seen.work());
+  }
+  CHECK(thread_loan::here() == nullptr);
+  CHECK(seen.run == 0);
+  CHECK(seen.given_back == 1);
+}
+
+TEST_CASE("A loan is its own thread's only") {
+  const thread_loan loan{[] {}};
+  const thread_loan* elsewhere = &loan;
+  std::thread{[&] { elsewhere = thread_loan::here(); }}.join();
+  CHECK(elsewhere == nullptr);
+}
