@@ -7,6 +7,7 @@
 #include <map>
 
 #include "config/text_file.hpp"
+#include "runtime/core/text/vocabulary.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -122,7 +123,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> read_topics(reader
     auto& word = topic.first;
     auto& replies = topic.second;
     read_table(r, *item.as_table(),
-               {{"word", [&](const toml::node& n) { word = r.text(n, "word"); }},
+               {{"word", [&](const toml::node& n) { word = fold(r.text(n, "word")); }},
                 {"replies", [&](const toml::node& n) { replies = r.texts(n, "replies"); }}},
                "topic.");
     if (word.empty() || replies.empty())

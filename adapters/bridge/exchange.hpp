@@ -23,6 +23,7 @@ public:
   explicit turn_exchange(std::shared_ptr<inbox> to) : to_{std::move(to)} {}
 
   void on_event(const turn_event& event) override;
+  [[nodiscard]] bool wants_steps() const noexcept override { return false; }
   /// To be called once submit has returned: from now on the end wakes the I/O thread. True if the
   /// turn has ended already, so that nobody needs to be woken.
   bool arm();

@@ -102,6 +102,20 @@ bool holds_phrase(const std::vector<std::string>& words, std::string_view phrase
   return false;
 }
 
+bool holds_any_phrase(const std::vector<std::string>& words,
+                      std::span<const std::string_view> phrases) {
+  // Most phrases begin like no word of the message.
+  const auto bit = [](char c) { return std::uint64_t{1} << (static_cast<unsigned char>(c) & 63U); };
+  std::uint64_t beginnings = 0;
+  for (const auto& word : words)
+    if (!word.empty())
+      beginnings |= bit(word.front());
+  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
+    return !phrase.empty() && (beginnings & bit(phrase.front())) != 0
+           && holds_phrase(words, phrase);
+  });
+}
+
 std::vector<std::string> asked_skills(const std::vector<skill_cue>& cues,
                                       const std::vector<std::string>& configured,
                                       const skill_input& input) {
@@ -120,10 +134,7 @@ std::vector<std::string> asked_skills(const std::vector<skill_cue>& cues,
       own.push_back(skill);
       continue;
     }
-    const bool wanted =
-      std::any_of(cue->words.begin(), cue->words.end(), [&](std::string_view phrase) {
-        return holds_phrase(input.message.words, phrase);
-      });
+    const bool wanted = holds_any_phrase(input.message.words, cue->words);
     hit = hit || wanted;
     if (wanted)
       asked.push_back(skill);

@@ -3,6 +3,7 @@
 /// the message asks for, and optional `quick_replies` by rules.
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,9 @@ inline constexpr double optional_share = 0.9;
 
 /// True if the words hold the phrase, as whole words in that order.
 bool holds_phrase(const std::vector<std::string>& words, std::string_view phrase);
+/// True if they hold one of the phrases.
+bool holds_any_phrase(const std::vector<std::string>& words,
+                      std::span<const std::string_view> phrases);
 /// The agent's skills (`configured`, in that order) that the message asks for by a cue, else those
 /// taken by default, else all. A skill without a cue entry (a user's own) is always taken.
 std::vector<std::string> asked_skills(const std::vector<skill_cue>& cues,

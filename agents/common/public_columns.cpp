@@ -20,25 +20,49 @@ constexpr std::array<bool, 256> beginnings = [] {
     letters[static_cast<unsigned char>(word.front())] = true;
   return letters;
 }();
-} // namespace
 
-bool is_public_column(std::string_view name) {
-  const auto folded = fold(name);
-  const std::string_view words = folded;
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Letters, digits, spaces and underscores: what folds letter by letter.
+bool is_plain(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    const char l = lower(c);
+    return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == ' ';
+  });
+}
+
+bool begins_with(std::string_view text, std::string_view word) {
+  return text.size() >= word.size()
+         && std::equal(word.begin(), word.end(), text.begin(),
+                       [](char w, char t) { return w == lower(t); });
+}
+
+bool names_business(std::string_view words) {
   for (std::size_t at = 0; at < words.size(); ++at) {
-    if (!beginnings[static_cast<unsigned char>(words[at])])
+    if (!beginnings[static_cast<unsigned char>(lower(words[at]))])
       continue;
     const auto rest = words.substr(at);
     if (std::any_of(business_words.begin(), business_words.end(),
-                    [&](std::string_view business) { return rest.starts_with(business); }))
-      return false;
+                    [&](std::string_view business) { return begins_with(rest, business); }))
+      return true;
   }
-  return true;
+  return false;
+}
+} // namespace
+
+bool is_public_column(std::string_view name) {
+  return is_plain(name) ? !names_business(name) : !names_business(fold(name));
+}
+
+void append_column_words(std::string& text, std::string_view name) {
+  const auto begin = static_cast<std::ptrdiff_t>(text.size());
+  text.append(name);
+  std::replace(text.begin() + begin, text.end(), '_', ' ');
 }
 
 std::string column_words(std::string_view name) {
-  std::string words{name};
-  std::replace(words.begin(), words.end(), '_', ' ');
+  std::string words;
+  append_column_words(words, name);
   return words;
 }
 

@@ -11,5 +11,7 @@ namespace flipsync {
 bool is_public_column(std::string_view name);
 /// "battery_hours" as words: "battery hours".
 std::string column_words(std::string_view name);
+/// The same, appended.
+void append_column_words(std::string& text, std::string_view name);
 
 } // namespace flipsync

@@ -74,9 +74,9 @@ std::size_t length(std::string_view text) noexcept {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_code_point));
 }
 
-std::string clip(std::string_view text, std::size_t limit) {
+std::string_view clip(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) // never fewer bytes than code points
-    return std::string{text};
+    return text;
   std::size_t seen = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!starts_code_point(text[i]) || seen++ < limit)
@@ -87,9 +87,9 @@ std::string clip(std::string_view text, std::size_t limit) {
         kept = kept.substr(0, space);
     while (!kept.empty() && (kept.back() == ' ' || kept.back() == ','))
       kept.remove_suffix(1);
-    return std::string{kept};
+    return kept;
   }
-  return std::string{text};
+  return text;
 }
 
 std::string_view first_sentence(std::string_view text) noexcept {

@@ -32,7 +32,7 @@ std::string weight(std::int64_t grams);
 std::size_t length(std::string_view text) noexcept;
 /// At most `limit` code points, cut between words where there is a space, never inside a code
 /// point.
-std::string clip(std::string_view text, std::size_t limit);
+std::string_view clip(std::string_view text, std::size_t limit);
 /// The first sentence of a text, without its final mark; the whole text if it is one sentence.
 std::string_view first_sentence(std::string_view text) noexcept;
 

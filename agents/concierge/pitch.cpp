@@ -1,6 +1,7 @@
 #include "agents/concierge/pitch.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "agents/common/json_writer.hpp"
 #include "agents/common/public_columns.hpp"
@@ -14,28 +15,43 @@ namespace {
 constexpr std::size_t pitch_attributes = 3;
 constexpr std::size_t pitch_length = 160;
 
-/// Up to `limit` attributes that a shopper may read, as a list.
-std::string attributes_of(const product& item, std::size_t limit) {
-  std::vector<std::string> told;
-  for (const auto& [name, value] : item.attributes) {
-    if (told.size() == limit)
+constexpr std::size_t most_attributes = 8;
+
+/// Appends `lead` and up to `limit` attributes that a shopper may read, as a list; nothing where
+/// there is none.
+void append_attributes(std::string& text, const product& item, std::size_t limit,
+                       std::string_view lead) {
+  std::array<const std::pair<std::string, std::string>*, most_attributes> told{};
+  std::size_t count = 0;
+  for (const auto& each : item.attributes) {
+    if (count == std::min(limit, told.size()))
       break;
-    if (!value.empty() && is_public_column(name))
-      told.push_back(column_words(name).append(" ").append(value));
+    if (!each.second.empty() && is_public_column(each.first))
+      told.at(count++) = &each;
   }
-  return wording::list(told);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& [name, value] = *told.at(i);
+    text.append(i == 0 ? lead : i + 1 == count ? " and " : ", ");
+    append_column_words(text, name);
+    text.append(" ").append(value);
+  }
 }
 
+/// With room for the rest of a sentence.
 std::string title_by_brand(const product& item) {
+  std::string text;
+  text.reserve(item.title.size() + item.brand.size() + item.description.size() + 96);
+  text = item.title;
   // "Ridge Headphones by Ridge" reads badly.
-  if (item.brand.empty() || item.title.find(item.brand) != std::string::npos
-      || fold(item.title).find(fold(item.brand)) != std::string::npos)
-    return item.title;
-  return item.title + " by " + item.brand;
+  const bool named = item.brand.empty() || item.title.find(item.brand) != std::string::npos
+                     || fold(item.title).find(fold(item.brand)) != std::string::npos;
+  if (!named)
+    text.append(" by ").append(item.brand);
+  return text;
 }
 
 /// The description's first sentence, at most as long as a pitch.
-std::string about_line(const product& item) {
+std::string_view about_line(const product& item) {
   return wording::clip(wording::first_sentence(item.description), pitch_length);
 }
 
@@ -70,13 +86,12 @@ std::string differing_attribute(const std::vector<const product*>& items, const 
 
 std::string pitch(const product& item) {
   auto text = title_by_brand(item);
-  auto about = about_line(item);
-  if (about.empty() && !item.tags.empty())
-    about = wording::list(item.tags);
-  if (!about.empty())
-    text += ": " + about;
-  if (const auto attributes = attributes_of(item, pitch_attributes); !attributes.empty())
-    text.append(about.empty() ? ": " : "; ").append(attributes);
+  const auto title = text.size();
+  if (const auto about = about_line(item); !about.empty())
+    text.append(": ").append(about);
+  else if (!item.tags.empty())
+    text.append(": ").append(wording::list(item.tags));
+  append_attributes(text, item, pitch_attributes, text.size() == title ? ": " : "; ");
   return finished(std::move(text));
 }
 
@@ -93,12 +108,12 @@ product_card card(const product& item) {
 }
 
 std::string offer_sentence(const product& item) {
-  auto text = title_by_brand(item) + " costs " + show(item.price)
-              + (sold_out(item) ? " but is sold out" : "");
-  if (item.stock && *item.stock > 0)
-    text += " and is in stock";
+  auto text = title_by_brand(item);
+  text.append(" costs ").append(show(item.price));
+  if (item.stock)
+    text.append(sold_out(item) ? " but is sold out" : " and is in stock");
   if (const auto about = about_line(item); !about.empty())
-    text += ": " + about;
+    text.append(": ").append(about);
   return finished(std::move(text));
 }
 
@@ -109,8 +124,10 @@ std::vector<std::string> detail_sentences(const product& item) {
   std::vector<std::string> told{first + "."};
   if (!item.description.empty())
     told.push_back(finished(item.description));
-  if (const auto attributes = attributes_of(item, 8); !attributes.empty())
-    told.push_back("In detail: " + attributes + ".");
+  std::string attributes;
+  append_attributes(attributes, item, most_attributes, "In detail: ");
+  if (!attributes.empty())
+    told.push_back(attributes + ".");
   if (!item.category.empty())
     told.push_back("It belongs to " + item.category
                    + (item.subcategory.empty() ? "" : ", " + item.subcategory) + ".");

@@ -22,16 +22,20 @@ std::string kind(const product& item) {
   return item.category.empty() ? std::string{"products"} : item.category;
 }
 
+bool says_nothing(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return std::none_of(text.begin(), text.end(), is_letter) && fold(text).empty();
+}
+
 /// Replies that differ once folded, as many as are shown.
 class reply_list {
 public:
   void add(std::string reply) {
     if (replies_.size() == max_quick_replies)
       return;
-    auto folded = fold(reply);
-    if (folded.empty() || std::find(folded_.begin(), folded_.end(), folded) != folded_.end())
+    const auto alike = [&](std::string_view other) { return folds_alike(reply, other); };
+    if (says_nothing(reply) || std::any_of(replies_.begin(), replies_.end(), alike))
       return;
-    folded_.push_back(std::move(folded));
     replies_.push_back(std::move(reply));
   }
   [[nodiscard]] bool empty() const noexcept { return replies_.empty(); }
@@ -39,7 +43,6 @@ public:
 
 private:
   std::vector<std::string> replies_;
-  std::vector<std::string> folded_;
 };
 
 } // namespace
@@ -47,10 +50,11 @@ private:
 std::string detail_reply(const product& item) {
   const bool has_effects =
     std::any_of(item.attributes.begin(), item.attributes.end(), [](const auto& a) {
+      if (a.second.empty() || a.first.find_first_of("fF") == std::string::npos)
+        return false;
       const auto words = words_of(a.first);
-      return !a.second.empty()
-             && (std::find(words.begin(), words.end(), "effects") != words.end()
-                 || std::find(words.begin(), words.end(), "effect") != words.end());
+      return std::find(words.begin(), words.end(), "effects") != words.end()
+             || std::find(words.begin(), words.end(), "effect") != words.end();
     });
   return (has_effects ? "Effects of " : "Details of ") + spoken(item);
 }
@@ -67,7 +71,7 @@ std::vector<std::string> quick_replies(const std::vector<const product*>& produc
       replies.add("Show more " + kind(first));
   }
   for (const auto& [topic, topic_replies] : input.rules->topic_replies)
-    if (holds_phrase(input.message.words, fold(topic)))
+    if (holds_phrase(input.message.words, topic))
       for (const auto& reply : topic_replies)
         replies.add(reply);
   if (replies.empty())

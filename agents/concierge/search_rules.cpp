@@ -15,8 +15,7 @@ namespace {
 constexpr std::size_t shown_when_more = 20;
 
 bool holds_any(const message_reading& message, std::initializer_list<std::string_view> phrases) {
-  return std::any_of(phrases.begin(), phrases.end(),
-                     [&](std::string_view phrase) { return holds_phrase(message.words, phrase); });
+  return holds_any_phrase(message.words, {phrases.begin(), phrases.size()});
 }
 
 bool wants_more(const message_reading& message) {

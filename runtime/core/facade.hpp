@@ -28,6 +28,9 @@ class event_sink {
 public:
   virtual ~event_sink() = default;
   virtual void on_event(const turn_event& event) = 0;
+  /// False spares the runtime the events before the terminal one, which are then not sent. Asked
+  /// when the turn begins.
+  [[nodiscard]] virtual bool wants_steps() const noexcept { return true; }
 };
 
 /// A submitted turn. Copyable; thread-safe. Dropping it does not cancel the turn.

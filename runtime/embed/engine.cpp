@@ -154,7 +154,8 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
   turn_guard::options opts;
   opts.id = env_->random->id("turn");
   const bool begun = request.conversation_id.empty();
-  opts.conversation_id = begun ? env_->random->id("conv") : request.conversation_id;
+  opts.conversation_id =
+    begun ? env_->random->id_in_time("conv", env_->clock->wall()) : request.conversation_id;
   opts.sink = std::move(sink);
   opts.clock = env_->clock;
   opts.alarms = env_->alarms;

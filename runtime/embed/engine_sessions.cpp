@@ -16,7 +16,9 @@ public:
   void agents(std::function<void(result<std::vector<agent_status>>)> done) override {
     owner_.agents(std::move(done));
   }
-  std::string new_conversation() override { return owner_.env_->random->id("conv"); }
+  std::string new_conversation() override {
+    return owner_.env_->random->id_in_time("conv", wall());
+  }
   [[nodiscard]] wall_time wall() const override { return owner_.env_->clock->wall(); }
 
 private:

@@ -24,9 +24,9 @@ public:
   /// Workers that wait in `take` and were not woken yet.
   [[nodiscard]] std::size_t asleep() const;
 
-  /// Whether the thread that has a job should do it itself, since a push would have to wake a
-  /// worker. Each true is followed by one call of end_loan.
-  [[nodiscard]] bool begin_loan();
+  /// Whether the thread that has a job should do it itself, since all `workers` sleep and a push
+  /// would have to wake one. Each true is followed by one call of end_loan.
+  [[nodiscard]] bool begin_loan(std::size_t workers);
   void end_loan();
   /// Waits until at most `most` loans are left.
   void await_loans(std::size_t most);

@@ -114,8 +114,8 @@ void office::conversations(std::string tenant, std::uint64_t before, std::uint32
 
 void office::begin_conversation(std::string tenant, conversation_summary wanted,
                                 callback<conversation_summary> done) {
-  wanted.id = env_->random->id("conv");
   wanted.begun_at = wanted.last_at = env_->clock->wall();
+  wanted.id = env_->random->id_in_time("conv", wanted.begun_at);
   ask_archive<conversation_summary>(await(std::move(done)),
                                     [tenant = std::move(tenant), wanted = std::move(wanted)](
                                       conversation_archive& in) -> result<conversation_summary> {

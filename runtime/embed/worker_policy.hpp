@@ -41,7 +41,7 @@ public:
   void central_enqueue(Coordinator* self, caf::resumable* job) {
     auto& shared = d(self).shared;
     auto* loan = thread_loan::here();
-    if (loan != nullptr && loan->free() && shared.begin_loan())
+    if (loan != nullptr && loan->free() && shared.begin_loan(self->num_workers()))
       loan->take({&run_lent<Coordinator>, &give_back<Coordinator>, self, job});
     else
       shared.push(job);

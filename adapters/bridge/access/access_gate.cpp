@@ -42,6 +42,7 @@ public:
       pass_.reset();
     sink_->on_event(event);
   }
+  [[nodiscard]] bool wants_steps() const noexcept override { return sink_->wants_steps(); }
 
 private:
   turn_pass pass_;

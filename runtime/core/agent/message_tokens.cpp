@@ -103,7 +103,7 @@ token make_token(std::string_view chunk, std::size_t first) {
   token out;
   out.raw = std::string{trimmed(chunk)};
   out.first = first;
-  out.words = words_of(chunk).size();
+  out.words = word_count(chunk);
   read_number(out.raw, out);
   return out;
 }

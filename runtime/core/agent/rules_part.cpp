@@ -22,9 +22,11 @@ void append_new(std::vector<T>& to, const std::vector<T>& more) {
       to.push_back(item);
 }
 
-/// Products are taken over only for the part that shows them.
+/// Products are taken over only for the part that shows them, facts where they are told: in a
+/// model's prompt, or in the answer.
 void merge(skill_output& into, const skill_output& from, const part_contract& part) {
-  append_new(into.facts, from.facts);
+  if (part.source == part_source::model || part.name == "response")
+    append_new(into.facts, from.facts);
   if (part.name == "products")
     append_new(into.products, from.products);
   append_new(into.quick_replies, from.quick_replies);

@@ -27,7 +27,7 @@ struct shop_rules {
   std::vector<marketplace_rules> marketplaces;
   /// Phrases that mean a shopper asks for products.
   std::vector<std::string> inquiry_phrases;
-  /// Quick replies by topic: word in the message → replies.
+  /// Quick replies by topic: folded words in the message → replies.
   std::vector<std::pair<std::string, std::vector<std::string>>> topic_replies;
   std::vector<std::string> default_replies;
   std::vector<std::string> banned_words;

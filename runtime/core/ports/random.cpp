@@ -43,6 +43,13 @@ private:
 };
 
 constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
+/// The same digits, in the order in which a string of them sorts as its number does.
+constexpr std::string_view sorted_base32 = "234567abcdefghijklmnopqrstuvwxyz";
+
+void append_digits(std::string& out, std::uint64_t bits, int count) {
+  for (int i = 0; i < count; ++i, bits >>= 5)
+    out += base32[bits & 31u];
+}
 
 } // namespace
 
@@ -62,11 +69,22 @@ std::string random_port::id(std::string_view prefix) {
   out.reserve(prefix.size() + 21);
   out.append(prefix);
   out += '_';
-  for (int half = 0; half < 2; ++half) {
-    auto bits = next();
-    for (int i = 0; i < 10; ++i, bits >>= 5)
-      out += base32[bits & 31u];
-  }
+  for (int half = 0; half < 2; ++half)
+    append_digits(out, next(), 10);
+  return out;
+}
+
+std::string random_port::id_in_time(std::string_view prefix, wall_time at) {
+  constexpr int time_digits = 9; // of five bits: milliseconds up to the year 3084
+  const auto ms = std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
+  std::string out;
+  out.reserve(prefix.size() + 30);
+  out.append(prefix);
+  out += '_';
+  for (int i = time_digits; i-- > 0;)
+    out += sorted_base32[(static_cast<std::uint64_t>(ms) >> (5 * i)) & 31u];
+  for (int half = 0; half < 2; ++half)
+    append_digits(out, next(), 10);
   return out;
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/core/types/units.hpp"
+
 namespace flipsync {
 
 /// Thread-safe.
@@ -19,6 +21,9 @@ public:
   std::uint64_t below(std::uint64_t bound);
   /// A new id: `prefix`, an underscore and 20 characters of base 32.
   std::string id(std::string_view prefix);
+  /// One whose 20 characters follow nine that sort by time, for what is stored by its id: rows of
+  /// one time then lie side by side in the index, and many of them change one page of it.
+  std::string id_in_time(std::string_view prefix, wall_time at);
 };
 
 /// xoshiro256** behind a mutex, seeded by splitmix64.

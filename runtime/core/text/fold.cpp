@@ -125,6 +125,16 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+std::size_t word_count(std::string_view text) {
+  std::size_t count = 0;
+  std::string word;
+  fold_words(text, word, [&] {
+    count += word.empty() ? 0 : 1;
+    word.clear();
+  });
+  return count;
+}
+
 namespace {
 
 /// Folds plain ASCII, which nearly all text is, into `out`; false, with `out` as it was, if there

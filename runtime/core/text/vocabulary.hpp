@@ -28,6 +28,8 @@ struct entity {
 /// split or dropped ("kitchen-aid" → "kitchen","aid"; "don't" → "dont"); digits kept; everything
 /// else separates.
 std::vector<std::string> words_of(std::string_view text);
+/// How many words `words_of` finds.
+std::size_t word_count(std::string_view text);
 /// The words of `text` joined by single spaces: the form in which names are compared.
 std::string fold(std::string_view text);
 /// Whether both fold to the same, without making either where a letter tells them apart.

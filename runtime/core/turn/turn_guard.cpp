@@ -21,7 +21,10 @@ part_report unfinished_part(const std::string& name, const error& why) {
 
 } // namespace
 
-turn_guard::turn_guard(options opts) : opts_{std::move(opts)}, accepted_{opts_.clock->now()} {}
+turn_guard::turn_guard(options opts)
+  : opts_{std::move(opts)},
+    accepted_{opts_.clock->now()},
+    steps_{opts_.sink && opts_.sink->wants_steps()} {}
 
 turn_guard::~turn_guard() = default;
 
@@ -56,6 +59,8 @@ void turn_guard::offer(turn_event event) {
   if (ended_ || is_terminal(event.type))
     return;
   note_locked(event);
+  if (!steps_ && event.type != event_type::decision)
+    return;
   push_locked(std::move(event));
   drain(lock);
 }

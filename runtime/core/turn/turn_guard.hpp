@@ -77,6 +77,7 @@ private:
 
   options opts_;
   mono_time accepted_{};
+  bool steps_ = true; ///< whether the sink wants events before the terminal one
   mutable std::mutex mutex_;
   bool ended_ = false;
   bool draining_ = false;

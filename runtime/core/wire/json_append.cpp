@@ -222,6 +222,16 @@ void append_score(std::string& out, double value) {
   append_decimal(out, std::llround(value * 10'000), 4);
 }
 
+char* json_object::put_key(char* at, std::string_view name) {
+  if (!std::exchange(first_, false))
+    *at++ = ',';
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at++ = ':';
+  return at;
+}
+
 std::string& json_object::key(std::string_view name) {
   // Put together aside and appended once: a reply has more than a hundred keys.
   std::array<char, 64> text;
@@ -231,18 +241,23 @@ std::string& json_object::key(std::string_view name) {
     first_ = false;
     return out_;
   }
-  char* end = text.data();
-  if (!std::exchange(first_, false))
-    *end++ = ',';
-  *end++ = '"';
-  end = std::copy(name.begin(), name.end(), end);
-  *end++ = '"';
-  *end++ = ':';
+  const char* end = put_key(text.data(), name);
   return out_.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
 void json_object::text(std::string_view name, std::string_view value) {
-  append_string(key(name), value);
+  // Most members are short and hold nothing to escape: put together aside, as in key().
+  std::array<char, 192> text;
+  constexpr std::size_t around = 6;
+  if (name.size() + value.size() + around > text.size() || skip_plain(value, 0) < value.size()) {
+    append_string(key(name), value);
+    return;
+  }
+  char* end = put_key(text.data(), name);
+  *end++ = '"';
+  end = std::copy(value.begin(), value.end(), end);
+  *end++ = '"';
+  out_.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
 } // namespace flipsync::wire

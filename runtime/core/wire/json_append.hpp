@@ -41,6 +41,9 @@ public:
   void close() { out_ += '}'; }
 
 private:
+  /// Writes what `key` appends, and returns its end.
+  char* put_key(char* at, std::string_view name);
+
   std::string& out_;
   bool first_ = true;
 };

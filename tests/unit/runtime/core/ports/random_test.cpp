@@ -50,6 +50,24 @@ TEST_CASE("An id is its prefix, an underscore and twenty characters of base 32")
   CHECK(id.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567", 5) == std::string::npos);
 }
 
+TEST_CASE("Ids in time sort by the millisecond they were drawn in, and differ within it") {
+  const auto random = make_random(1);
+  const auto at = [](std::int64_t ms) { return wall_time{std::chrono::milliseconds{ms}}; };
+  const auto noon = random->id_in_time("conv", at(1'764'158'400'000));
+  REQUIRE(noon.size() == 34);
+  CHECK(noon.starts_with("conv_"));
+  CHECK(noon.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567", 5) == std::string::npos);
+  auto last = noon.substr(0, 14);
+  for (std::int64_t ms = 1; ms < 3000; ++ms) {
+    const auto later = random->id_in_time("conv", at(1'764'158'400'000 + ms)).substr(0, 14);
+    REQUIRE(last < later);
+    last = later;
+  }
+  const auto same = random->id_in_time("conv", at(1'764'158'400'000));
+  CHECK(same.substr(0, 14) == noon.substr(0, 14));
+  CHECK(same != noon);
+}
+
 TEST_CASE("Ids drawn by several threads do not repeat") {
   const auto random = make_random(1);
   std::array<std::vector<std::string>, 4> drawn;
