@@ -105,10 +105,10 @@ TEST_CASE("Jobs from many threads at once are each run once, and none stays behi
 TEST_CASE(
   "A job is lent out only where a push would wake a worker, and the loan's end is waited for") {
   job_queue queue;
-  CHECK_FALSE(queue.begin_loan());
+  CHECK_FALSE(queue.begin_loan(1));
   workers one{queue, 1};
   one.wait_until_all_sleep();
-  REQUIRE(queue.begin_loan());
+  REQUIRE(queue.begin_loan(1));
   std::atomic<bool> ended = false;
   std::thread lender{[&] {
     ended = true;
