@@ -41,10 +41,10 @@ bool names_business(std::string_view words) {
   for (std::size_t at = 0; at < words.size(); ++at) {
     if (!beginnings[static_cast<unsigned char>(lower(words[at]))])
       continue;
-    const auto rest = words.substr(at);
-    if (std::any_of(business_words.begin(), business_words.end(),
-                    [&](std::string_view business) { return begins_with(rest, business); }))
-      return true;
+    const char first = lower(words[at]);
+    for (const auto business : business_words)
+      if (business.front() == first && begins_with(words.substr(at), business))
+        return true;
   }
   return false;
 }

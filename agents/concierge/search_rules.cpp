@@ -73,14 +73,25 @@ bool within(const product& item, const attribute_limit& limit) {
          && (!limit.high || value <= *limit.high);
 }
 
+/// What a product tells of itself beside its title.
 std::string own_data(const product& item) {
-  auto text = item.title + ' ' + item.brand + ' ' + item.category + ' ' + item.subcategory + ' '
-              + item.description;
+  auto text = item.brand + ' ' + item.category + ' ' + item.subcategory + ' ' + item.description;
   for (const auto& tag : item.tags)
-    text += ' ' + tag;
+    text.append(" ").append(tag);
   for (const auto& [name, value] : item.attributes)
-    text += ' ' + name + ' ' + value;
+    text.append(" ").append(name).append(" ").append(value);
   return fold(text);
+}
+
+/// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
+bool is_called(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (a.empty() || b.empty())
+    return a.empty() && b.empty();
+  const char first = lower(a.front());
+  const char second = lower(b.front());
+  return (first == second || !is_letter(first) || !is_letter(second)) && folds_alike(a, b);
 }
 
 } // namespace
@@ -209,7 +220,7 @@ bool withheld(const product& item, const skill_input& input) {
     return true;
   const auto& gated = input.rules->age_gated_categories;
   return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
-    return folds_alike(each, item.category) || folds_alike(each, item.subcategory);
+    return is_called(each, item.category) || is_called(each, item.subcategory);
   });
 }
 

@@ -186,6 +186,11 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
   context->at_hand = std::move(at_hand);
   context->new_conversation = begun;
   context->account = std::make_shared<turn_account>(context->request.max_cost);
+  opts.ending = [this, weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
+    const auto live = weak.lock();
+    env_->metrics->turn_ended(reply);
+    statistics_->turn_ended(live ? live->request : turn_request{}, reply, env_->clock->now());
+  };
   opts.ended = [this, number,
                 weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
     const auto ended = weak.lock();
@@ -229,8 +234,6 @@ turn engine::begin(turn_request request, std::shared_ptr<event_sink> sink) {
 void engine::turn_ended(std::uint64_t number, const turn_context& context,
                         const turn_reply& reply) {
   const auto& request = context.request;
-  env_->metrics->turn_ended(reply);
-  statistics_->turn_ended(request, reply, env_->clock->now());
   {
     const std::lock_guard lock{mutex_};
     live_.erase(number);

@@ -206,6 +206,8 @@ void turn_guard::drain(std::unique_lock<std::mutex>& lock) {
     batch.swap(pending_);
     lock.unlock();
     for (const auto& event : batch) {
+      if (is_terminal(event.type) && opts_.ending)
+        opts_.ending(*event.reply);
       if (opts_.sink)
         opts_.sink->on_event(event);
       if (event.type == event_type::decision && opts_.decided)

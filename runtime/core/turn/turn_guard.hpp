@@ -29,7 +29,10 @@ public:
     std::shared_ptr<alarm_queue> alarms;
     admission::ticket ticket;
     mono_time deadline{};
-    /// Called once, right after the terminal event was handed to the sink.
+    /// Called once, right before the terminal event is handed to the sink: who has the answer finds
+    /// it counted.
+    std::function<void(const turn_reply&)> ending;
+    /// Called once, right after it.
     std::function<void(const turn_reply&)> ended;
     /// Called for each `decision` event, right after it was handed to the sink.
     std::function<void(const turn_event&)> decided;
