@@ -1,6 +1,5 @@
 #include "adapters/bridge/worker.hpp"
 
-#include <boost/asio/defer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
@@ -91,10 +90,11 @@ result<void> worker::start() {
 }
 
 void worker::run() {
-  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
+  thread_loan loan;
   for (;;) {
     try {
-      io_.run();
+      while (io_.run_one() > 0)
+        loan.run();
       return;
     } catch (const std::exception& e) {
       // A fault in one handler must not end the thread that serves all the others.

@@ -86,7 +86,13 @@ bool openai_reasons(std::string_view model) {
   if (const auto slash = model.rfind('/'); slash != std::string_view::npos)
     model.remove_prefix(slash + 1);
   const bool o_series = model.size() >= 2 && model[0] == 'o' && model[1] >= '1' && model[1] <= '9';
-  return o_series || model.starts_with("gpt-5");
+  // From the fifth generation on; "gpt-35-turbo" is how Azure writes 3.5.
+  constexpr std::string_view gpt = "gpt-";
+  const auto generation = model.starts_with(gpt) ? model.substr(gpt.size()) : std::string_view{};
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool late = !generation.empty() && generation[0] >= '5' && generation[0] <= '9'
+                    && (generation.size() == 1 || !is_digit(generation[1]));
+  return o_series || late;
 }
 
 std::unique_ptr<providers::provider_codec> make_openai_codec(openai_settings settings) {

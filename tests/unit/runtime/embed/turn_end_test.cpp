@@ -235,3 +235,67 @@ TEST_CASE("the same seed and script give the same run") {
   };
   CHECK(run() == run());
 }
+
+namespace {
+
+/// Notes how many turns have ended by the count when it hears of an end; takes steps if it wants.
+class counting_sink final : public event_sink {
+public:
+  counting_sink(engine& runtime, bool steps) : runtime_{runtime}, steps_{steps} {}
+  void on_event(const turn_event& event) override {
+    heard.push_back(event.type);
+    if (!is_terminal(event.type))
+      return;
+    counted = runtime_.office()->numbers().turns;
+    reply = *event.reply;
+  }
+  [[nodiscard]] bool wants_steps() const noexcept override { return steps_; }
+
+  std::vector<event_type> heard;
+  std::uint64_t counted = 0;
+  turn_reply reply;
+
+private:
+  engine& runtime_;
+  bool steps_;
+};
+
+turn_request hello() {
+  turn_request request;
+  request.message = "hello";
+  request.agent = "seller";
+  return request;
+}
+
+} // namespace
+
+TEST_CASE("who hears of a turn's end finds it counted") {
+  virtual_runtime rt;
+  const auto sink = std::make_shared<counting_sink>(*rt.runtime, true);
+  rt.runtime->submit(hello(), sink);
+  rt.advance(1ms);
+  CHECK(sink->counted == 1);
+}
+
+TEST_CASE("a caller that wants no steps hears of the end alone, with all parts in the reply") {
+  virtual_runtime rt;
+  const auto sink = std::make_shared<counting_sink>(*rt.runtime, false);
+  rt.runtime->submit(hello(), sink);
+  rt.advance(1ms);
+  CHECK(sink->heard == std::vector{event_type::completed});
+  CHECK(sink->reply.parts.size() == 1);
+}
+
+TEST_CASE("a turn that fails names the parts it had begun to a caller that wants no steps") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  const auto sink = std::make_shared<counting_sink>(*rt.runtime, false);
+  auto request = hello();
+  request.timeout = 500ms;
+  rt.runtime->submit(request, sink);
+  rt.advance(600ms);
+  CHECK(sink->heard == std::vector{event_type::failed});
+  REQUIRE(sink->reply.parts.size() == 1);
+  CHECK(sink->reply.parts.front().name == "response");
+  CHECK(sink->reply.parts.front().status == part_status::timed_out);
+}
