@@ -1,5 +1,6 @@
 #include "adapters/bridge/worker.hpp"
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
@@ -90,11 +91,10 @@ result<void> worker::start() {
 }
 
 void worker::run() {
-  thread_loan loan;
+  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
   for (;;) {
     try {
-      while (io_.run_one() > 0)
-        loan.run();
+      io_.run();
       return;
     } catch (const std::exception& e) {
       // A fault in one handler must not end the thread that serves all the others.

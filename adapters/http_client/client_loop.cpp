@@ -1,5 +1,6 @@
 #include "adapters/http_client/client_loop.hpp"
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -36,9 +37,8 @@ client_loop::client_loop(http_client_settings settings)
 client_loop::~client_loop() = default;
 
 void client_loop::run() {
-  thread_loan loan;
-  while (io_.run_one() > 0)
-    loan.run();
+  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
+  io_.run();
 }
 
 int client_loop::on_socket_wish(CURL*, curl_socket_t socket, int what, void* self, void*) {

@@ -8,7 +8,9 @@ namespace {
 thread_local thread_loan* this_threads = nullptr;
 } // namespace
 
-thread_loan::thread_loan() { this_threads = this; }
+thread_loan::thread_loan(std::function<void()> soon) : soon_{std::move(soon)} {
+  this_threads = this;
+}
 
 thread_loan::~thread_loan() {
   this_threads = nullptr;
@@ -17,6 +19,11 @@ thread_loan::~thread_loan() {
 }
 
 thread_loan* thread_loan::here() noexcept { return this_threads; }
+
+void thread_loan::take(const work& next) {
+  waiting_ = next;
+  soon_();
+}
 
 void thread_loan::run() {
   if (const auto next = std::exchange(waiting_, std::nullopt))

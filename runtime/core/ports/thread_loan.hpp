@@ -1,15 +1,16 @@
 #pragma once
 /// A thread of an adapter's own, lent to the runtime (docs/adr/0019).
 
+#include <functional>
 #include <optional>
 
 namespace flipsync {
 
 /// While one lives, the thread that made it may be given the runtime's work that it has itself made
 /// ready, instead of a worker being woken for it: a wake costs more than most of that work. The
-/// work never blocks, and is bounded (runtime/embed/lent_unit). Made and destroyed on the thread
-/// that it lends, at most one per thread. The thread calls `run` after each handler of its loop,
-/// with no lock held, before it waits again.
+/// work never blocks, and is bounded (runtime/embed/worker_policy). Made and destroyed on the
+/// thread that it lends, at most one per thread; for threads that have a loop of their own and wait
+/// in it.
 class thread_loan {
 public:
   /// `run` is called on the lent thread. `give_back` is called instead where the loan ends first.
@@ -20,7 +21,9 @@ public:
     void* job = nullptr;
   };
 
-  thread_loan();
+  /// `soon` sees to it that run() is called on this thread when the handler at hand has returned,
+  /// with no lock held, before the thread waits again.
+  explicit thread_loan(std::function<void()> soon);
   ~thread_loan();
   thread_loan(const thread_loan&) = delete;
   thread_loan& operator=(const thread_loan&) = delete;
@@ -30,12 +33,13 @@ public:
 
   /// Whether work would be taken. One at a time: what comes meanwhile is for others.
   [[nodiscard]] bool free() const noexcept { return !waiting_; }
-  /// Takes work, for the next `run`. Only where `free`.
-  void take(const work& next) { waiting_ = next; }
+  /// Takes work to be run soon. Only where `free`.
+  void take(const work& next);
   /// Does the work that waits, if any.
   void run();
 
 private:
+  std::function<void()> soon_;
   std::optional<work> waiting_;
 };
 

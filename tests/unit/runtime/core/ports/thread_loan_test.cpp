@@ -20,12 +20,14 @@ struct counts {
 
 } // namespace
 
-TEST_CASE("A lent thread runs what it took once, when its loop comes to it") {
+TEST_CASE("A lent thread is asked to run what it took, once") {
   counts seen;
-  thread_loan loan;
+  int asked = 0;
+  thread_loan loan{[&] { ++asked; }};
   REQUIRE(thread_loan::here() == &loan);
   CHECK(loan.free());
   loan.take(seen.work());
+  CHECK(asked == 1);
   CHECK_FALSE(loan.free());
   CHECK(seen.run == 0);
   loan.run();
@@ -38,7 +40,7 @@ TEST_CASE("A lent thread runs what it took once, when its loop comes to it") {
 TEST_CASE("A loan that ends gives back what it has not run, and the thread is lent no more") {
   counts seen;
   {
-    thread_loan loan;
+    thread_loan loan{[] {}};
     loan.take(seen.work());
   }
   CHECK(thread_loan::here() == nullptr);
@@ -47,7 +49,7 @@ TEST_CASE("A loan that ends gives back what it has not run, and the thread is le
 }
 
 TEST_CASE("A loan is its own thread's only") {
-  const thread_loan loan;
+  const thread_loan loan{[] {}};
   const thread_loan* elsewhere = &loan;
   std::thread{[&] { elsewhere = thread_loan::here(); }}.join();
   CHECK(elsewhere == nullptr);
