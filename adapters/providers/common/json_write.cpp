@@ -13,13 +13,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// The shortest text that reads as the same number; null for what is no number.
-void append_double(std::string& out, double value) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out += std::isfinite(value) ? std::string_view{digits.data(), end} : std::string_view{"null"};
-}
-
 void append(std::string& out, const json::value& value) {
   switch (value.kind()) {
   case json::kind::string:
@@ -50,7 +43,7 @@ void append(std::string& out, const json::value& value) {
     wire::append_unsigned(out, value.get_uint64());
     return;
   case json::kind::double_:
-    append_double(out, value.get_double());
+    append_number(out, value.get_double());
     return;
   case json::kind::null:
     out += "null";
@@ -58,6 +51,12 @@ void append(std::string& out, const json::value& value) {
 }
 
 } // namespace
+
+void append_number(std::string& out, double value) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out += std::isfinite(value) ? std::string_view{digits.data(), end} : std::string_view{"null"};
+}
 
 std::string text_of(const json::value& value) {
   constexpr std::size_t usual = 2048;

@@ -33,4 +33,7 @@ void put(boost::json::object& into, const char* name, const std::optional<T>& va
     into[name] = *value;
 }
 
+/// Appends the shortest text that reads as the same number; null for what is none.
+void append_number(std::string& out, double value);
+
 } // namespace flipsync::providers

@@ -1,21 +1,36 @@
 #include "adapters/providers/openai/openai_body.hpp"
 
+#include <concepts>
+#include <optional>
+
 #include "adapters/providers/common/json_write.hpp"
 #include "adapters/providers/common/request_rules.hpp"
 #include "adapters/providers/openai/openai_codec.hpp"
+#include "runtime/core/wire/json.hpp"
+#include "runtime/core/wire/json_append.hpp"
 
 namespace flipsync {
 
 namespace {
 
 namespace json = boost::json;
-using providers::put;
 
 /// Longest id of a tool call that OpenAI's servers take.
 constexpr std::size_t longest_id = 40;
 
+void put(wire::json_object& body, std::string_view name, const std::optional<double>& value) {
+  if (value)
+    providers::append_number(body.key(name), *value);
+}
+
+template <std::integral T>
+void put(wire::json_object& body, std::string_view name, const std::optional<T>& value) {
+  if (value)
+    wire::append_integer(body.key(name), static_cast<std::int64_t>(*value));
+}
+
 /// Options that OpenAI's own servers know; others would be refused there.
-void put_tuning(json::object& body, const model_tuning& tuning, bool reasons) {
+void put_tuning(wire::json_object& body, const model_tuning& tuning, bool reasons) {
   put(body, reasons ? "max_completion_tokens" : "max_tokens", tuning.max_tokens);
   put(body, "seed", tuning.seed);
   if (reasons)
@@ -25,24 +40,32 @@ void put_tuning(json::object& body, const model_tuning& tuning, bool reasons) {
   put(body, "presence_penalty", tuning.presence_penalty);
   put(body, "frequency_penalty", tuning.frequency_penalty);
   if (!tuning.stop.empty())
-    body["stop"] = json::array(tuning.stop.begin(), tuning.stop.end());
+    wire::append_array(body.key("stop"), tuning.stop, wire::append_string);
 }
 
-json::object message_of(const chat_message& message) {
-  json::object out{{"role", to_string(message.role)}, {"content", message.text}};
+void append_call(std::string& out, const tool_call& call) {
+  wire::json_object object{out};
+  object.text("id", providers::portable_id(call.id, longest_id));
+  object.text("type", "function");
+  wire::json_object function{object.key("function")};
+  function.text("name", call.name);
+  function.text("arguments", call.arguments);
+  function.close();
+  object.close();
+}
+
+void append_message(std::string& out, const chat_message& message) {
+  wire::json_object object{out};
+  object.text("role", to_string(message.role));
+  if (message.text.empty() && !message.tool_calls.empty())
+    object.key("content") += "null";
+  else
+    object.text("content", message.text);
   if (message.role == chat_role::tool)
-    out["tool_call_id"] = providers::portable_id(message.tool_call_id, longest_id);
-  if (message.tool_calls.empty())
-    return out;
-  if (message.text.empty())
-    out["content"] = nullptr;
-  json::array calls;
-  for (const auto& call : message.tool_calls)
-    calls.push_back({{"id", providers::portable_id(call.id, longest_id)},
-                     {"type", "function"},
-                     {"function", {{"name", call.name}, {"arguments", call.arguments}}}});
-  out["tool_calls"] = std::move(calls);
-  return out;
+    object.text("tool_call_id", providers::portable_id(message.tool_call_id, longest_id));
+  if (!message.tool_calls.empty())
+    wire::append_array(object.key("tool_calls"), message.tool_calls, append_call);
+  object.close();
 }
 
 json::value choice_of(const tool_choice& choice) {
@@ -59,7 +82,7 @@ json::value choice_of(const tool_choice& choice) {
   return "auto";
 }
 
-json::object format_of(const answer_format& format) {
+json::value format_of(const answer_format& format) {
   if (format.what == answer_format::kind::json_object)
     return {{"type", "json_object"}};
   return {{"type", "json_schema"},
@@ -71,25 +94,27 @@ json::object format_of(const answer_format& format) {
 
 } // namespace
 
-json::object openai_body(const model_request& request, const std::string& model) {
-  json::object body{{"model", model}};
-  json::array messages;
-  for (const auto& message : request.messages)
-    messages.push_back(message_of(message));
-  body["messages"] = std::move(messages);
+std::string openai_body(const model_request& request, const std::string& model) {
+  constexpr std::size_t usual = 2048;
+  std::string out;
+  out.reserve(usual);
+  wire::json_object body{out};
+  body.text("model", model);
+  wire::append_array(body.key("messages"), request.messages, append_message);
   put_tuning(body, request.tuning, openai_reasons(model));
   if (!request.tools.empty()) {
-    body["tools"] = providers::function_tools(request.tools);
+    body.key("tools") += providers::text_of(providers::function_tools(request.tools));
     if (request.choice.what != tool_choice::kind::automatic)
-      body["tool_choice"] = choice_of(request.choice);
+      body.key("tool_choice") += providers::text_of(choice_of(request.choice));
   }
   if (request.format.what != answer_format::kind::text)
-    body["response_format"] = format_of(request.format);
+    body.key("response_format") += providers::text_of(format_of(request.format));
   if (request.stream) {
-    body["stream"] = true;
-    body["stream_options"] = {{"include_usage", true}};
+    body.boolean("stream", true);
+    body.key("stream_options") += R"({"include_usage":true})";
   }
-  return body;
+  body.close();
+  return out;
 }
 
 } // namespace flipsync

@@ -1,7 +1,5 @@
 #pragma once
-/// The body of a chat completions request. For .cpp files only: Boost.JSON is heavy.
-
-#include <boost/json.hpp>
+/// The body of a chat completions request.
 
 #include <string>
 
@@ -9,7 +7,8 @@
 
 namespace flipsync {
 
-/// `model` is the one that answers. Pure.
-boost::json::object openai_body(const model_request& request, const std::string& model);
+/// `model` is the one that answers. JSON; written at once, without a tree, since each turn's call
+/// has one. Pure.
+std::string openai_body(const model_request& request, const std::string& model);
 
 } // namespace flipsync

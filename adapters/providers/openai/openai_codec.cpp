@@ -27,7 +27,7 @@ public:
     const auto& model = request.model.empty() ? settings_.default_model : request.model;
     auto out = ask("POST", "/chat/completions", request.key);
     out.headers.emplace_back("content-type", "application/json");
-    out.body = providers::text_of(openai_body(request, model));
+    out.body = openai_body(request, model);
     return out;
   }
 
