@@ -100,3 +100,24 @@ TEST_CASE("a card as JSON is an object with its fields") {
   CHECK(is_json_object(json));
   CHECK(json.find("\"price\":49.90") != std::string::npos);
 }
+
+TEST_CASE("what is told of a product follows it at once, whatever was told before") {
+  product item;
+  item.sku = "AUD-1";
+  item.title = "Ridge Headphones";
+  item.price = money{4990};
+  item.stock = 3;
+  item.description = "Warm sound.";
+  CHECK(offer_sentence(item) == "Ridge Headphones costs $49.90 and is in stock: Warm sound.");
+  CHECK(offer_sentence(item) == "Ridge Headphones costs $49.90 and is in stock: Warm sound.");
+  item.price = money{3990};
+  CHECK(offer_sentence(item) == "Ridge Headphones costs $39.90 and is in stock: Warm sound.");
+  item.stock = 0;
+  CHECK(offer_sentence(item) == "Ridge Headphones costs $39.90 but is sold out: Warm sound.");
+  item.attributes = {{"colour", "blue"}};
+  CHECK(pitch(item) == "Ridge Headphones: Warm sound; colour blue.");
+  item.attributes.front().second = "red";
+  CHECK(pitch(item) == "Ridge Headphones: Warm sound; colour red.");
+  item.description = std::string(4000, 'x');
+  CHECK(pitch(item).starts_with("Ridge Headphones: x"));
+}
