@@ -67,8 +67,8 @@ TEST_CASE("openai: a streamed request asks for the usage") {
 }
 
 TEST_CASE("openai: models that reason take max_completion_tokens and no temperature") {
-  for (const auto* model :
-       {"o1", "o3-mini", "o4-mini-2025-04-16", "gpt-5", "gpt-5-nano", "openai/gpt-5", "gpt-6.1-sol"}) {
+  for (const auto* model : {"o1", "o3-mini", "o4-mini-2025-04-16", "gpt-5", "gpt-5-nano",
+                            "openai/gpt-5", "gpt-6.1-sol"}) {
     auto request = ask(false);
     request.model = model;
     request.tuning.temperature = 0.7;
