@@ -8,7 +8,7 @@
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include <functional>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -82,13 +82,26 @@ struct lent_loop {
   }
 };
 
-/// Says on which thread it handled a message, and passes it on first if it was told to whom.
-caf::behavior witness(caf::event_based_actor* self, std::thread::id* seen, const caf::actor& next) {
+/// Where, and how often, an actor handled a message.
+struct sighting {
+  std::atomic<std::thread::id> thread;
+  std::atomic<int> times = 0;
+};
+
+/// Notes each message that it handles, after passing it on if it was told to whom.
+caf::behavior witness(caf::event_based_actor* self, sighting* seen, const caf::actor& next) {
   return {[self, seen, next](std::int32_t value) {
-    *seen = std::this_thread::get_id();
     if (next)
       self->send(next, value);
+    seen->thread = std::this_thread::get_id();
+    ++seen->times;
   }};
+}
+
+/// More time for the worker to fall asleep with each try.
+void give_time(int tries) {
+  for (int i = 0; i < tries; ++i)
+    std::this_thread::yield();
 }
 
 } // namespace
@@ -122,18 +135,20 @@ TEST_CASE(
   "What a lent thread makes ready runs there once the workers sleep, with all that follows") {
   const auto config = with_one_worker();
   caf::actor_system system{*config};
-  std::thread::id first;
-  std::thread::id second;
+  sighting first;
+  sighting second;
   auto after = system.spawn(witness, &second, caf::actor{});
   auto before = system.spawn(witness, &first, after);
   lent_loop mine;
   // Until the worker has gone to sleep, the job is the worker's.
-  while (first != std::this_thread::get_id()) {
+  for (int tries = 1; second.thread.load() != std::this_thread::get_id(); ++tries) {
+    give_time(tries);
     caf::anon_send(before, std::int32_t{1});
-    if (!mine.run())
-      std::this_thread::yield();
+    while (second.times < tries)
+      if (!mine.run())
+        std::this_thread::yield();
   }
-  CHECK(second == std::this_thread::get_id());
+  CHECK(first.thread.load() == std::this_thread::get_id());
   caf::anon_send_exit(before, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(after, caf::exit_reason::user_shutdown);
   mine.run();
@@ -149,7 +164,8 @@ TEST_CASE("A loan that ends before its job has run leaves it to the workers") {
       return {[](std::int32_t value) { return value; }};
     });
     bool taken = false;
-    while (!taken) {
+    for (int tries = 1; !taken; ++tries) {
+      give_time(tries);
       {
         const lent_loop mine;
         me->send(echo, std::int32_t{7});
