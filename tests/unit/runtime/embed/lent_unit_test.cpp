@@ -12,6 +12,8 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/embed/worker_policy.hpp"
