@@ -8,6 +8,7 @@
 #include "runtime/core/cache/cache_metrics.hpp"
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/log.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/core/supervisor_actor.hpp"
 #include "runtime/embed/check_assembly.hpp"
 #include "runtime/embed/make_environment.hpp"
@@ -134,6 +135,9 @@ engine::engine(assembly parts, engine_options options)
 }
 
 engine::~engine() {
+  // This thread is about to wait for all actors, so it can run none of them.
+  if (auto* loan = thread_loan::here())
+    loan->give_back();
   stop();
   supervisor_ = nullptr;
   directory_.publish(nullptr);

@@ -14,7 +14,9 @@ lent_unit::lent_unit(caf::actor_system& system, job_queue& shared)
 
 lent_unit::~lent_unit() { running_here = nullptr; }
 
-bool lent_unit::runs_here() noexcept { return running_here != nullptr; }
+bool lent_unit::runs_here(const job_queue& shared) noexcept {
+  return running_here != nullptr && &running_here->shared_ == &shared;
+}
 
 void lent_unit::run(caf::resumable* job, std::size_t throughput) {
   using clock = std::chrono::steady_clock;

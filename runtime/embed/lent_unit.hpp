@@ -29,8 +29,8 @@ public:
   void run(caf::resumable* job, std::size_t throughput);
   void exec_later(caf::resumable* job) override;
 
-  /// Whether the calling thread is within `run`.
-  static bool runs_here() noexcept;
+  /// Whether the calling thread is within `run`, for the workers of that queue.
+  static bool runs_here(const job_queue& shared) noexcept;
 
 private:
   job_queue& shared_;

@@ -102,7 +102,7 @@ public:
   template <class Coordinator, class F>
   void foreach_central_resumable(Coordinator* self, F f) {
     // At the end; the runtime may be destroyed on a lent thread, by what it runs.
-    d(self).shared.await_loans(lent_unit::runs_here() ? 1 : 0);
+    d(self).shared.await_loans(lent_unit::runs_here(d(self).shared) ? 1 : 0);
     while (auto* left = d(self).shared.try_take())
       f(left);
   }

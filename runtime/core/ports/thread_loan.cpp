@@ -14,8 +14,7 @@ thread_loan::thread_loan(std::function<void()> soon) : soon_{std::move(soon)} {
 
 thread_loan::~thread_loan() {
   this_threads = nullptr;
-  if (const auto left = std::exchange(waiting_, std::nullopt))
-    left->give_back(left->owner, left->job);
+  give_back();
 }
 
 thread_loan* thread_loan::here() noexcept { return this_threads; }
@@ -28,6 +27,11 @@ void thread_loan::take(const work& next) {
 void thread_loan::run() {
   if (const auto next = std::exchange(waiting_, std::nullopt))
     next->run(next->owner, next->job);
+}
+
+void thread_loan::give_back() {
+  if (const auto left = std::exchange(waiting_, std::nullopt))
+    left->give_back(left->owner, left->job);
 }
 
 } // namespace flipsync

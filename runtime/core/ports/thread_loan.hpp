@@ -8,7 +8,7 @@ namespace flipsync {
 
 /// While one lives, the thread that made it may be given the runtime's work that it has itself made
 /// ready, instead of a worker being woken for it: a wake costs more than most of that work. The
-/// work never blocks, and is bounded (runtime/embed/worker_policy). Made and destroyed on the
+/// work never blocks, and is bounded (runtime/embed/lent_unit). Made and destroyed on the
 /// thread that it lends, at most one per thread; for threads that have a loop of their own and wait
 /// in it.
 class thread_loan {
@@ -37,6 +37,8 @@ public:
   void take(const work& next);
   /// Does the work that waits, if any.
   void run();
+  /// Leaves the work that waits, if any, to its owner's own threads: for who is about to wait here.
+  void give_back();
 
 private:
   std::function<void()> soon_;

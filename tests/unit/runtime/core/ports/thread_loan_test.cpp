@@ -48,6 +48,17 @@ TEST_CASE("A loan that ends gives back what it has not run, and the thread is le
   CHECK(seen.given_back == 1);
 }
 
+TEST_CASE("What a lent thread gives back before it waits is not run there, and it is free again") {
+  counts seen;
+  thread_loan loan{[] {}};
+  loan.take(seen.work());
+  loan.give_back();
+  loan.run();
+  CHECK(loan.free());
+  CHECK(seen.run == 0);
+  CHECK(seen.given_back == 1);
+}
+
 TEST_CASE("A loan is its own thread's only") {
   const thread_loan loan{[] {}};
   const thread_loan* elsewhere = &loan;
