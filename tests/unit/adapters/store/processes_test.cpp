@@ -1,10 +1,10 @@
 /// What happens between processes: versions, locks, and death in the middle of work.
 
 #include <catch2/catch_test_macros.hpp>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 
 #include "store_fixture.hpp"
@@ -18,7 +18,7 @@ namespace {
 class child_process {
 public:
   template <class F>
-  explicit child_process(F&& work) {
+  explicit child_process(const F& work) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     pid_ = ::fork();

@@ -30,7 +30,7 @@ public:
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   /// Writes a file into the folder and returns its path.
   [[nodiscard]] std::filesystem::path write(std::string_view name, std::string_view text) const {
-    const auto file = path_ / name;
+    auto file = path_ / name;
     std::ofstream{file, std::ios::binary} << text;
     return file;
   }
