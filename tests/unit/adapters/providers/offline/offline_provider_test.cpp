@@ -79,7 +79,8 @@ TEST_CASE("a streamed answer comes word by word and adds up to the text") {
 TEST_CASE("the embedded provider is always there and lists its one model") {
   const auto provider = make_offline_provider();
   bool there = false;
-  provider->check(std::chrono::milliseconds{1}, [&](result<void> ok) { there = ok.has_value(); });
+  provider->check(std::chrono::milliseconds{1},
+                  [&](const result<void>& ok) { there = ok.has_value(); });
   CHECK(there);
   std::vector<std::string> names;
   provider->models(std::chrono::milliseconds{1},
