@@ -1,8 +1,7 @@
 /// FlipSync inside another program: assemble it from the defaults, give it a shop, ask one
 /// question, print the answer as it comes. No server, no model, no configuration file.
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <iostream>

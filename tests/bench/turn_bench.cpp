@@ -50,7 +50,7 @@ public:
 
   [[nodiscard]] std::string data() const { return folder_.data(); }
   [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
-    const auto path = (folder_.path() / name).string();
+    auto path = (folder_.path() / name).string();
     std::ofstream{path} << text;
     return path;
   }
