@@ -73,6 +73,7 @@ TEST_CASE("Ids drawn by several threads do not repeat") {
   std::array<std::vector<std::string>, 4> drawn;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(drawn.size());
     for (auto& mine : drawn)
       threads.emplace_back([&random, &mine] {
         for (int i = 0; i < 2000; ++i)
