@@ -7,6 +7,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/all.hpp>
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -44,20 +45,56 @@ auto ask(Self* self, const Dest& dest, Ts&&... xs) {
 #endif
 }
 
+/// What `monitor` began. It goes on when this is dropped; only its watching actor may stop it.
+class monitoring {
+public:
+#if CAF_MAJOR_VERSION >= 1
+  monitoring() = default;
+  explicit monitoring(caf::disposable watched) : watched_{std::move(watched)} {}
+  /// What was given to `monitor` is not called any more.
+  void stop() { watched_.dispose(); }
+
+private:
+  caf::disposable watched_;
+#else
+  using flag = std::shared_ptr<std::atomic<bool>>;
+  monitoring() = default;
+  explicit monitoring(flag wanted) : wanted_{std::move(wanted)} {}
+  /// What was given to `monitor` is not called any more.
+  void stop() {
+    if (wanted_)
+      wanted_->store(false);
+  }
+
+private:
+  flag wanted_;
+#endif
+};
+
 /// Calls `down(const caf::error&)` in the context of `self` once `peer` has terminated.
 template <class Self, class Handle, class F>
-void monitor(Self* self, const Handle& peer, F down) {
+monitoring monitor(Self* self, const Handle& peer, F down) {
 #if CAF_MAJOR_VERSION >= 1
-  self->monitor(peer, std::move(down));
+  return monitoring{self->monitor(peer, std::move(down))};
 #else
+  struct watched {
+    explicit watched(F call) : down{std::move(call)} {}
+    std::atomic<bool> wanted{true};
+    F down;
+  };
   // The functor runs on the dying actor's thread: it only mails an action to its watcher.
   const caf::weak_actor_ptr weak{self->ctrl()};
-  auto call = std::make_shared<F>(std::move(down));
+  const auto call = std::make_shared<watched>(std::move(down));
   caf::actor_cast<caf::actor>(peer)->attach_functor([weak, call](const caf::error& reason) {
+    if (!call->wanted.load())
+      return;
     if (const auto watcher = caf::actor_cast<caf::strong_actor_ptr>(weak))
-      caf::anon_send(caf::actor_cast<caf::actor>(watcher),
-                     caf::make_action([call, reason] { (*call)(reason); }));
+      caf::anon_send(caf::actor_cast<caf::actor>(watcher), caf::make_action([call, reason] {
+                       if (call->wanted.load())
+                         call->down(reason);
+                     }));
   });
+  return monitoring{monitoring::flag{call, &call->wanted}};
 #endif
 }
 

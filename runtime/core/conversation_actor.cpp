@@ -113,7 +113,7 @@ void conversation_state::leave(const queued& turn) {
 void conversation_state::take_next() {
   while (!current_ && !waiting_.empty()) {
     current_ = std::move(waiting_.front());
-    waiting_.pop_front();
+    waiting_.erase(waiting_.begin());
     if (current_->turn->guard->ended()) {
       leave(*current_);
       current_.reset();
@@ -135,7 +135,7 @@ void conversation_state::recall() {
     recalled_ = true;
     return learn_words();
   }
-  caf_compat::ask(self_, store, recall_atom_v, config_.tenant, config_.id)
+  caf_compat::ask(self_, store, recall_atom_v, turn->request.tenant, turn->guard->conversation_id())
     .then(
       [this, number = turn->number](const history_ptr& history) {
         recalled_ = true;

@@ -1,7 +1,6 @@
 #pragma once
 /// One live conversation: its memory, and the order of its turns.
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,9 +14,7 @@ namespace flipsync {
 struct conversation_config {
   std::shared_ptr<const environment> env;
   supervisor_actor owner;
-  std::string key; ///< tenant and id, as the supervisor knows it
-  std::string tenant;
-  std::string id;
+  std::string key; ///< as the supervisor knows it
 };
 
 /// Takes one turn at a time: recalls what the store knows, routes, has the agent work, stores the
@@ -52,12 +49,11 @@ private:
 
   conversation_actor::pointer self_;
   conversation_config config_;
-  std::deque<queued> waiting_;
+  std::vector<queued> waiting_; ///< bounded, and empty but for impatient callers
   std::optional<queued> current_;
   bool recalled_ = false;
   std::string agent_;                    ///< of the last turn
   std::vector<stored_message> messages_; ///< oldest first, bounded
-  vocabulary_ptr words_;
 };
 
 } // namespace flipsync

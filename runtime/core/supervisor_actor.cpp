@@ -192,28 +192,27 @@ void supervisor_state::submit(const turn_ptr& turn) {
   }
   if (turn->guard->ended())
     return;
-  const auto key = key_of_conversation(*turn);
-  auto& entry = conversation_for(turn, key);
+  auto& entry = conversation_for(key_of_conversation(*turn));
   if (entry.turns.empty())
-    idle_.erase(entry.idle);
-  entry.turns.emplace(turn->number, turn);
+    busy_.splice(busy_.end(), idle_, entry.place);
+  entry.turns.push_back(turn);
   caf_compat::send(self_, entry.actor, run_atom_v, turn);
 }
 
-supervisor_state::live_conversation& supervisor_state::conversation_for(const turn_ptr& turn,
-                                                                        const std::string& key) {
+supervisor_state::live_conversation& supervisor_state::conversation_for(std::string key) {
   if (const auto found = conversations_.find(key); found != conversations_.end())
     return found->second;
   if (conversations_.size() >= config_.env->settings.max_conversations && !idle_.empty())
-    passivate(std::string{idle_.front()});
-  auto& added = conversations_[key];
+    passivate_longest_idle();
+  auto& entry = *conversations_.try_emplace(std::move(key)).first;
+  auto& added = entry.second;
   added.actor = self_->spawn<conversation_actor::stateful_impl<conversation_state>>(
-    conversation_config{config_.env, supervisor_actor{self_}, key, turn->request.tenant,
-                        turn->guard->conversation_id()});
-  added.idle = idle_.insert(idle_.end(), key);
-  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(added.actor),
-                      [this, key, address = caf::actor_cast<caf::actor_addr>(added.actor)](
-                        const caf::error&) { conversation_down(key, address); });
+    conversation_config{config_.env, supervisor_actor{self_}, entry.first});
+  added.place = idle_.insert(idle_.end(), &entry);
+  added.watched = caf_compat::monitor(
+    self_, caf::actor_cast<caf::strong_actor_ptr>(added.actor),
+    [this, key = entry.first, address = caf::actor_cast<caf::actor_addr>(added.actor)](
+      const caf::error&) { conversation_down(key, address); });
   config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
   set_tick();
   return added;
@@ -221,12 +220,15 @@ supervisor_state::live_conversation& supervisor_state::conversation_for(const tu
 
 void supervisor_state::turn_left(const std::string& key, std::uint64_t number) {
   const auto found = conversations_.find(key);
-  if (found == conversations_.end() || found->second.turns.erase(number) == 0)
+  if (found == conversations_.end())
     return;
-  if (found->second.turns.empty()) {
-    found->second.idle_since = config_.env->clock->now();
-    found->second.idle = idle_.insert(idle_.end(), key);
-  }
+  auto& entry = found->second;
+  const auto left =
+    std::erase_if(entry.turns, [number](const turn_ptr& turn) { return turn->number == number; });
+  if (left == 0 || !entry.turns.empty())
+    return;
+  entry.idle_since = config_.env->clock->now();
+  idle_.splice(idle_.end(), busy_, entry.place);
 }
 
 /// A conversation that died of itself fails the turns it held and no others.
@@ -234,14 +236,20 @@ void supervisor_state::conversation_down(const std::string& key, const caf::acto
   const auto found = conversations_.find(key);
   if (found == conversations_.end() || caf::actor_cast<caf::actor_addr>(found->second.actor) != who)
     return;
-  auto lost = std::move(found->second);
-  if (lost.turns.empty())
-    idle_.erase(lost.idle);
-  conversations_.erase(found);
+  const auto lost = take_out(found);
   log::warn("conversation_down", {{"turns", std::to_string(lost.turns.size())}});
-  for (const auto& [number, turn] : lost.turns)
+  for (const auto& turn : lost.turns)
     turn->guard->fail(error{errc::agent_down, "the conversation's actor went down"});
+}
+
+/// The entry leaves map and lists and is not watched any more.
+supervisor_state::live_conversation supervisor_state::take_out(conversation_map::iterator which) {
+  auto entry = std::move(which->second);
+  (entry.turns.empty() ? idle_ : busy_).erase(entry.place);
+  conversations_.erase(which);
+  entry.watched.stop();
   config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+  return entry;
 }
 
 /// Calls back only once the actor is gone, so that no late exchange of its is stored afterwards.
@@ -249,37 +257,27 @@ void supervisor_state::forget(const std::string& key, const durable_call& gone) 
   const auto found = conversations_.find(key);
   if (found == conversations_.end())
     return (*gone)();
-  auto leaving = std::move(found->second);
-  if (leaving.turns.empty())
-    idle_.erase(leaving.idle);
-  conversations_.erase(found);
-  for (const auto& [number, turn] : leaving.turns)
+  const auto leaving = take_out(found);
+  for (const auto& turn : leaving.turns)
     turn->guard->fail(error{errc::cancelled, "the conversation was deleted"});
   caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(leaving.actor),
                       [gone](const caf::error&) { (*gone)(); });
   self_->send_exit(leaving.actor, caf::exit_reason::user_shutdown);
-  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
 }
 
 void supervisor_state::passivate_idle() {
   const auto now = config_.env->clock->now();
-  while (!idle_.empty()) {
-    const auto key = idle_.front();
-    if (now - conversations_[key].idle_since < config_.env->settings.passivate_after)
-      break;
-    passivate(key);
-  }
+  const auto passivate_after = config_.env->settings.passivate_after;
+  while (!idle_.empty() && now - idle_.front()->second.idle_since >= passivate_after)
+    passivate_longest_idle();
   set_tick();
 }
 
-/// Only this actor sends turns to a conversation, and this one holds none: nothing can be lost.
-void supervisor_state::passivate(const std::string& key) {
-  const auto found = conversations_.find(key);
-  idle_.erase(found->second.idle);
-  const auto actor = found->second.actor;
-  conversations_.erase(found);
-  self_->send_exit(actor, caf::exit_reason::user_shutdown);
-  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+/// Only this actor holds a conversation and sends it turns, and this one has none: nothing can be
+/// lost. CAF ends an actor that nobody holds, where the last handle goes; a message that tells it
+/// to would cost a turn of the workers' each time.
+void supervisor_state::passivate_longest_idle() {
+  take_out(conversations_.find(idle_.front()->first));
 }
 
 void supervisor_state::set_tick() {
@@ -299,12 +297,13 @@ void supervisor_state::stop() {
     return;
   stopping_ = true;
   for (auto& [key, entry] : conversations_) {
-    for (const auto& [number, turn] : entry.turns)
+    for (const auto& turn : entry.turns)
       turn->guard->fail(error{errc::shutting_down, "the runtime is shutting down"});
     self_->send_exit(entry.actor, caf::exit_reason::user_shutdown);
   }
   conversations_.clear();
   idle_.clear();
+  busy_.clear();
   const auto store = next_.store;
   for (auto each = children_.rbegin(); each != children_.rend(); ++each)
     if (each->address && caf::actor_cast<caf::actor_addr>(store) != each->address)

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -44,11 +43,16 @@ private:
     restart_window window;
     caf::actor_addr address;
   };
+  struct live_conversation;
+  using conversation_map = std::unordered_map<std::string, live_conversation>;
+  /// Elements of the map stay where they are as long as they are in it.
+  using conversation_list = std::list<conversation_map::value_type*>;
   struct live_conversation {
     conversation_actor actor;
-    std::map<std::uint64_t, turn_ptr> turns; ///< handed over and not yet back
+    caf_compat::monitoring watched;
+    std::vector<turn_ptr> turns; ///< handed over and not yet back
     mono_time idle_since{};
-    std::list<std::string>::iterator idle; ///< valid while `turns` is empty
+    conversation_list::iterator place; ///< in `idle_` while `turns` is empty, else in `busy_`
   };
 
   void add_store();
@@ -65,12 +69,13 @@ private:
   void child_down(std::size_t index, const caf::actor_addr& who, const caf::error& why);
   void publish();
   void submit(const turn_ptr& turn);
-  live_conversation& conversation_for(const turn_ptr& turn, const std::string& key);
+  live_conversation& conversation_for(std::string key);
   void turn_left(const std::string& key, std::uint64_t number);
   void forget(const std::string& key, const durable_call& gone);
   void conversation_down(const std::string& key, const caf::actor_addr& who);
+  live_conversation take_out(conversation_map::iterator which);
   void passivate_idle();
-  void passivate(const std::string& key);
+  void passivate_longest_idle();
   void set_tick();
   void stop();
 
@@ -78,8 +83,9 @@ private:
   supervisor_config config_;
   services next_;
   std::vector<child> children_;
-  std::unordered_map<std::string, live_conversation> conversations_;
-  std::list<std::string> idle_; ///< keys of idle conversations, longest idle first
+  conversation_map conversations_;
+  conversation_list idle_; ///< those without a turn, longest idle first
+  conversation_list busy_;
   bool tick_set_ = false;
   bool stopping_ = false;
 };
