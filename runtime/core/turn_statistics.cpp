@@ -4,16 +4,8 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::chrono::minutes active_for{5};
-
 std::int64_t hour_of(mono_time t) {
   return std::chrono::duration_cast<std::chrono::hours>(t.time_since_epoch()).count();
-}
-
-/// A customer, or a conversation where the customer is not named.
-std::string user_of(const turn_request& request, const turn_reply& reply) {
-  const auto& name = request.customer_id.empty() ? reply.conversation_id : request.customer_id;
-  return request.tenant + (request.customer_id.empty() ? " c " : " u ") + name;
 }
 
 } // namespace
@@ -45,10 +37,10 @@ void turn_statistics::turn_ended(const turn_request& request, const turn_reply& 
       slot = {hour_of(now), 0};
     ++slot.begun;
   }
-  if (users_.size() >= max_users)
-    std::erase_if(users_, [&](const auto& user) { return now - user.second > active_for; });
-  if (users_.size() < max_users)
-    users_[user_of(request, reply)] = now;
+  if (request.customer_id.empty())
+    users_.seen(request.tenant, "conversation", reply.conversation_id, now);
+  else
+    users_.seen(request.tenant, "customer", request.customer_id, now);
 }
 
 void turn_statistics::show(runtime_numbers& into, mono_time now) const {
@@ -63,9 +55,7 @@ void turn_statistics::show(runtime_numbers& into, mono_time now) const {
   for (const auto& slot : conversations_)
     if (slot.number >= 0 && hour_of(now) - slot.number < 24)
       into.conversations_last_day += slot.begun;
-  for (const auto& [user, seen] : users_)
-    if (now - seen <= active_for)
-      ++into.active_users;
+  into.active_users += users_.count(now);
   for (auto& provider : into.providers)
     if (const auto found = by_provider_.find(provider.name); found != by_provider_.end()) {
       provider.tokens = found->second.tokens;

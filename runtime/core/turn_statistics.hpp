@@ -6,9 +6,9 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "runtime/core/latency_record.hpp"
+#include "runtime/core/recent_users.hpp"
 #include "runtime/core/types/runtime_numbers.hpp"
 #include "runtime/core/types/turn_reply.hpp"
 #include "runtime/core/types/turn_request.hpp"
@@ -18,9 +18,6 @@ namespace flipsync {
 /// Thread-safe; bounded.
 class turn_statistics {
 public:
-  /// Users remembered at most; beyond it the count is a lower bound.
-  static constexpr std::size_t max_users = 100'000;
-
   void turn_ended(const turn_request& request, const turn_reply& reply, mono_time now);
   /// Fills turns, tokens, cost, users and conversations, and the tokens and costs of providers that
   /// are in `into` by name.
@@ -40,7 +37,7 @@ private:
   usd wasted_;
   usd saved_;
   std::map<std::string, spent> by_provider_;
-  std::unordered_map<std::string, mono_time> users_; ///< when each was last seen
+  recent_users users_; ///< customers, or conversations where the customer is not named
   struct hour {
     std::int64_t number = -1;
     std::uint64_t begun = 0;
