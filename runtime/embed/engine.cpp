@@ -191,14 +191,20 @@ std::shared_ptr<turn_context> engine::enter(turn_request request, const result<v
   context->new_conversation = begun;
   context->account = std::make_shared<turn_account>(context->request.max_cost);
   opts.ending = [this, weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
+    static const turn_request unknown;
     const auto live = weak.lock();
     env_->metrics->turn_ended(reply);
-    statistics_->turn_ended(live ? live->request : turn_request{}, reply, env_->clock->now());
+    statistics_->turn_ended(live ? live->request : unknown, reply, env_->clock->now());
   };
   opts.ended = [this, number,
                 weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
+    static const turn_context unknown = [] {
+      turn_context made;
+      made.account = std::make_shared<turn_account>(made.request.max_cost);
+      return made;
+    }();
     const auto ended = weak.lock();
-    turn_ended(number, ended ? *ended : turn_context{}, reply);
+    turn_ended(number, ended ? *ended : unknown, reply);
   };
   opts.decided = [this,
                   weak = std::weak_ptr<const turn_context>{context}](const turn_event& event) {
@@ -230,8 +236,10 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
 turn engine::begin(turn_request request, std::shared_ptr<event_sink> sink) {
   turn handle;
   const auto valid = validate(request);
-  if (auto context = enter(std::move(request), valid, std::move(sink), handle))
+  if (auto context = enter(std::move(request), valid, std::move(sink), handle)) {
+    thread_loan::more_comes();
     caf_compat::anon_send(supervisor_, submit_atom_v, turn_ptr{std::move(context)});
+  }
   return handle;
 }
 

@@ -2,6 +2,7 @@
 
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/model/direct_turn.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/embed/engine.hpp"
 
 namespace flipsync {
@@ -57,6 +58,7 @@ void engine::ask_directly(const turn_ptr& context, const model_offer& model, mod
     context->guard->fail(error{errc::agent_down, "the model gateway is down"});
     return;
   }
+  thread_loan::more_comes();
   caf_compat::anon_send(gateway, generate_atom_v, model_call_ptr{std::move(call)});
 }
 

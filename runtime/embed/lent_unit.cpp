@@ -21,8 +21,7 @@ bool lent_unit::runs_here(const job_queue& shared) noexcept {
 void lent_unit::run(caf::resumable* job, std::size_t throughput) {
   using clock = std::chrono::steady_clock;
   const auto end = clock::now() + longest;
-  std::size_t done = 0; // of those that were made ready
-  for (;; ++done) {
+  for (;; ++done_) {
     switch (job->resume(this, throughput)) {
     case caf::resumable::resume_later:
       ready_.push_back(job);
@@ -33,18 +32,18 @@ void lent_unit::run(caf::resumable* job, std::size_t throughput) {
       caf::intrusive_ptr_release(job);
       break;
     }
-    if (done == ready_.size() || done + 1 == most || clock::now() >= end)
+    if (done_ == ready_.size() || done_ + 1 == most || clock::now() >= end)
       break;
-    job = ready_[done];
+    job = ready_[done_];
   }
-  for (; done < ready_.size(); ++done)
-    shared_.push(ready_[done]);
+  for (; done_ < ready_.size(); ++done_)
+    shared_.push(ready_[done_]);
 }
 
 void lent_unit::exec_later(caf::resumable* job) {
   // CAF calls this on the thread that runs the unit; an actor that is used from elsewhere, against
   // CAF's rules, must not make two threads write one place.
-  if (running_here == this)
+  if (running_here == this && ready_.size() - done_ < ahead)
     ready_.push_back(job);
   else
     shared_.push(job);

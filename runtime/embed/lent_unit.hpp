@@ -14,10 +14,12 @@ namespace flipsync {
 
 /// Runs actors on the calling thread, one after another: the one given, and those that they make
 /// ready. What is left after `most` jobs or `longest` goes to the workers' queue, so that the
-/// thread's own business does not wait.
+/// thread's own business does not wait; so does what `ahead` others wait before already, since
+/// that is no longer one turn's chain and a worker does it sooner.
 class lent_unit final : public caf::execution_unit {
 public:
   static constexpr unsigned most = 32;
+  static constexpr std::size_t ahead = 3;
   static constexpr std::chrono::microseconds longest{500};
 
   lent_unit(caf::actor_system& system, job_queue& shared);
@@ -35,6 +37,7 @@ public:
 private:
   job_queue& shared_;
   std::vector<caf::resumable*> ready_;
+  std::size_t done_ = 0; ///< of those that were made ready
 };
 
 } // namespace flipsync

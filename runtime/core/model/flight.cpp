@@ -4,6 +4,7 @@
 
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/model/call_audience.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 
 namespace flipsync {
 
@@ -213,6 +214,7 @@ void flight::settle(result<model_reply> outcome) {
   }
   if (order_->cost)
     report->cost = settle_cost(used, *report);
+  thread_loan::more_comes();
   caf_compat::anon_send(owner_, done_atom_v, job_, flight_outcome_ptr{std::move(report)});
 }
 

@@ -19,6 +19,11 @@ thread_loan::~thread_loan() {
 
 thread_loan* thread_loan::here() noexcept { return this_threads; }
 
+void thread_loan::more_comes() {
+  if (this_threads != nullptr)
+    this_threads->give_back();
+}
+
 void thread_loan::take(const work& next) {
   waiting_ = next;
   soon_();

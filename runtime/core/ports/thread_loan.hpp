@@ -31,6 +31,11 @@ public:
   /// The calling thread's; nullptr where it is not lent.
   static thread_loan* here() noexcept;
 
+  /// For who is about to give the runtime one thing more from the calling thread: work that this
+  /// thread has taken and not begun goes to its owner's own threads, which can do it beside the
+  /// rest of what this thread has before it. Without a loan here, nothing.
+  static void more_comes();
+
   /// Whether work would be taken. One at a time: what comes meanwhile is for others.
   [[nodiscard]] bool free() const noexcept { return !waiting_; }
   /// Takes work to be run soon. Only where `free`.

@@ -122,6 +122,24 @@ TEST_CASE("A lent thread runs what a job makes ready, in the order in which it b
   CHECK(shared.try_take() == nullptr);
 }
 
+TEST_CASE("A lent thread keeps a few jobs before it and hands further ones to the workers") {
+  const auto config = with_one_worker();
+  caf::actor_system system{*config};
+  job_queue shared;
+  std::string log;
+  static_assert(lent_unit::ahead == 3);
+  job e{log, "e"};
+  job d{log, "d"};
+  job c{log, "c"};
+  job b{log, "b"};
+  job a{log, "a", {&b, &c, &d, &e}};
+  lent_unit{system, shared}.run(&a, 50);
+  CHECK(log == "abcd");
+  CHECK(shared.try_take() == &e);
+  CHECK(shared.try_take() == nullptr);
+  e.deref(); // the reference of the queue, whose job was not run
+}
+
 TEST_CASE("A lent thread hands over to the workers what does not come to rest") {
   const auto config = with_one_worker();
   caf::actor_system system{*config};

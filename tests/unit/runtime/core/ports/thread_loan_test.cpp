@@ -59,6 +59,20 @@ TEST_CASE("What a lent thread gives back before it waits is not run there, and i
   CHECK(seen.given_back == 1);
 }
 
+TEST_CASE("A lent thread that has more to give hands over what it has not begun") {
+  counts seen;
+  thread_loan::more_comes(); // no loan here yet
+  thread_loan loan{[] {}};
+  thread_loan::more_comes(); // nothing taken yet
+  CHECK(seen.given_back == 0);
+  loan.take(seen.work());
+  thread_loan::more_comes();
+  CHECK(loan.free());
+  CHECK(seen.given_back == 1);
+  loan.run();
+  CHECK(seen.run == 0);
+}
+
 TEST_CASE("A loan is its own thread's only") {
   const thread_loan loan{[] {}};
   const thread_loan* elsewhere = &loan;
