@@ -79,14 +79,17 @@ void store_actor_state::commit() {
   for (const auto& entry : group)
     turns.push_back(entry.turn);
   const auto outcome = config_.store->append(turns);
-  for (auto& entry : group) {
-    if (outcome) {
-      (*entry.durable)();
-      entry.done.deliver();
-    } else {
+  if (!outcome) {
+    for (auto& entry : group)
       entry.done.deliver(to_caf(outcome.error()));
-    }
+    return;
   }
+  for (const auto& entry : group)
+    (*entry.durable)();
+  // Whoever sends the answers goes first, if it wants this thread's core; the actors can wait.
+  std::this_thread::yield();
+  for (auto& entry : group)
+    entry.done.deliver();
 }
 
 } // namespace flipsync
