@@ -2,7 +2,7 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/concierge/concierge_skills.hpp"
-#include "agents/concierge/search_rules.hpp"
+#include "agents/concierge/question.hpp"
 
 namespace flipsync::concierge {
 
@@ -22,10 +22,10 @@ public:
       std::erase_if(wanted, [&](const std::string& skill) { return !has(skill); });
       return wanted;
     };
+    const auto& asked = question_of(input.message);
     // One of the two tells of the products, else the same facts and cards would come twice.
-    const std::string teller = about_named(input.message) && !wants_best_sellers(input.message)
-                                 ? "product_pitch"
-                                 : "product_search";
+    const std::string teller =
+      asked.about_named && !asked.best_sellers ? "product_pitch" : "product_search";
 
     part_plan parts{response_part(available(informing(input.message, teller)))};
     add_own_skills(parts.front(), spec);
@@ -33,7 +33,7 @@ public:
       parts.push_back(rules_part("product_decision", {"product_decision"}));
     if (has(teller)) {
       // Rules that say no are known now: then the part is skipped, and nothing is read for it.
-      const bool reads = !decides || decide(input.message).show_products || decided_by_model(spec);
+      const bool reads = !decides || asked.decided.show_products || decided_by_model(spec);
       parts.push_back(
         rules_part("products", reads ? std::vector{teller} : std::vector<std::string>{}));
       if (decides)
@@ -54,9 +54,10 @@ private:
   /// What the answer has to know.
   static std::vector<std::string> informing(const message_reading& message,
                                             const std::string& teller) {
-    if (asks_of_unknown(message) || !decide(message).show_products)
+    const auto& asked = question_of(message);
+    if (asked.of_unknown || !asked.decided.show_products)
       return {"product_decision"};
-    if (wants_cart(message) && about_named(message))
+    if (asked.about_named && wants_cart(message))
       return {"cart_hints"};
     return {teller};
   }

@@ -8,6 +8,7 @@
 #include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/concierge/pitch.hpp"
+#include "agents/concierge/question.hpp"
 #include "agents/concierge/reply_rules.hpp"
 #include "agents/concierge/search_rules.hpp"
 
@@ -15,7 +16,6 @@ namespace flipsync::concierge {
 
 namespace {
 
-constexpr std::size_t most_compared = 4;
 constexpr std::string_view which_product =
   "Which product do you mean? Name it, or choose one of those that the shop shows you.";
 constexpr std::string_view age_first = "Products for adults are shown only once your age is "
@@ -42,21 +42,12 @@ std::string shop_sentence(const skill_input& input) {
          + (input.words->categories().size() > 8 ? ", and more." : ".");
 }
 
-/// The reads that the message's products need, and how they come back. Made the same way by every
-/// skill of the storefront, so that a turn reads each once.
+/// The reads that the message's products need, and how they come back. The same for every skill of
+/// the storefront, so that a turn reads each once.
 struct storefront {
-  storefront(const skill_input& input, bool reads) : input_{input} {
-    if (!reads || asks_of_unknown(input.message))
-      return;
-    if (wants_best_sellers(input.message)) {
-      queries.emplace_back(attention_query{attention::best_sellers, shown_products});
-    } else if (about_named(input.message)) {
-      for (const auto& target : named_products(input.message, most_compared))
-        queries.emplace_back(*dossier_query(target));
-    } else if (auto query = search_query(input.message)) {
-      queries.emplace_back(std::move(*query));
-    }
-  }
+  storefront(const skill_input& input, bool reads)
+    : queries{reads ? question_of(input.message).reads : none},
+      input_{input} {}
 
   /// Products to show and how many were withheld; pointers into `rows`.
   selection products(const std::vector<const store_rows*>& rows) {
@@ -87,10 +78,11 @@ struct storefront {
     return queries.empty() ? nullptr : std::get_if<product_search>(&queries.front());
   }
 
-  std::vector<store_query> queries;
+  const std::vector<store_query>& queries;
   std::uint64_t total = 0;
 
 private:
+  static inline const std::vector<store_query> none{};
   const skill_input& input_;
 };
 
@@ -123,7 +115,8 @@ private:
   [[nodiscard]] virtual skill_output tell(const skill_input& input, const storefront& shop,
                                           const selection& chosen) const = 0;
   [[nodiscard]] storefront products_of(const skill_input& input) const {
-    return storefront{input, reads_ == reading::always || decide(input.message).show_products};
+    return storefront{input, reads_ == reading::always
+                               || question_of(input.message).decided.show_products};
   }
   skill_text text_;
   reading reads_;
@@ -132,7 +125,7 @@ private:
 void add_cards(skill_output& out, const selection& chosen) {
   out.products.reserve(chosen.shown.size());
   for (const auto* item : chosen.shown)
-    out.products.push_back(card(*item));
+    out.products.push_back(telling_of(*item).card);
 }
 
 std::string cards_json(const std::vector<product_card>& cards) {
@@ -176,7 +169,7 @@ private:
   [[nodiscard]] skill_output tell(const skill_input& input, const storefront& shop,
                                   const selection& chosen) const override {
     skill_output out;
-    if (asks_of_unknown(input.message)) {
+    if (question_of(input.message).of_unknown) {
       out.facts.emplace_back(which_product);
     } else if (shop.queries.empty()) {
       out.facts.push_back(shop_sentence(input));
@@ -186,7 +179,7 @@ private:
       add_cards(out, chosen);
       out.facts.push_back(found_sentence(shop, chosen));
       for (const auto* item : chosen.shown)
-        out.facts.push_back(offer_sentence(*item));
+        out.facts.push_back(telling_of(*item).offer);
       if (chosen.withheld > 0)
         out.facts.emplace_back(age_first);
     }
@@ -237,7 +230,7 @@ private:
   [[nodiscard]] skill_output tell(const skill_input& input, const storefront& shop,
                                   const selection& chosen) const override {
     skill_output out;
-    if (asks_of_unknown(input.message)) {
+    if (question_of(input.message).of_unknown) {
       out.facts.emplace_back(which_product);
     } else if (chosen.shown.empty()) {
       if (!shop.queries.empty())
@@ -248,8 +241,8 @@ private:
         out.facts = detail_sentences(*chosen.shown.front());
       else
         for (const auto* item : chosen.shown)
-          out.facts.push_back(offer_sentence(*item));
-      if (about_named(input.message))
+          out.facts.push_back(telling_of(*item).offer);
+      if (question_of(input.message).about_named)
         for (auto& sentence : comparison_sentences(chosen.shown))
           out.facts.push_back(std::move(sentence));
       if (chosen.withheld > 0)
@@ -300,11 +293,11 @@ private:
     skill_output out;
     const auto wanted = std::max<std::int64_t>(input.message.quantity.value_or(1), 1);
     std::vector<std::string> json;
-    if (asks_of_unknown(input.message)) {
+    if (question_of(input.message).of_unknown) {
       out.facts.emplace_back(which_product);
     } else if (chosen.shown.empty() && !shop.queries.empty()) {
       say_nothing_shown(out, input, shop, chosen);
-    } else if (about_named(input.message)) {
+    } else if (question_of(input.message).about_named) {
       for (const auto* item : chosen.shown) {
         out.facts.push_back(hint(*item, wanted));
         if (input.wants_json)
@@ -348,16 +341,18 @@ public:
   [[nodiscard]] std::vector<store_query> needs(const skill_input&) const override { return {}; }
   [[nodiscard]] result<skill_output> compute(const skill_input& input,
                                              const std::vector<const store_rows*>&) const override {
-    const auto decided = decide(input.message);
+    const auto& asked = question_of(input.message);
     skill_output out;
-    if (asks_of_unknown(input.message)) {
+    if (asked.of_unknown) {
       out.facts.emplace_back(which_product);
-    } else if (!decided.show_products) {
+    } else if (!asked.decided.show_products) {
       out.facts.push_back(shop_sentence(input));
       out.facts.emplace_back("Name a product, a category or a price to see what fits.");
     }
-    out.json =
-      json_object{}.add("show_products", decided.show_products).add("reason", decided.reason).str();
+    out.json = json_object{}
+                 .add("show_products", asked.decided.show_products)
+                 .add("reason", asked.decided.reason)
+                 .str();
     return out;
   }
 };

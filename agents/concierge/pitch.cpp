@@ -117,6 +117,10 @@ std::string offer_sentence(const product& item) {
   return finished(std::move(text));
 }
 
+const telling& telling_of(const product& item) {
+  return item.beside.get<telling>([&item] { return telling{card(item), offer_sentence(item)}; });
+}
+
 std::vector<std::string> detail_sentences(const product& item) {
   auto first = title_by_brand(item) + " costs " + show(item.price);
   if (item.stock)

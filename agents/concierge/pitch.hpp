@@ -16,6 +16,13 @@ std::string pitch(const product& item);
 product_card card(const product& item);
 /// "Title by Brand costs $49.90 and is in stock: first sentence of the description."
 std::string offer_sentence(const product& item);
+/// What nearly every turn tells of a product.
+struct telling {
+  product_card card;
+  std::string offer; ///< offer_sentence()
+};
+/// As long as the product; kept beside it. Thread-safe.
+const telling& telling_of(const product& item);
 /// More sentences on one product: its whole description, attributes, stock.
 std::vector<std::string> detail_sentences(const product& item);
 /// Which is cheaper, and in what they differ; empty for fewer than two products.

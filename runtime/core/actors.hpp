@@ -63,8 +63,8 @@ using part_actor = caf::typed_actor<
 using gather_actor = caf::typed_actor<
   // Runs the plan. Always a value: a part that failed is in it as failed.
   caf::result<gathered_ptr>(run_atom),
-  // From the alarm queue: the slice of part `index` is over.
-  caf::result<void>(expire_atom, std::uint64_t),
+  // From the alarm queue: the slice of a part may be over.
+  caf::result<void>(expire_atom),
   // From the turn's end: nobody waits any more.
   caf::result<void>(ended_atom, std::uint64_t)>;
 

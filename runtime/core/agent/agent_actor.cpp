@@ -50,8 +50,8 @@ agent_actor::behavior_type agent_state::make_behavior() {
       counters_->in_flight.fetch_add(1);
       config_.env->agents_bell->ring();
       const auto began = config_.env->clock->now();
-      auto gather = self_->spawn<gather_actor::stateful_impl<gather_state>>(
-        gather_config{config_.env, spec_, task, std::move(*parts)});
+      auto gather = self_->spawn<gather_actor::stateful_impl<gather_state>>(gather_config{
+        config_.env, spec_, task, std::make_shared<const part_plan>(std::move(*parts))});
       caf_compat::ask(self_, gather, run_atom_v)
         .then(
           [this, began, done](const gathered_ptr& all) mutable {

@@ -54,11 +54,11 @@ part_plan with_overrides(part_plan plan, const std::vector<part_contract>& overr
 
 void agent_library::add(std::shared_ptr<const skill> s) {
   const auto found = std::find_if(skills_.begin(), skills_.end(),
-                                  [&](const auto& known) { return known->name() == s->name(); });
+                                  [&](const auto& known) { return known.first == s->name(); });
   if (found == skills_.end())
-    skills_.push_back(std::move(s));
+    skills_.emplace_back(s->name(), s);
   else
-    *found = std::move(s);
+    found->second = std::move(s);
 }
 
 void agent_library::add(std::string agent_name, std::shared_ptr<const agent_plan> p) {
@@ -71,9 +71,9 @@ void agent_library::add(std::string agent_name, std::shared_ptr<const agent_plan
 }
 
 const skill* agent_library::find_skill(std::string_view name) const noexcept {
-  for (const auto& known : skills_)
-    if (known->name() == name)
-      return known.get();
+  for (const auto& [known, found] : skills_)
+    if (known == name)
+      return found.get();
   return nullptr;
 }
 
@@ -89,7 +89,7 @@ std::vector<std::string> agent_library::skill_names() const {
   std::vector<std::string> names;
   names.reserve(skills_.size());
   for (const auto& known : skills_)
-    names.emplace_back(known->name());
+    names.push_back(known.first);
   return names;
 }
 

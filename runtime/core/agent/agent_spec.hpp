@@ -88,7 +88,8 @@ public:
   [[nodiscard]] std::vector<std::string> skill_names() const;
 
 private:
-  std::vector<std::shared_ptr<const skill>> skills_;
+  /// With its name beside it: looking one up compares names only.
+  std::vector<std::pair<std::string, std::shared_ptr<const skill>>> skills_;
   std::vector<std::pair<std::string, std::shared_ptr<const agent_plan>>> plans_;
 };
 

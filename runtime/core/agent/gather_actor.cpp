@@ -27,12 +27,11 @@ std::shared_ptr<fetched_rows> wanted_rows(const part_plan& plan, const skill_inp
 gather_state::gather_state(gather_actor::pointer self, gather_config config)
   : self_{self},
     config_{std::move(config)},
-    slots_(config_.plan.size()) {}
+    slots_(config_.plan->size()) {}
 
 gather_state::~gather_state() {
   config_.task->turn->guard->unlisten(listener_);
-  for (auto& each : slots_)
-    config_.env->alarms->take_back(each.slice);
+  config_.env->alarms->take_back(alarm_);
 }
 
 gather_actor::behavior_type gather_state::make_behavior() {
@@ -50,10 +49,8 @@ gather_actor::behavior_type gather_state::make_behavior() {
       read_rows();
       return promise;
     },
-    [this](expire_atom, std::uint64_t index) -> caf::result<void> {
-      cut_off(index, part_status::timed_out,
-              error{errc::deadline_exceeded, "the part did not end within its share of the time"});
-      go_on();
+    [this](expire_atom) -> caf::result<void> {
+      expire();
       return caf::unit;
     },
     [this](ended_atom, std::uint64_t) -> caf::result<void> {
@@ -69,18 +66,38 @@ void gather_state::set_slices() {
   const auto& guard = *config_.task->turn->guard;
   const auto whole = guard.deadline() - guard.accepted();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const auto share = std::clamp(config_.plan[i].deadline_share, 0.0, 1.0);
+    const auto share = std::clamp((*config_.plan)[i].deadline_share, 0.0, 1.0);
     if (share >= 1.0)
       continue; // the guard's own deadline
-    const auto at =
+    slots_[i].slice =
       guard.accepted()
       + std::chrono::duration_cast<std::chrono::steady_clock::duration>(whole * share);
-    slots_[i].slice = config_.env->alarms->set(at, [weak = caf::weak_actor_ptr{self_->ctrl()}, i] {
-      if (const auto strong = weak.lock())
-        caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), expire_atom_v,
-                              static_cast<std::uint64_t>(i));
-    });
   }
+  set_alarm();
+}
+
+void gather_state::set_alarm() {
+  std::optional<mono_time> earliest;
+  for (const auto& each : slots_)
+    if (!each.ended && each.slice && (!earliest || *each.slice < *earliest))
+      earliest = each.slice;
+  if (!earliest)
+    return;
+  alarm_ = config_.env->alarms->set(*earliest, [weak = caf::weak_actor_ptr{self_->ctrl()}] {
+    if (const auto strong = weak.lock())
+      caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), expire_atom_v);
+  });
+}
+
+void gather_state::expire() {
+  const auto now = config_.env->clock->now();
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].slice && *slots_[i].slice <= now)
+      cut_off(i, part_status::timed_out,
+              error{errc::deadline_exceeded, "the part did not end within its share of the time"});
+  go_on();
+  if (!done_)
+    set_alarm();
 }
 
 /// Rows come from the cache where it has them; the rest in one request to the store.
@@ -88,7 +105,7 @@ void gather_state::read_rows() {
   const auto& task = *config_.task;
   const auto& env = *config_.env;
   const auto input = input_for(task, *config_.spec, env);
-  rows_ = wanted_rows(config_.plan, input, *env.library);
+  rows_ = wanted_rows(*config_.plan, input, *env.library);
   auto batch = std::make_shared<read_batch>();
   batch->tenant = task.turn->request.tenant;
   batch->who = input.who;
@@ -129,8 +146,8 @@ void gather_state::read_rows() {
 }
 
 std::optional<std::size_t> gather_state::find(const std::string& part) const {
-  for (std::size_t i = 0; i < config_.plan.size(); ++i)
-    if (config_.plan[i].name == part)
+  for (std::size_t i = 0; i < config_.plan->size(); ++i)
+    if ((*config_.plan)[i].name == part)
       return i;
   return std::nullopt;
 }
@@ -138,7 +155,7 @@ std::optional<std::size_t> gather_state::find(const std::string& part) const {
 /// True where nothing holds the part up any more. One that is not wanted ends here.
 bool gather_state::may_start(std::size_t index) {
   const auto& mine = slots_[index];
-  const auto& contract = config_.plan[index];
+  const auto& contract = (*config_.plan)[index];
   if (mine.started || mine.ended || (!rows_ready_ && !contract.skills.empty()))
     return false;
   const auto gate = contract.after.empty() ? std::nullopt : find(contract.after);
@@ -169,7 +186,7 @@ void gather_state::start_ready_parts() {
     again = false;
     for (const bool by_model : {true, false}) {
       for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if ((config_.plan[i].source == part_source::model) != by_model || !may_start(i))
+        if (((*config_.plan)[i].source == part_source::model) != by_model || !may_start(i))
           continue;
         begin(i);
         if (by_model)
@@ -186,7 +203,7 @@ void gather_state::begin(std::size_t index) {
   slots_[index].started = true;
   turn_event event;
   event.type = event_type::part_started;
-  event.text = config_.plan[index].name;
+  event.text = (*config_.plan)[index].name;
   config_.task->turn->guard->offer(std::move(event));
 }
 
@@ -194,7 +211,7 @@ std::shared_ptr<part_task> gather_state::work_of(std::size_t index) const {
   auto work = std::make_shared<part_task>();
   work->task = config_.task;
   work->spec = config_.spec;
-  work->contract = config_.plan[index];
+  work->contract = {config_.plan, &(*config_.plan)[index]};
   // Complete by now for a part with skills, and not touched by one without.
   work->rows = rows_;
   work->memo = memo_;
@@ -228,7 +245,6 @@ void gather_state::end_part(std::size_t index, part_outcome_ptr outcome) {
     return;
   mine.ended = true;
   mine.worker = nullptr;
-  config_.env->alarms->take_back(mine.slice);
   mine.outcome = std::move(outcome);
   offer_finished(mine.outcome);
   drop_if_lost(mine.outcome->report);
@@ -255,7 +271,6 @@ void gather_state::cut_off(std::size_t index, part_status status, error why) {
     return;
   auto& mine = slots_[index];
   mine.ended = true;
-  config_.env->alarms->take_back(mine.slice);
   if (mine.scope)
     mine.scope->cancel();
   if (mine.worker)
@@ -263,8 +278,8 @@ void gather_state::cut_off(std::size_t index, part_status status, error why) {
   mine.worker = nullptr;
   auto outcome = std::make_shared<part_outcome>();
   auto& report = outcome->report;
-  report.name = config_.plan[index].name;
-  report.required = config_.plan[index].required;
+  report.name = (*config_.plan)[index].name;
+  report.required = (*config_.plan)[index].required;
   report.status = status;
   report.why = std::move(why);
   const auto since = config_.env->clock->now() - config_.task->turn->guard->accepted();

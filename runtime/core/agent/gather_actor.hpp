@@ -14,7 +14,7 @@ struct gather_config {
   std::shared_ptr<const environment> env;
   std::shared_ptr<const agent_spec> spec;
   agent_task_ptr task;
-  part_plan plan;
+  std::shared_ptr<const part_plan> plan; ///< never null
 };
 
 /// Reads what all parts need in one batch, starts each part as soon as it may, and answers when
@@ -36,11 +36,15 @@ private:
     bool ended = false;
     part_actor worker;
     std::shared_ptr<cancel_scope> scope;
-    part_outcome_ptr outcome; ///< null until it has ended
-    alarm_queue::ticket slice;
+    part_outcome_ptr outcome;       ///< null until it has ended
+    std::optional<mono_time> slice; ///< when its time is over; none: the guard's own deadline
   };
 
   void set_slices();
+  /// For the earliest slice of a part that has not ended: one alarm at a time, since nearly always
+  /// all slices are alike and none runs out.
+  void set_alarm();
+  void expire();
   void read_rows();
   bool may_start(std::size_t index);
   void start_ready_parts();
@@ -63,6 +67,7 @@ private:
   bool rows_ready_ = false;
   bool done_ = false;
   std::uint64_t listener_ = 0;
+  alarm_queue::ticket alarm_;
   caf::typed_response_promise<gathered_ptr> promise_;
 };
 

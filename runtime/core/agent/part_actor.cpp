@@ -17,8 +17,8 @@ part_actor::behavior_type part_state::make_behavior() {
       began_ = config_.env->clock->now();
       done_ = self_->make_response_promise<part_outcome_ptr>();
       auto done = done_;
-      outcome_.report.name = work->contract.name;
-      outcome_.report.required = work->contract.required;
+      outcome_.report.name = work->contract->name;
+      outcome_.report.required = work->contract->required;
       auto output = run_skills(*work, *config_.env);
       if (output) {
         outcome_.output = std::move(*output);
@@ -37,12 +37,13 @@ void part_state::ask_model(const part_task_ptr& work) {
   auto call = std::make_shared<model_call>();
   call->turn = work->task->turn;
   call->scope = work->scope;
-  call->part = work->contract.name;
-  call->provider = work->contract.provider.empty() ? work->spec->provider : work->contract.provider;
+  call->part = work->contract->name;
+  call->provider =
+    work->contract->provider.empty() ? work->spec->provider : work->contract->provider;
   call->tier = work->spec->tier;
-  call->request = compose_prompt(*work, outcome_.output.facts);
+  call->request = compose_prompt(*work, outcome_.output->facts);
   call->request.stream = call->stream_to_caller =
-    work->contract.name == "response" && call->turn->request.stream;
+    work->contract->name == "response" && call->turn->request.stream;
   const auto& gateway = call->turn->at_hand->gateway;
   caf_compat::ask(self_, gateway, generate_atom_v, model_call_ptr{std::move(call)})
     .then([this](const model_outcome_ptr& outcome) { finish_model(*outcome); },
@@ -75,7 +76,11 @@ void part_state::finish_model(const model_outcome& outcome) {
     report.cost = outcome.cost;
     outcome_.text = outcome.reply.text;
     outcome_.finish_reason = outcome.reply.finish_reason;
-    read_model_text(report.name, outcome_.text, outcome_.output);
+    if (is_read_from_text(report.name)) {
+      auto output = *outcome_.output;
+      read_model_text(report.name, outcome_.text, output);
+      outcome_.output = std::make_shared<const skill_output>(std::move(output));
+    }
   } else {
     report.why = outcome.why;
     report.status = outcome.why.code == errc::cancelled           ? part_status::cancelled

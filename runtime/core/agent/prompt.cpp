@@ -21,8 +21,8 @@ void append_facts(std::string& prompt, const std::vector<std::string>& facts) {
 std::string system_prompt(const part_task& work, const std::vector<std::string>& facts) {
   const auto& request = work.task->turn->request;
   auto prompt = work.spec->prompt;
-  if (!work.contract.instruction.empty())
-    prompt += "\n\n" + work.contract.instruction;
+  if (!work.contract->instruction.empty())
+    prompt += "\n\n" + work.contract->instruction;
   if (!request.locale.empty())
     prompt += "\n\nAnswer in the language of locale " + request.locale + '.';
   append_facts(prompt, facts);
@@ -35,15 +35,15 @@ std::string system_prompt(const part_task& work, const std::vector<std::string>&
 
 model_request compose_prompt(const part_task& work, const std::vector<std::string>& facts) {
   model_request request;
-  request.model = work.contract.model.empty() ? work.spec->model : work.contract.model;
+  request.model = work.contract->model.empty() ? work.spec->model : work.contract->model;
   request.messages.push_back({chat_role::system, system_prompt(work, facts)});
   const auto& history = work.task->history;
   request.messages.insert(request.messages.end(), history.begin(), history.end());
   request.messages.push_back({chat_role::user, work.task->turn->request.message});
   request.facts = facts;
   request.tuning = work.spec->tuning;
-  if (work.contract.max_tokens)
-    request.tuning.max_tokens = work.contract.max_tokens;
+  if (work.contract->max_tokens)
+    request.tuning.max_tokens = work.contract->max_tokens;
   return request;
 }
 

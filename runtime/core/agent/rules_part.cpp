@@ -13,22 +13,14 @@ namespace {
 
 template <class T>
 void append_new(std::vector<T>& to, const std::vector<T>& more) {
-  if (to.empty()) { // as it is: one skill says nothing twice
-    to = more;
-    return;
-  }
   for (const auto& item : more)
     if (std::find(to.begin(), to.end(), item) == to.end())
       to.push_back(item);
 }
 
-/// Products are taken over only for the part that shows them, facts where they are told: in a
-/// model's prompt, or in the answer.
-void merge(skill_output& into, const skill_output& from, const part_contract& part) {
-  if (part.source == part_source::model || part.name == "response")
-    append_new(into.facts, from.facts);
-  if (part.name == "products")
-    append_new(into.products, from.products);
+void merge(skill_output& into, const skill_output& from) {
+  append_new(into.facts, from.facts);
+  append_new(into.products, from.products);
   append_new(into.quick_replies, from.quick_replies);
   append_new(into.missing, from.missing);
   if (from.json != "{}")
@@ -51,11 +43,11 @@ result<skill_output> run_skill(const skill& s, const skill_input& input,
 
 /// True where a part's skills read the shop's data.
 bool reads_anything(const part_task& work) {
-  return std::any_of(work.contract.skills.begin(), work.contract.skills.end(),
-                     [&](const std::string& name) {
-                       const auto* need = work.rows->find(name);
-                       return need != nullptr && !need->queries.empty();
-                     });
+  const auto& skills = work.contract->skills;
+  return std::any_of(skills.begin(), skills.end(), [&](const std::string& name) {
+    const auto* need = work.rows->find(name);
+    return need != nullptr && !need->queries.empty();
+  });
 }
 
 std::string joined(const std::vector<std::string>& sentences) {
@@ -109,22 +101,29 @@ result<std::shared_ptr<const skill_output>> findings_of(const std::string& name,
 
 } // namespace
 
-result<skill_output> run_skills(const part_task& work, const environment& env) {
-  skill_output all;
+result<std::shared_ptr<const skill_output>> run_skills(const part_task& work,
+                                                       const environment& env) {
+  static const auto nothing = std::make_shared<const skill_output>();
+  const auto& skills = work.contract->skills;
+  if (skills.empty())
+    return nothing;
   const auto input = input_for(*work.task, *work.spec, env);
-  for (const auto& name : work.contract.skills) {
+  if (skills.size() == 1) // nearly every part: as it is, and shared
+    return findings_of(skills.front(), work, input, env);
+  auto all = std::make_shared<skill_output>();
+  for (const auto& name : skills) {
     const auto found = findings_of(name, work, input, env);
     if (!found)
       return found.error();
-    merge(all, **found, work.contract);
+    merge(*all, **found);
   }
-  return all;
+  return std::shared_ptr<const skill_output>{std::move(all)};
 }
 
 void note_skills(const part_task& work, const environment& env) {
   try {
     const auto input = input_for(*work.task, *work.spec, env);
-    for (const auto& name : work.contract.skills)
+    for (const auto& name : work.contract->skills)
       if (!findings_of(name, work, input, env))
         return;
   } catch (const std::exception&) {
@@ -135,7 +134,8 @@ void note_skills(const part_task& work, const environment& env) {
 namespace {
 
 /// The same, with what a skill throws as an error.
-result<skill_output> guarded_skills(const part_task& work, const environment& env) {
+result<std::shared_ptr<const skill_output>> guarded_skills(const part_task& work,
+                                                           const environment& env) {
   try {
     return run_skills(work, env);
   } catch (const std::exception& thrown) {
@@ -149,12 +149,13 @@ part_outcome run_rules(const part_task& work, const environment& env) {
   const auto began = env.clock->now();
   part_outcome outcome;
   auto& report = outcome.report;
-  report.name = work.contract.name;
-  report.required = work.contract.required;
+  report.name = work.contract->name;
+  report.required = work.contract->required;
   auto output = guarded_skills(work, env);
   if (output) {
     outcome.output = std::move(*output);
-    outcome.text = joined(outcome.output.facts);
+    if (report.name == "response")
+      outcome.text = joined(outcome.output->facts);
     // A rule that looked nothing up answers where a model could have been asked.
     report.status = reads_anything(work) ? part_status::ok : part_status::heuristic;
   } else {

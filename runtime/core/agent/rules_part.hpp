@@ -13,9 +13,10 @@ skill_input input_for(const agent_task& task, const agent_spec& spec, const envi
 /// True where everything this agent reads and says is a shopper's.
 bool is_for_shopper(const turn_request& request, const agent_spec& spec) noexcept;
 
-/// All skills of a part. The first that fails ends the part, with its reason. What a skill throws
-/// passes through.
-result<skill_output> run_skills(const part_task& work, const environment& env);
+/// What all skills of a part found; never null. The first that fails ends the part, with its
+/// reason. What a skill throws passes through.
+result<std::shared_ptr<const skill_output>> run_skills(const part_task& work,
+                                                       const environment& env);
 
 /// Computes the part's skills into the turn's memo, as far as they go: whoever runs the part finds
 /// them there, and what fails or throws does so again for it.

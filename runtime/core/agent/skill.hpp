@@ -12,6 +12,7 @@
 #include "runtime/core/agent/shop_rules.hpp"
 #include "runtime/core/ports/store.hpp"
 #include "runtime/core/text/vocabulary.hpp"
+#include "runtime/core/types/derived.hpp"
 #include "runtime/core/types/turn_reply.hpp"
 #include "runtime/core/types/turn_request.hpp"
 
@@ -35,6 +36,7 @@ struct message_reading {
   std::optional<std::int64_t> weight_g;
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
   bool unresolved_pronoun = false; ///< "it", "that one" with no earlier product
+  derived beside;                  ///< what agents conclude from it, made once a turn
 };
 
 struct skill_input {

@@ -59,7 +59,9 @@ struct write_query {
 };
 
 std::size_t weight(const product& p) {
-  std::size_t bytes = sizeof p + p.title.size() + p.description.size() + p.brand.size();
+  constexpr std::size_t said_of_it = 768; // what agents keep beside it: a card and two sentences
+  std::size_t bytes =
+    sizeof p + p.title.size() + p.description.size() + p.brand.size() + said_of_it;
   for (const auto& tag : p.tags)
     bytes += sizeof tag + tag.size();
   for (const auto& [name, value] : p.attributes)

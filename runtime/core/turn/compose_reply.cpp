@@ -66,19 +66,26 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
     if (part.report.name == "response") {
       reply.message = part.text;
       reply.finish_reason = part.finish_reason;
-      reply.facts = part.output.facts;
+      if (part.output)
+        reply.facts = part.output->facts;
       reply.cached = part.report.cached;
     }
     // A response is informed by products that it need not show: only the parts made for it show
     // them.
+    if (!part.output)
+      continue;
     if (part.report.name == "products" && part.report.status != part_status::skipped)
-      append_new(reply.products, part.output.products);
+      append_new(reply.products, part.output->products);
     if (part.report.name == "quick_replies")
-      append_new(reply.quick_replies, part.output.quick_replies);
+      append_new(reply.quick_replies, part.output->quick_replies);
   }
   if (reply.quick_replies.size() > max_quick_replies)
     reply.quick_replies.resize(max_quick_replies);
   return reply;
+}
+
+bool is_read_from_text(std::string_view part) noexcept {
+  return part == "product_decision" || part == "quick_replies";
 }
 
 void read_model_text(const std::string& part, const std::string& text, skill_output& output) {
@@ -101,7 +108,9 @@ bool says_yes(const part_outcome& decision) {
   thread_local simdjson::dom::parser parser; // keeps its buffers
   simdjson::dom::element document;
   bool answer = true;
-  if (parser.parse(decision.output.json).get(document) == simdjson::SUCCESS
+  if (!decision.output)
+    return true;
+  if (parser.parse(decision.output->json).get(document) == simdjson::SUCCESS
       && document["show_products"].get(answer) == simdjson::SUCCESS)
     return answer;
   return true;

@@ -67,7 +67,7 @@ private:
 struct part_task {
   std::shared_ptr<const agent_task> task;
   std::shared_ptr<const agent_spec> spec;
-  part_contract contract;
+  std::shared_ptr<const part_contract> contract; ///< never null
   std::shared_ptr<const fetched_rows> rows;
   std::shared_ptr<skill_memo> memo;
   std::shared_ptr<cancel_scope> scope;
@@ -78,7 +78,8 @@ struct part_outcome {
   part_report report;
   std::string text;          ///< a model's answer, or the facts composed
   std::string finish_reason; ///< why the model stopped; empty where none was asked
-  skill_output output;
+  /// What its skills found. Shared with the other parts that asked the same; null if it has none.
+  std::shared_ptr<const skill_output> output;
 };
 
 /// All parts of a turn, in plan order; none is null.

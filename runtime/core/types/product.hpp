@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/core/types/derived.hpp"
 #include "runtime/core/types/units.hpp"
 
 namespace flipsync {
@@ -31,6 +32,7 @@ struct product {
   bool age_restricted = false;
   /// Extra columns of the import, in file order.
   std::vector<std::pair<std::string, std::string>> attributes;
+  derived beside; ///< what agents say of it, made once while its rows are kept
   friend bool operator==(const product&, const product&) = default;
 };
 

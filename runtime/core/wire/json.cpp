@@ -108,6 +108,11 @@ void append_attempt(std::string& out, const attempt& tried) {
   object.close();
 }
 
+bool used_nothing(const part_report& part) {
+  return part.tokens == token_usage{} && part.cost.nanos == 0 && part.wasted.nanos == 0
+         && part.saved.nanos == 0;
+}
+
 void append_part(std::string& out, const part_report& part) {
   json_object object{out};
   object.text("name", part.name);
@@ -119,10 +124,14 @@ void append_part(std::string& out, const part_report& part) {
     object.text("why_model", part.why_model);
   append_array(object.key("attempts"), part.attempts, append_attempt);
   object.ms("ms", part.took);
-  append_usage(object.key("tokens"), part.tokens);
-  append_usd(object.key("cost_usd"), part.cost);
-  append_usd(object.key("wasted_usd"), part.wasted);
-  append_usd(object.key("saved_usd"), part.saved);
+  if (used_nothing(part)) { // as most parts, which no model answers
+    object.raw(R"("tokens":{"in":0,"out":0},"cost_usd":0,"wasted_usd":0,"saved_usd":0)");
+  } else {
+    append_usage(object.key("tokens"), part.tokens);
+    append_usd(object.key("cost_usd"), part.cost);
+    append_usd(object.key("wasted_usd"), part.wasted);
+    append_usd(object.key("saved_usd"), part.saved);
+  }
   object.boolean("cached", part.cached);
   if (part.why.code != errc::none)
     append_error(object.key("error"), part.why);

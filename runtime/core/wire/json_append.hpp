@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "runtime/core/types/units.hpp"
 
@@ -38,6 +39,12 @@ public:
   void boolean(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
   void number(std::string_view name, std::uint64_t value) { append_unsigned(key(name), value); }
   void ms(std::string_view name, std::chrono::microseconds value) { append_ms(key(name), value); }
+  /// Members as they are: `"name":value` with commas between them.
+  void raw(std::string_view members) {
+    if (!std::exchange(first_, false))
+      out_ += ',';
+    out_ += members;
+  }
   void close() { out_ += '}'; }
 
 private:

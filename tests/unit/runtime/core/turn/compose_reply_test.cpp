@@ -15,6 +15,12 @@ part_outcome outcome(const std::string& name, part_status status, bool required 
   return part;
 }
 
+std::shared_ptr<const skill_output> showing(std::vector<product_card> products) {
+  skill_output output;
+  output.products = std::move(products);
+  return std::make_shared<const skill_output>(std::move(output));
+}
+
 turn_reply reply_of(const std::vector<part_outcome>& parts) {
   agent_task task;
   task.route.agent = "concierge";
@@ -62,11 +68,13 @@ TEST_CASE("a required part that is missing says why, and which part it was") {
 TEST_CASE(
   "only the parts made for it show products and quick replies, at most four and none twice") {
   auto response = outcome("response", part_status::ok, true);
-  response.output.products = {{.sku = "HIDDEN"}};
+  response.output = showing({{.sku = "HIDDEN"}});
   auto products = outcome("products", part_status::ok);
-  products.output.products = {{.sku = "A"}, {.sku = "A"}, {.sku = "B"}};
+  products.output = showing({{.sku = "A"}, {.sku = "A"}, {.sku = "B"}});
   auto replies = outcome("quick_replies", part_status::heuristic);
-  replies.output.quick_replies = {"1", "1", "2", "3", "4", "5"};
+  skill_output six;
+  six.quick_replies = {"1", "1", "2", "3", "4", "5"};
+  replies.output = std::make_shared<const skill_output>(six);
   const auto reply = reply_of({response, products, replies});
   REQUIRE(reply.products.size() == 2);
   CHECK(reply.products[0].sku == "A");
@@ -96,8 +104,10 @@ TEST_CASE("a model's decision is read as no only where it says no") {
                                                  {"", true},
                                                  {"nothing fits", true},
                                                  {"I know a few", true}}) {
+    skill_output output;
+    read_model_text("product_decision", text, output);
     part_outcome decision;
-    read_model_text("product_decision", text, decision.output);
+    decision.output = std::make_shared<const skill_output>(output);
     INFO(text);
     CHECK(says_yes(decision) == yes);
   }
