@@ -1,5 +1,7 @@
 #include "runtime/core/supervisor_actor.hpp"
 
+#include <algorithm>
+
 #include "runtime/core/agent/agent_actor.hpp"
 #include "runtime/core/caf_error.hpp"
 #include "runtime/core/conversation_actor.hpp"
@@ -305,9 +307,10 @@ void supervisor_state::stop() {
   idle_.clear();
   busy_.clear();
   const auto store = next_.store;
-  for (auto each = children_.rbegin(); each != children_.rend(); ++each)
-    if (each->address && caf::actor_cast<caf::actor_addr>(store) != each->address)
-      self_->send_exit(each->address, caf::exit_reason::user_shutdown);
+  std::for_each(children_.rbegin(), children_.rend(), [&](const child& each) {
+    if (each.address && caf::actor_cast<caf::actor_addr>(store) != each.address)
+      self_->send_exit(each.address, caf::exit_reason::user_shutdown);
+  });
   // Handles in the board would keep actors alive.
   config_.board->publish(nullptr);
   next_ = services{};
