@@ -20,7 +20,7 @@ public:
   /// Above about three quarters of it, some are left out: the count is then a lower bound.
   static constexpr std::size_t most = std::size_t{1} << 17;
 
-  /// `kind` tells apart what may have the same name ("user", "conversation").
+  /// `kind` tells apart what may have the same name ("customer", "conversation").
   void seen(std::string_view tenant, std::string_view kind, std::string_view name, mono_time now);
   /// Those seen within `lately` of `now`.
   [[nodiscard]] std::size_t count(mono_time now) const;
