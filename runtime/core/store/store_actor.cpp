@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "runtime/core/caf_error.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 
 namespace flipsync {
 
@@ -88,6 +89,13 @@ void store_actor_state::commit() {
     (*entry.durable)();
   // Whoever sends the answers goes first, if it wants this thread's core; the actors can wait.
   std::this_thread::yield();
+  if (group.size() == 1 && thread_loan::here() == nullptr) {
+    // What a lone turn still has to do is done here, rather than by a worker that must be woken.
+    thread_loan loan{[] {}};
+    group.front().done.deliver();
+    loan.run();
+    return;
+  }
   for (auto& entry : group)
     entry.done.deliver();
 }
