@@ -63,7 +63,7 @@ public:
     const auto seed = seed_of(settings_);
     for (unsigned i = 0; i < settings_.io_threads; ++i)
       workers_.push_back(std::make_unique<worker>(
-        settings_, *runtime_, *gate_, *named_turns_, tls_, draining_,
+        settings_, *runtime_, *gate_, *named_turns_, tls_, draining_, in_flight_,
         seed + (std::uint64_t{i} << 56), [this](std::string& out) { out += metrics_text(); },
         [this](std::string& out) { append_figures(out, metric_sets(), in_flight_.load()); },
         [this](bool busy) { note_busy(busy); }, [this] { notify_waiters(); }));

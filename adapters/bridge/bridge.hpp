@@ -116,7 +116,8 @@ public:
 
   /// Connections that are open now, WebSockets included.
   [[nodiscard]] std::size_t open_sockets() const noexcept;
-  /// Requests being read, run or answered now.
+  /// Requests being read, run or answered now. Here and in the metrics, an answer that the thread
+  /// which ended its turn has sent may be missed for some microseconds (docs/adr/0020).
   [[nodiscard]] std::size_t requests_in_flight() const noexcept;
   /// The door's own metrics (flipsync_http_*), Prometheus text.
   [[nodiscard]] std::string metrics_text() const;

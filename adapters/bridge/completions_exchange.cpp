@@ -25,16 +25,18 @@ void completions_problem(http_session& session, const error& reason) {
   session.problem_with_status(status, why, hopeless ? "X-Should-Retry: false\r\n" : "");
 }
 
-void completion_exchange::answer(http_session& session) {
-  const auto& reply = this->reply();
-  if (!reply || reply->status == turn_status::failed)
-    return completions_problem(session, reply ? reply->why : without_reply());
+void completion_exchange::append_end(std::string& out, const turn_reply& reply) const {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  completions::append_completion(session.begin_response(200, "application/json"),
-                                 {reply->id, model_, seconds_of(now)}, *reply);
-  session.end_response();
+  completions::append_completion(out, {reply.id, model_, seconds_of(now)}, reply);
+}
+
+void completion_exchange::refuse(http_session& session, const turn_reply* failed) const {
+  completions_problem(session, failed != nullptr ? failed->why : without_reply());
+}
+
+void completion_exchange::answered(const turn_reply& reply) const {
   if (keeper_)
-    keeper_->keep(*reply);
+    keeper_->keep(reply);
 }
 
 chunk_exchange::chunk_exchange(std::shared_ptr<inbox> to, std::size_t limit,

@@ -26,9 +26,12 @@ public:
       model_{std::move(model)},
       keeper_{std::move(keeper)} {}
 
-  void answer(http_session& session) override;
-
 private:
+  void append_start(std::string&, const turn_reply&) const override {}
+  void append_end(std::string& out, const turn_reply& reply) const override;
+  void refuse(http_session& session, const turn_reply* failed) const override;
+  void answered(const turn_reply& reply) const override;
+
   std::string model_; ///< as the caller named it
   std::shared_ptr<const completion_keeper> keeper_;
 };

@@ -50,6 +50,19 @@ void connection::start_refused() {
   pump();
 }
 
+void connection::settle() {
+  if (session_.sent())
+    pump();
+}
+
+int connection::free_socket() const {
+  const auto others =
+    worker_.services().in_flight.load(std::memory_order_relaxed) - (counted_busy_ ? 1U : 0U);
+  const bool is_free = others == 0 && !tls_ && !writing_ && !closed_;
+  // Asking for the number changes nothing of the socket.
+  return is_free ? const_cast<asio::ip::tcp::socket&>(socket_).native_handle() : -1;
+}
+
 std::string connection::peer() const {
   error_code why;
   const auto where = socket_.remote_endpoint(why);
@@ -273,6 +286,7 @@ void connection::close(std::string_view reason) {
     return;
   const auto alive = shared_from_this();
   error_code ignored;
+  session_.withdraw();
   socket_.close(ignored);
   session_.on_lost(reason);
   note_busy();

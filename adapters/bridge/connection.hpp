@@ -28,11 +28,14 @@ public:
   void start_refused();
   /// Once per tick of the worker.
   void on_tick(clock::time_point now);
+  /// Counts an answer that another thread has sent.
+  void settle();
   /// Closes at once for this reason.
   void close(std::string_view reason);
 
   void pump() override;
   void abort() override { close({}); }
+  [[nodiscard]] int free_socket() const override;
   [[nodiscard]] std::string peer() const override;
 
   /// Where the worker keeps it; only the worker uses it.

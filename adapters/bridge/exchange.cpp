@@ -1,5 +1,6 @@
 #include "adapters/bridge/exchange.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "adapters/bridge/http_session.hpp"
@@ -14,8 +15,19 @@ void turn_exchange::on_event(const turn_event& event) {
   if (!is_terminal(event.type))
     return;
   reply_ = event.reply;
+  if (reply_ && reply_->status != turn_status::failed)
+    send_directly();
   if (state_.exchange(state::ended, std::memory_order_acq_rel) == state::armed)
     to_->push(shared_from_this());
+}
+
+void turn_exchange::send_directly() noexcept {
+  try {
+    direct_.send([this](std::string& out) { append_start(out, *reply_); },
+                 [this](std::string& out) { append_end(out, *reply_); });
+  } catch (const std::exception&) {
+    // Not sent: the I/O thread will try, and tell.
+  }
 }
 
 bool turn_exchange::arm() {
@@ -24,12 +36,38 @@ bool turn_exchange::arm() {
 }
 
 void turn_exchange::answer(http_session& session) {
-  if (!reply_)
-    return session.problem(without_reply());
-  if (reply_->status == turn_status::failed)
-    return session.problem(reply_->why, reply_.get());
-  wire::append_json(session.begin_response(200, "application/json"), *reply_);
-  session.end_response();
+  const auto direct = direct_.close();
+  if (!reply_ || reply_->status == turn_status::failed)
+    return refuse(session, reply_.get());
+  if (direct.sent) {
+    session.answered(200, direct.unsent);
+  } else {
+    auto& out = session.begin_response(200, "application/json");
+    append_start(out, *reply_);
+    append_end(out, *reply_);
+    session.end_response();
+  }
+  answered(*reply_);
+}
+
+void turn_exchange::on_answer(const turn_reply& answer) {
+  try {
+    direct_.prepare([&](std::string& out) { append_start(out, answer); });
+  } catch (const std::exception&) {
+    // As in send_directly.
+  }
+}
+
+void turn_exchange::append_start(std::string& out, const turn_reply& answer) const {
+  wire::append_json_start(out, answer);
+}
+
+void turn_exchange::append_end(std::string& out, const turn_reply& answer) const {
+  wire::append_json_end(out, answer);
+}
+
+void turn_exchange::refuse(http_session& session, const turn_reply* failed) const {
+  session.problem(failed != nullptr ? failed->why : without_reply(), failed);
 }
 
 void append_sse(std::string& out, const turn_event& event) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "adapters/bridge/direct_send.hpp"
 #include "adapters/bridge/inbox.hpp"
 #include "runtime/core/facade.hpp"
 
@@ -15,7 +16,8 @@ namespace flipsync {
 /// Stands for the reply of a turn that ended without one: a fault of the runtime.
 error without_reply();
 
-/// Waits for a turn's end and ignores the events before it.
+/// Waits for a turn's end and ignores the events before it. A good answer of a lone request is sent
+/// by the thread that ends the turn.
 class turn_exchange : public completion,
                       public event_sink,
                       public std::enable_shared_from_this<turn_exchange> {
@@ -23,24 +25,41 @@ public:
   explicit turn_exchange(std::shared_ptr<inbox> to) : to_{std::move(to)} {}
 
   void on_event(const turn_event& event) override;
+  void on_answer(const turn_reply& answer) override;
   [[nodiscard]] bool wants_steps() const noexcept override { return false; }
   /// To be called once submit has returned: from now on the end wakes the I/O thread. True if the
   /// turn has ended already, so that nobody needs to be woken.
   bool arm();
 
-  bool ready() override { return state_.load(std::memory_order_acquire) == state::ended; }
+  /// Before `arm`, for an answer that may go to the client without the I/O thread. I/O thread.
+  direct_send& direct() noexcept { return direct_; }
+
+  bool ready() override {
+    return state_.load(std::memory_order_acquire) == state::ended || direct_.sent();
+  }
   void answer(http_session& session) override;
+  void withdraw() override { direct_.close(); }
+  [[nodiscard]] bool sent() const override { return direct_.sent(); }
 
 protected:
-  /// The end, once `ready`.
-  [[nodiscard]] const std::shared_ptr<const turn_reply>& reply() const noexcept { return reply_; }
+  /// The body of an answer that did not fail: what can be written before the turn has ended, and
+  /// the rest. Any thread.
+  virtual void append_start(std::string& out, const turn_reply& answer) const;
+  virtual void append_end(std::string& out, const turn_reply& answer) const;
+  /// Answers a turn that failed, or that ended without a reply (null). I/O thread.
+  virtual void refuse(http_session& session, const turn_reply* failed) const;
+  /// An answer that did not fail has been given. I/O thread.
+  virtual void answered(const turn_reply&) const {}
 
 private:
   enum class state : std::uint8_t { submitting, armed, ended };
 
+  void send_directly() noexcept;
+
   std::shared_ptr<inbox> to_;
   std::atomic<state> state_{state::submitting};
-  std::shared_ptr<const turn_reply> reply_; ///< published by state_
+  std::shared_ptr<const turn_reply> reply_; ///< published by state_, or direct_
+  direct_send direct_;
 };
 
 /// Turns events into server-sent events, gathered while the connection is busy writing.

@@ -24,6 +24,7 @@ http_session::http_session(session_services& services, session_host& host)
 
 http_session::~http_session() {
   drop_upload();
+  withdraw();
   if (work_)
     work_->owner = nullptr;
 }
@@ -243,9 +244,14 @@ void http_session::on_eof() {
   eof_ = true;
   keep_ = false;
   if (phase_ == phase::waiting)
-    return cancel_work(client_left);
+    return work_->sent() ? void() : cancel_work(client_left);
   drop_upload();
   phase_ = phase::finished;
+}
+
+void http_session::withdraw() {
+  if (work_)
+    work_->withdraw();
 }
 
 void http_session::on_lost(std::string_view reason) {
@@ -254,10 +260,11 @@ void http_session::on_lost(std::string_view reason) {
   drop_upload();
   if (!waited)
     return;
+  const bool answered = work_->sent();
   work_->owner = nullptr;
   work_.reset();
-  services_.metrics.record(match_.number, 0, clock::now() - since_);
-  if (!eof_)
+  services_.metrics.record(match_.number, answered ? 200 : 0, clock::now() - since_);
+  if (!eof_ && !answered)
     cancel_work(reason.empty() ? client_left : reason);
 }
 

@@ -25,6 +25,8 @@
 
 namespace flipsync {
 
+class direct_send;
+
 /// What the sessions of one I/O thread share; outlives them.
 struct session_services {
   const bridge_settings& settings;
@@ -33,6 +35,7 @@ struct session_services {
   idempotency_table& named_turns; ///< those whose request had an Idempotency-Key
   const tls_slot& tls;            ///< what new connections are encrypted with
   const std::atomic<bool>& draining;
+  const std::atomic<std::size_t>& in_flight; ///< connections of the bridge with work
   std::shared_ptr<inbox> completions;
   http_metrics& metrics;
   /// Appends the door's metrics, of all I/O threads.
@@ -50,6 +53,9 @@ public:
   virtual void pump() = 0;
   /// Closes at once; nothing more is written.
   virtual void abort() = 0;
+  /// The socket, where a response could be sent on it by another thread: nothing else is to be
+  /// written, and no other connection has work, so that nobody waits meanwhile; else -1.
+  [[nodiscard]] virtual int free_socket() const { return -1; }
   /// The client's address, as text; an IPv6 one by its network of 64 bits.
   [[nodiscard]] virtual std::string peer() const = 0;
 };
@@ -72,6 +78,10 @@ public:
   void advance();
   /// The client sends no more: what runs is cancelled, its answer still goes out.
   void on_eof();
+  /// Whether another thread has sent the answer that is waited for, which is still to be counted.
+  [[nodiscard]] bool sent() const { return phase_ == phase::waiting && work_->sent(); }
+  /// The connection is about to go: nobody else sends on its socket from here on.
+  void withdraw();
   /// The connection is gone: what runs is cancelled, nothing goes out.
   void on_lost(std::string_view reason);
   /// A completion of this session has news.
@@ -131,6 +141,10 @@ public:
   std::string& begin_response(int status, std::string_view content_type,
                               std::string_view extra_header = {});
   void end_response();
+  /// Lets `to` send the response whose head is 200 and JSON, if the connection is free for it.
+  void lend_socket(direct_send& to);
+  /// The response has been sent, except for `unsent`.
+  void answered(int status, std::string_view unsent);
   /// A problem response; `failed` adds the turn.
   void problem(const error& why, const turn_reply* failed = nullptr) {
     problem_with_status(0, why, {}, failed);

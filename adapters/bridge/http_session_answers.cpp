@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/bridge/direct_send.hpp"
 #include "adapters/bridge/error_body.hpp"
 #include "adapters/bridge/http_session.hpp"
 #include "adapters/bridge/http_status.hpp"
@@ -33,6 +34,18 @@ std::string& http_session::begin_response(int status, std::string_view content_t
 void http_session::end_response() {
   // Both tell the length of a body that they do not send (RFC 9110, 8.6).
   out_.end_body(request().method != http_method::head && status_ != 304);
+  finish_request();
+}
+
+void http_session::lend_socket(direct_send& to) {
+  const int socket = host_.free_socket();
+  if (socket >= 0 && out_.output().empty())
+    to.open(socket, head(200, "application/json", {}), services_.draining);
+}
+
+void http_session::answered(int status, std::string_view unsent) {
+  status_ = status;
+  out_.output() += unsent;
   finish_request();
 }
 

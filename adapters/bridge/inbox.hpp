@@ -17,6 +17,10 @@ public:
   [[nodiscard]] virtual bool hopeless() { return false; }
   /// Writes what there is into the session's response. I/O thread.
   virtual void answer(http_session& session) = 0;
+  /// The connection ends: nothing may use its socket any more. I/O thread.
+  virtual void withdraw() {}
+  /// Whether the client has its answer already, so that its leaving ends nothing. I/O thread.
+  [[nodiscard]] virtual bool sent() const { return false; }
 
   /// Who waits; cleared when it waits no more. Only touched on the I/O thread.
   http_session* owner = nullptr;

@@ -14,6 +14,7 @@ namespace {
 
 /// Content-Length is padded to this width, so that it can be filled in behind the body.
 constexpr std::size_t length_width = 8;
+constexpr std::string_view date_mark = "\r\nDate: ";
 
 } // namespace
 
@@ -21,7 +22,7 @@ void response_writer::append_head(const response_head& head) {
   out_ += "HTTP/1.1 ";
   wire::append_integer(out_, head.status);
   out_.append(" ").append(reason_phrase(head.status));
-  out_.append("\r\nDate: ").append(http_date_now());
+  out_.append(date_mark).append(http_date_now());
   if (!head.content_type.empty())
     out_.append("\r\nContent-Type: ").append(head.content_type);
   out_.append("\r\nX-Request-Id: ").append(head.request_id).append("\r\n");
@@ -58,6 +59,11 @@ void response_writer::end_body(bool shown) {
             out_.begin() + static_cast<std::ptrdiff_t>(length_at_ + length_width - width));
   if (!shown)
     out_.resize(body_at_);
+}
+
+void response_writer::redate() {
+  const auto now = http_date_now();
+  out_.replace(out_.find(date_mark) + date_mark.size(), now.size(), now);
 }
 
 void response_writer::no_body(const response_head& head) {

@@ -32,6 +32,8 @@ public:
   std::string& begin_body(const response_head& head);
   /// Fills in the length. `shown` false takes the body back: its length alone is told.
   void end_body(bool shown);
+  /// Has the head of a response that stands alone tell the present time.
+  void redate();
 
   /// A response that ends with its head.
   void no_body(const response_head& head);

@@ -51,8 +51,8 @@ private:
 
 worker::worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
                idempotency_table& named_turns, const tls_slot& tls,
-               const std::atomic<bool>& draining, std::uint64_t id_seed,
-               std::function<void(std::string&)> door_metrics,
+               const std::atomic<bool>& draining, const std::atomic<std::size_t>& in_flight,
+               std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
                std::function<void(std::string&)> door_figures,
                std::function<void(bool)> busy_changed, std::function<void()> websocket_gone)
   : keep_running_{asio::make_work_guard(io_)},
@@ -64,10 +64,17 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
               named_turns,
               tls,
               draining,
+              in_flight,
               std::make_shared<inbox>([this] { asio::post(io_, [this] { drain_inbox(); }); }),
               metrics_,
-              std::move(door_metrics),
-              std::move(door_figures),
+              [this, told = std::move(door_metrics)](std::string& out) {
+                settle();
+                told(out);
+              },
+              [this, told = std::move(door_figures)](std::string& out) {
+                settle();
+                told(out);
+              },
               id_seed},
     busy_changed_{std::move(busy_changed)},
     websocket_gone_{std::move(websocket_gone)},
@@ -170,6 +177,10 @@ void worker::add(asio::ip::tcp::socket socket, bool refused) {
 void worker::remove(connection& gone) {
   metrics_.open.remove();
   connections_.remove(gone);
+}
+
+void worker::settle() {
+  connections_.each([](connection& each) { each.settle(); });
 }
 
 void worker::drain_inbox() {

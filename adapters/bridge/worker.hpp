@@ -23,7 +23,8 @@ public:
   /// `websocket_gone` when a WebSocket has closed; I/O thread.
   worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
          idempotency_table& named_turns, const tls_slot& tls, const std::atomic<bool>& draining,
-         std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
+         const std::atomic<std::size_t>& in_flight, std::uint64_t id_seed,
+         std::function<void(std::string&)> door_metrics,
          std::function<void(std::string&)> door_figures, std::function<void(bool)> busy_changed,
          std::function<void()> websocket_gone);
   ~worker();
@@ -57,6 +58,8 @@ private:
   void run();
   void add(boost::asio::ip::tcp::socket socket, bool refused);
   void drain_inbox();
+  /// Whoever has an answer finds it counted, though the word of it may still be on its way here.
+  void settle();
   void drain_wakes();
   void arm_tick();
   void on_tick();

@@ -270,10 +270,10 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
   const auto exchange = exchange_of(task, reply, *turn.guard, config_.env->clock->wall());
   // The turn's end is ours to take note of from here on, not its guard's to tell.
   turn.guard->unlisten(current_->listener);
+  const auto answer = std::make_shared<turn_reply>(std::move(reply));
+  turn.guard->sign(*answer);
   const auto complete_turn = std::make_shared<const std::function<void()>>(
-    [guard = turn.guard, answer = std::make_shared<turn_reply>(std::move(reply))] {
-      guard->complete(std::move(*answer));
-    });
+    [guard = turn.guard, answer] { guard->complete(answer); });
   if (!config_.env->store || !turn.request.kept) {
     (*complete_turn)();
     return remember(turn.number, *exchange);
@@ -291,6 +291,8 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
               reason = error{errc::store_failed, "the store went down before the turn was kept"};
             fail(std::move(reason));
           });
+  // While the store works.
+  turn.guard->announce(*answer);
 }
 
 /// The exchange is stored, whether or not its turn was still waited for: the next turn knows of it.

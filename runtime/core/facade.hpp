@@ -28,6 +28,10 @@ class event_sink {
 public:
   virtual ~event_sink() = default;
   virtual void on_event(const turn_event& event) = 0;
+  /// The answer that is being kept, for a sink that can use the time until that is done. The
+  /// terminal event brings the same with its `timings`, which must not be read here; a turn that
+  /// ends otherwise does so all the same. At most once, on any thread, beside on_event.
+  virtual void on_answer(const turn_reply&) {}
   /// False spares the runtime the events before the terminal one, which are then not sent. Asked
   /// when the turn begins.
   [[nodiscard]] virtual bool wants_steps() const noexcept { return true; }

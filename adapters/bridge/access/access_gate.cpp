@@ -42,6 +42,7 @@ public:
       pass_.reset();
     sink_->on_event(event);
   }
+  void on_answer(const turn_reply& answer) override { sink_->on_answer(answer); }
   [[nodiscard]] bool wants_steps() const noexcept override { return sink_->wants_steps(); }
 
 private:

@@ -7,7 +7,10 @@ void answer_whole(http_session& session, turn_request request,
   request.request_id = session.request_id();
   request.traceparent = session.traceparent();
   session.wait_for(sink);
-  if (start_turn(session, std::move(request), sink, place) && sink->arm())
+  if (!start_turn(session, std::move(request), sink, place))
+    return;
+  session.lend_socket(sink->direct());
+  if (sink->arm())
     sink->answer(session);
 }
 

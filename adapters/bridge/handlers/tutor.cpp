@@ -31,14 +31,12 @@ public:
     : turn_exchange{std::move(to)},
       context_{std::move(context)} {}
 
-  void answer(http_session& session) override {
-    if (!reply() || reply()->status == turn_status::failed)
-      return turn_exchange::answer(session);
-    append_tutor_reply(session.begin_response(200, "application/json"), *reply(), context_);
-    session.end_response();
+private:
+  void append_start(std::string&, const turn_reply&) const override {}
+  void append_end(std::string& out, const turn_reply& reply) const override {
+    append_tutor_reply(out, reply, context_);
   }
 
-private:
   std::string context_;
 };
 

@@ -65,11 +65,25 @@ void turn_guard::offer(turn_event event) {
   drain(lock);
 }
 
-bool turn_guard::complete(turn_reply reply) {
-  auto shared = std::make_shared<turn_reply>(std::move(reply));
+void turn_guard::sign(turn_reply& answer) const {
+  answer.id = opts_.id;
+  answer.conversation_id = opts_.conversation_id;
+}
+
+void turn_guard::announce(const turn_reply& answer) const {
+  if (opts_.sink && !ended())
+    opts_.sink->on_answer(answer);
+}
+
+bool turn_guard::complete(std::shared_ptr<turn_reply> answer) {
   turn_event event;
   event.type = event_type::completed;
-  return end(std::move(event), std::move(shared));
+  return end(std::move(event), std::move(answer));
+}
+
+bool turn_guard::complete(turn_reply answer) {
+  sign(answer);
+  return complete(std::make_shared<turn_reply>(std::move(answer)));
 }
 
 bool turn_guard::fail(error why) {
@@ -80,6 +94,7 @@ bool turn_guard::fail(error why) {
       return false;
     reply = std::make_shared<turn_reply>(known_locked(why));
   }
+  sign(*reply);
   reply->why = std::move(why);
   turn_event event;
   event.type = event_type::failed;
@@ -87,6 +102,7 @@ bool turn_guard::fail(error why) {
 }
 
 bool turn_guard::fail(error why, turn_reply known) {
+  sign(known);
   known.status = turn_status::failed;
   known.why = std::move(why);
   turn_event event;
@@ -165,8 +181,6 @@ bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   if (ended_)
     return false;
   ended_ = true;
-  reply->id = opts_.id;
-  reply->conversation_id = opts_.conversation_id;
   reply->timings.total = between(accepted_, opts_.clock->now());
   reply->timings.first_token = first_token_;
   terminal.reply = reply;

@@ -55,8 +55,14 @@ public:
 
   /// Offers an event that is not terminal; dropped if the turn has ended.
   void offer(turn_event event);
-  /// Ends the turn with an answer. False if it had ended before: then nothing is sent.
-  bool complete(turn_reply reply);
+  /// Makes an answer one of this turn, for `announce`.
+  void sign(turn_reply& answer) const;
+  /// Shows the sink the answer by which the turn is about to be completed, on whatever thread.
+  void announce(const turn_reply& answer) const;
+  /// Ends the turn with an answer. False if it had ended before: then nothing is sent. One that was
+  /// announced has its timings written and is not changed otherwise.
+  bool complete(std::shared_ptr<turn_reply> answer);
+  bool complete(turn_reply answer);
   /// Ends the turn with an error. What is known of its parts and route is reported; a part that had
   /// begun and not finished is listed as timed_out or cancelled. False if it had ended before.
   bool fail(error why);

@@ -239,7 +239,7 @@ void append_event_body(json_object& object, const turn_event& event) {
 
 } // namespace
 
-void append_json(std::string& out, const turn_reply& reply) {
+void append_json_start(std::string& out, const turn_reply& reply) {
   json_object object{out};
   object.text("id", reply.id);
   object.text("conversation_id", reply.conversation_id);
@@ -260,11 +260,20 @@ void append_json(std::string& out, const turn_reply& reply) {
   append_usd(usage.key("wasted_usd"), reply.wasted);
   append_usd(usage.key("saved_usd"), reply.saved);
   usage.close();
+}
+
+void append_json_end(std::string& out, const turn_reply& reply) {
+  auto object = json_object::go_on(out);
   append_timings(object.key("timings"), reply.timings);
   object.boolean("cached", reply.cached);
   if (reply.why.code != errc::none)
     append_error(object.key("error"), reply.why);
   object.close();
+}
+
+void append_json(std::string& out, const turn_reply& reply) {
+  append_json_start(out, reply);
+  append_json_end(out, reply);
 }
 
 void append_json(std::string& out, const turn_event& event) {

@@ -28,6 +28,9 @@ std::string problem_json(const error& why, int status, std::string_view request_
 
 /// The same, appended to `out` instead of returned, for doors that keep one buffer per connection.
 void append_json(std::string& out, const turn_reply& reply);
+/// The same in two pieces: the members that are known before the turn has ended, and the rest.
+void append_json_start(std::string& out, const turn_reply& reply);
+void append_json_end(std::string& out, const turn_reply& reply);
 void append_json(std::string& out, const turn_event& event);
 void append_json(std::string& out, const agent_status& status);
 void append_json(std::string& out, const health_report& report);

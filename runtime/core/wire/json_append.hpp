@@ -31,6 +31,8 @@ void append_score(std::string& out, double value);
 class json_object {
 public:
   explicit json_object(std::string& out) : out_{out} { out_ += '{'; }
+  /// Goes on with an object that has members and was not closed.
+  static json_object go_on(std::string& out) { return json_object{out, 0}; }
 
   /// Appends `"name":`; the value follows by whatever the caller appends. `name` must need no
   /// escapes.
@@ -48,6 +50,7 @@ public:
   void close() { out_ += '}'; }
 
 private:
+  json_object(std::string& out, int) : out_{out}, first_{false} {}
   /// Writes what `key` appends, and returns its end.
   char* put_key(char* at, std::string_view name);
 

@@ -16,6 +16,10 @@ namespace flipsync::test {
 class event_log : public event_sink {
 public:
   void on_event(const turn_event& event) override { events.push_back(event); }
+  void on_answer(const turn_reply& answer) override {
+    answers.push_back(answer);
+    events_before_answer = events.size();
+  }
   [[nodiscard]] std::size_t count(event_type type) const;
   [[nodiscard]] std::size_t terminals() const;
   [[nodiscard]] bool ended() const { return terminals() > 0; }
@@ -25,6 +29,8 @@ public:
   [[nodiscard]] bool in_order() const; ///< seq rises by one from 1, the terminal event is last
 
   std::vector<turn_event> events;
+  std::vector<turn_reply> answers; ///< as shown before the end
+  std::size_t events_before_answer = 0;
 };
 
 /// A skill whose needs and output are the test's.

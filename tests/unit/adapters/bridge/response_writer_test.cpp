@@ -30,6 +30,22 @@ TEST_CASE("a body's length is filled in behind it") {
   CHECK_FALSE(has(out, "Connection: "));
 }
 
+TEST_CASE("a head that was written early is given the present time, and nothing else changes") {
+  response_writer out;
+  out.begin_body(plain()) += "Date: in the body";
+  out.end_body(true);
+  const auto before = out.output();
+  constexpr std::string_view mark = "\r\nDate: ";
+  const auto at = before.find(mark) + mark.size();
+  out.output().replace(at, 3, "Xyz");
+  out.redate();
+  // A second may have passed in between.
+  CHECK(out.output().size() == before.size());
+  CHECK(out.output().substr(0, at) == before.substr(0, at));
+  CHECK(out.output().substr(at, 3) != "Xyz");
+  CHECK(out.output().substr(at + 29) == before.substr(at + 29));
+}
+
 TEST_CASE("a body that is not shown still tells its length") {
   response_writer out;
   out.begin_body(plain()) += std::string(1234, 'x');

@@ -97,6 +97,7 @@ TEST_CASE("completed waits for the commit, and a turn that cannot be kept is not
   rt.store->on_append = [&rt] { rt.store->broken = true; };
   const auto log = rt.ask("two", "talk");
   rt.advance(1ms);
+  CHECK(log->answers.size() == 1); // shown, and ended otherwise all the same
   CHECK(log->reply().status == turn_status::failed);
   CHECK(log->reply().why.code == errc::store_failed);
 }

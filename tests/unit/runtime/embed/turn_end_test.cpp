@@ -1,6 +1,7 @@
 // How a turn ends: once, in time, whatever hangs or dies.
 #include <catch2/catch_test_macros.hpp>
 
+#include "runtime/core/wire/json.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
 
 using namespace flipsync;
@@ -23,6 +24,18 @@ TEST_CASE("a turn is answered with its events in order and one terminal event") 
   CHECK(log->reply().parts[0].model == "scripted-1");
   CHECK(log->reply().usage == token_usage{10, 5});
   CHECK_FALSE(log->reply().conversation_id.empty());
+}
+
+TEST_CASE("a sink is shown the answer while it is being kept, and the end brings the same one") {
+  virtual_runtime rt;
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  REQUIRE(log->ended());
+  REQUIRE(log->answers.size() == 1);
+  CHECK(log->events_before_answer == log->events.size() - 1);
+  auto shown = log->answers[0];
+  shown.timings = log->reply().timings;
+  CHECK(wire::to_json(shown) == wire::to_json(log->reply()));
 }
 
 TEST_CASE("a turn ends at its deadline even if the provider never answers") {
