@@ -183,7 +183,7 @@ bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   ended_ = true;
   reply->timings.total = between(accepted_, opts_.clock->now());
   reply->timings.first_token = first_token_;
-  terminal.reply = reply;
+  terminal.reply = std::move(reply);
   // The place is free before the caller hears of the end, so that whoever answers one turn by the
   // next is not refused.
   opts_.ticket.release();
