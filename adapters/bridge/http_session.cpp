@@ -243,8 +243,11 @@ void http_session::stop_work(std::string_view reason) {
 void http_session::on_eof() {
   eof_ = true;
   keep_ = false;
-  if (phase_ == phase::waiting)
-    return work_->sent() ? void() : cancel_work(client_left);
+  if (phase_ == phase::waiting) {
+    if (!work_->sent())
+      cancel_work(client_left);
+    return;
+  }
   drop_upload();
   phase_ = phase::finished;
 }
