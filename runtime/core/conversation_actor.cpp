@@ -220,7 +220,7 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   ask_agent(std::move(task));
 }
 
-void conversation_state::ask_agent(agent_task_ptr task) {
+void conversation_state::ask_agent(const agent_task_ptr& task) {
   const auto& turn = *task->turn;
   const auto& env = *turn.at_hand->env;
   const auto& agent = turn.at_hand->agents[env.index_of(task->route.agent)];
