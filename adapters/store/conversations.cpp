@@ -15,55 +15,54 @@ std::string lines_of(const std::vector<std::string>& skus) {
   return out;
 }
 
-/// The conversation's id if it is new; nothing if it is stored already.
-std::optional<std::int64_t> begin(sql::connection& db, const stored_turn& turn) {
+/// The last turn of a conversation that is stored; nothing if it is new.
+struct last_turn {
+  std::int64_t conversation = 0; ///< its row
+  std::int64_t number = 0;
+};
+std::optional<last_turn> find_last(sql::connection& db, const stored_turn& turn) {
+  sql::query q{db, "SELECT conversation, number FROM turns WHERE tenant = ? AND name = ?"
+                   " ORDER BY number DESC LIMIT 1"};
+  q.bind_all(std::string_view{turn.tenant}, std::string_view{turn.conversation_id});
+  if (!q.step())
+    return std::nullopt;
+  return last_turn{q.integer(0), q.integer(1)};
+}
+
+last_turn begin(sql::connection& db, const stored_turn& turn) {
   sql::query q{
     db, "INSERT INTO conversations(tenant, name, customer, audience, agent, begun_at, last_at)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(tenant, name) DO NOTHING"};
+        " VALUES(?, ?, ?, ?, ?, ?, ?)"};
   q.bind_all(std::string_view{turn.tenant}, std::string_view{turn.conversation_id},
              std::string_view{turn.customer_id}, static_cast<std::int64_t>(turn.who),
              std::string_view{turn.agent}, turn.question.at, turn.answer.at);
   q.run();
-  return db.changes() > 0 ? std::optional{db.last_rowid()} : std::nullopt;
+  return {db.last_rowid(), 0};
 }
 
-/// The id of a conversation that is stored, which the turn moves on.
-std::int64_t go_on(sql::connection& db, const stored_turn& turn) {
-  sql::query found{db, "SELECT id FROM conversations WHERE tenant = ? AND name = ?"};
-  found.bind_all(std::string_view{turn.tenant}, std::string_view{turn.conversation_id});
-  if (!found.step())
-    throw sql::failure{0, "a conversation was not stored"};
-  const auto id = found.integer(0);
+void go_on(sql::connection& db, const stored_turn& turn, std::int64_t conversation) {
   sql::query q{db, "UPDATE conversations SET customer = iif(?1 = '', customer, ?1), agent = ?2,"
                    " last_at = max(last_at, ?3) WHERE id = ?4"};
-  q.bind_all(std::string_view{turn.customer_id}, std::string_view{turn.agent}, turn.answer.at, id);
-  q.run();
-  return id;
-}
-
-std::int64_t last_message(sql::connection& db, std::int64_t conversation) {
-  sql::query q{db, "SELECT ifnull(max(id), 0) FROM messages WHERE conversation = ?"};
-  q.bind(conversation);
-  return q.step() ? q.integer(0) : 0;
-}
-
-void add_message(sql::connection& db, std::int64_t conversation, std::int64_t id,
-                 const std::string& turn, const stored_message& message) {
-  const auto skus = lines_of(message.skus);
-  sql::query q{db, "INSERT INTO messages(conversation, id, turn, role, text, agent, at, skus)"
-                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?)"};
-  q.bind_all(conversation, id, std::string_view{turn}, std::string_view{message.role},
-             std::string_view{message.text}, std::string_view{message.agent}, message.at,
-             std::string_view{skus});
+  q.bind_all(std::string_view{turn.customer_id}, std::string_view{turn.agent}, turn.answer.at,
+             conversation);
   q.run();
 }
 
 void add_turn(sql::connection& db, const stored_turn& turn) {
-  const auto fresh = begin(db, turn);
-  const auto id = fresh ? *fresh : go_on(db, turn);
-  const auto last = fresh ? 0 : last_message(db, id);
-  add_message(db, id, last + 1, turn.turn_id, turn.question);
-  add_message(db, id, last + 2, turn.turn_id, turn.answer);
+  auto last = find_last(db, turn);
+  if (last)
+    go_on(db, turn, last->conversation);
+  else
+    last = begin(db, turn);
+  const auto skus = lines_of(turn.answer.skus);
+  sql::query q{db, "INSERT INTO turns(tenant, name, number, conversation, turn, question, asked_at,"
+                   " answer, agent, answered_at, skus) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  q.bind_all(std::string_view{turn.tenant}, std::string_view{turn.conversation_id},
+             last->number + 1, last->conversation, std::string_view{turn.turn_id},
+             std::string_view{turn.question.text}, turn.question.at,
+             std::string_view{turn.answer.text}, std::string_view{turn.answer.agent},
+             turn.answer.at, std::string_view{skus});
+  q.run();
 }
 
 } // namespace
@@ -90,18 +89,23 @@ void append(sql::connection& db, const std::vector<std::shared_ptr<const stored_
 conversation_history history(sql::connection& db, const std::string& tenant,
                              const std::string& name, std::uint32_t limit) {
   conversation_history out;
-  // One statement sees one snapshot; the two reads below are of rows that are only ever added.
-  sql::query head{db, "SELECT id, agent FROM conversations WHERE tenant = ? AND name = ?"};
+  sql::transaction tx{db, sql::transaction_kind::read};
+  sql::query head{db, "SELECT agent FROM conversations WHERE id ="
+                      " (SELECT conversation FROM turns WHERE tenant = ? AND name = ? LIMIT 1)"};
   head.bind_all(std::string_view{tenant}, std::string_view{name});
   if (!head.step())
     return out;
   out.exists = true;
-  out.agent = head.text(1);
-  sql::query q{db, "SELECT role, text, agent, at, skus FROM messages WHERE conversation = ?"
-                   " ORDER BY id DESC LIMIT ?"};
-  q.bind_all(head.integer(0), std::int64_t{limit});
-  while (q.step())
-    out.messages.push_back({q.text(0), q.text(1), q.text(2), q.time(3), skus_of(q.view(4))});
+  out.agent = head.text(0);
+  sql::query q{db, "SELECT question, asked_at, answer, agent, answered_at, skus FROM turns"
+                   " WHERE tenant = ? AND name = ? AND number > 0 ORDER BY number DESC LIMIT ?"};
+  q.bind_all(std::string_view{tenant}, std::string_view{name}, std::int64_t{limit} / 2 + limit % 2);
+  while (q.step()) {
+    out.messages.push_back({"assistant", q.text(2), q.text(3), q.time(4), skus_of(q.view(5))});
+    out.messages.push_back({"user", q.text(0), {}, q.time(1), {}});
+  }
+  if (out.messages.size() > limit)
+    out.messages.pop_back();
   std::reverse(out.messages.begin(), out.messages.end());
   return out;
 }

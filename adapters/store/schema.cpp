@@ -171,8 +171,50 @@ CREATE TABLE spending(
 ) WITHOUT ROWID;
 )sql";
 
+// A turn is one row, and it is found by its conversation without an index beside it: a turn of a
+// new conversation changes two pages. Number 0 stands for a conversation that was begun empty.
+constexpr migration turn_table = R"sql(
+CREATE TABLE turns(
+  tenant TEXT NOT NULL,
+  name TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  conversation INTEGER NOT NULL,
+  turn TEXT NOT NULL,
+  question TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  answer TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  answered_at INTEGER NOT NULL,
+  skus TEXT NOT NULL,
+  PRIMARY KEY(tenant, name, number)
+) WITHOUT ROWID;
+
+INSERT INTO turns SELECT c.tenant, c.name, (q.id + 1) / 2, c.id, q.turn, q.text, q.at, a.text,
+    a.agent, a.at, a.skus
+  FROM conversations c JOIN messages q ON q.conversation = c.id AND q.id % 2 = 1
+    JOIN messages a ON a.conversation = c.id AND a.id = q.id + 1;
+INSERT INTO turns SELECT tenant, name, 0, id, '', '', begun_at, '', '', begun_at, ''
+  FROM conversations WHERE id NOT IN (SELECT conversation FROM turns);
+DROP TABLE messages;
+
+CREATE TABLE listed_conversations(
+  id INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  name TEXT NOT NULL,
+  customer TEXT NOT NULL,
+  audience INTEGER NOT NULL,
+  agent TEXT NOT NULL,
+  begun_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL
+);
+INSERT INTO listed_conversations
+  SELECT id, tenant, name, customer, audience, agent, begun_at, last_at FROM conversations;
+DROP TABLE conversations;
+ALTER TABLE listed_conversations RENAME TO conversations;
+)sql";
+
 constexpr std::array catalogue_steps{catalogue_tables, import_log};
-constexpr std::array conversation_steps{conversation_tables, spending_table};
+constexpr std::array conversation_steps{conversation_tables, spending_table, turn_table};
 
 } // namespace
 

@@ -122,6 +122,29 @@ TEST_CASE("A conversation's messages come in pages, oldest first") {
   CHECK_FALSE(archive.messages("other", "c", 0, 3).value());
 }
 
+TEST_CASE("Pages of messages may begin and end within a turn") {
+  const store_fixture shop;
+  auto& archive = *shop.store->archive();
+  for (int i = 1; i <= 3; ++i)
+    CHECK(shop.store->append({turn_of("c", i)}).has_value());
+  for (const std::uint32_t limit : {1U, 2U, 3U, 5U}) {
+    INFO(limit);
+    std::vector<std::uint64_t> numbers;
+    std::uint64_t after = 0;
+    do {
+      const auto page = archive.messages("default", "c", after, limit).value();
+      REQUIRE(page);
+      CHECK(page->items.size() <= limit);
+      for (const auto& item : page->items) {
+        numbers.push_back(item.number);
+        CHECK(item.role == (item.number % 2 ? "user" : "assistant"));
+      }
+      after = page->next;
+    } while (after != 0);
+    CHECK(numbers == std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6});
+  }
+}
+
 TEST_CASE("A conversation is begun empty and removed with all that it holds") {
   const store_fixture shop;
   auto& archive = *shop.store->archive();

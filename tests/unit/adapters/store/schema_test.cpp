@@ -55,6 +55,44 @@ TEST_CASE("The catalogue keeps its rows from every earlier schema") {
   }
 }
 
+TEST_CASE("Conversations keep what was said from every earlier schema") {
+  const auto all = sql::conversation_migrations();
+  for (const std::size_t from : {std::size_t{1}, std::size_t{2}}) {
+    INFO(from);
+    const test::temporary_folder folder;
+    {
+      sql::connection db{folder.path() / "conversations.db", {}};
+      REQUIRE(sql::migrate(db, all.first(from), "conversations.db").has_value());
+      db.execute("INSERT INTO conversations VALUES(3, 'default', 'empty', 'c1', 1, '', 50, 60),"
+                 " (7, 'default', 'long', 'c2', 1, 'pricing', 100, 900),"
+                 " (8, 'other', 'long', '', 0, 'concierge', 100, 200);"
+                 "INSERT INTO messages VALUES(7, 1, 't1', 'user', 'one?', '', 100, ''),"
+                 " (7, 2, 't1', 'assistant', 'one.', 'concierge', 110, 'A' || char(10)),"
+                 " (7, 3, 't2', 'user', 'two?', '', 890, ''),"
+                 " (7, 4, 't2', 'assistant', 'two.', 'pricing', 900, ''),"
+                 " (8, 1, 't3', 'user', 'else?', '', 100, ''),"
+                 " (8, 2, 't3', 'assistant', 'else.', 'concierge', 200, '')");
+    }
+    const auto store = test::must_open(folder.path());
+    const auto history = store->history("default", "long", 10).value();
+    CHECK(history.agent == "pricing");
+    REQUIRE(history.messages.size() == 4);
+    CHECK(history.messages[0].text == "one?");
+    CHECK(history.messages[1].skus == std::vector<std::string>{"A"});
+    CHECK(history.messages[1].at == wall_time{std::chrono::milliseconds{110}});
+    CHECK(history.messages[3].agent == "pricing");
+    const auto listed = store->archive()->conversations("default", 0, 10).value().items;
+    REQUIRE(listed.size() == 2);
+    CHECK(listed[0].messages == 4);
+    CHECK(listed[0].customer_id == "c2");
+    CHECK(listed[1].id == "empty");
+    CHECK(listed[1].messages == 0);
+    CHECK(store->history("default", "empty", 10).value().exists);
+    CHECK(store->history("other", "long", 10).value().messages.size() == 2);
+    CHECK(store->archive()->messages("default", "long", 2, 1).value()->items.at(0).turn_id == "t2");
+  }
+}
+
 TEST_CASE("A step that fails leaves the database as it was") {
   const test::temporary_folder folder;
   sql::connection db{folder.path() / "x.db", {}};
