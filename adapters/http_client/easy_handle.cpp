@@ -1,6 +1,7 @@
 #include "adapters/http_client/easy_handle.hpp"
 
 #include <string>
+#include <utility>
 
 #include "runtime/core/version.hpp"
 
@@ -89,7 +90,9 @@ void set_method(CURL* curl, const exchange_request& request) {
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, named ? request.method.c_str() : nullptr);
 }
 
-bool append(std::unique_ptr<curl_slist, easy_handle::free_list>& list, const char* line) {
+using header_list = std::unique_ptr<curl_slist, easy_handle::free_list>;
+
+bool append(header_list& list, const char* line) {
   curl_slist* longer = curl_slist_append(list.get(), line);
   if (longer == nullptr)
     return false;
@@ -102,10 +105,16 @@ bool same_name(std::string_view a, std::string_view b) {
   return a.size() == b.size() && curl_strnequal(a.data(), b.data(), a.size()) != 0;
 }
 
+/// libcurl announces a body of a megabyte and more, and waits up to a second for the server's
+/// leave.
+constexpr std::size_t announced_from = 1'000'000;
+
 result<void> set_headers(easy_handle& easy, const exchange_request& request) {
-  easy.headers.reset();
-  // libcurl would announce a large body and wait up to a second for the server's leave.
-  bool whole = append(easy.headers, "Expect:");
+  const bool large = request.body.size() >= announced_from;
+  if (easy.headers && easy.expects_nothing == large && easy.header_fields == request.headers)
+    return {};
+  header_list lines;
+  bool whole = !large || append(lines, "Expect:");
   // As lines of ours, since libcurl would write its own twice.
   bool agent_named = false;
   std::string line;
@@ -116,15 +125,30 @@ result<void> set_headers(easy_handle& easy, const exchange_request& request) {
                                                                                         "headers");
     // libcurl's way of writing a header without a value is a semicolon.
     line = value.empty() ? name + ";" : name + ": " + value;
-    whole = append(easy.headers, line.c_str()) && whole;
+    whole = append(lines, line.c_str()) && whole;
   }
-  whole = append(easy.headers, accepted_line()) && whole;
+  whole = append(lines, accepted_line()) && whole;
   if (!agent_named)
-    whole = append(easy.headers, easy.agent_line.c_str()) && whole;
+    whole = append(lines, easy.agent_line.c_str()) && whole;
   if (!whole)
     return error{errc::internal, "no memory for headers"};
-  curl_easy_setopt(easy.curl.get(), CURLOPT_HTTPHEADER, easy.headers.get());
+  curl_easy_setopt(easy.curl.get(), CURLOPT_HTTPHEADER, lines.get());
+  easy.headers = std::move(lines);
+  easy.header_fields = request.headers;
+  easy.expects_nothing = large;
   return {};
+}
+
+/// What libcurl does not take as it is, it is given as text, so that it says itself what is wrong.
+void set_url(easy_handle& easy, const std::string& text) {
+  if (!easy.url_text.empty() && easy.url_text == text)
+    return;
+  easy.url.reset(curl_url());
+  if (easy.url && curl_url_set(easy.url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK)
+    easy.url.reset();
+  easy.url_text = text;
+  curl_easy_setopt(easy.curl.get(), CURLOPT_CURLU, easy.url.get());
+  curl_easy_setopt(easy.curl.get(), CURLOPT_URL, text.c_str());
 }
 
 } // namespace
@@ -157,7 +181,7 @@ result<void> point_at(easy_handle& easy, exchange& target) {
     return set;
   set_method(curl, request);
   easy.words[0] = '\0';
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
+  set_url(easy, request.url);
   // Over TLS, wait for a connection being made that could carry this exchange too (HTTP/2).
   curl_easy_setopt(curl, CURLOPT_PIPEWAIT, request.url.starts_with("https:") ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_PRIVATE, &target);

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "adapters/http_client/exchange.hpp"
 #include "adapters/http_client/http_client.hpp"
@@ -21,9 +23,18 @@ struct easy_handle {
   struct free_list {
     void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
   };
+  struct free_url {
+    void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+  };
 
   std::unique_ptr<CURL, free_easy> curl;
+  // What the exchange before was pointed at. The next one mostly goes there too, and libcurl's
+  // reading of a URL, and the list of lines, are a fair part of what an exchange costs.
+  std::unique_ptr<CURLU, free_url> url; ///< null where libcurl reads `url_text` itself
+  std::string url_text;
   std::unique_ptr<curl_slist, free_list> headers;
+  std::vector<std::pair<std::string, std::string>> header_fields; ///< that `headers` was made of
+  bool expects_nothing = false;              ///< whether `headers` forbids to ask for leave to send
   std::string agent_line;                    ///< "User-Agent: …", the same for all exchanges
   std::array<char, CURL_ERROR_SIZE> words{}; ///< libcurl's own description of a failure
 
