@@ -36,7 +36,16 @@ find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_library(FLIPSYNC_JEMALLOC jemalloc REQUIRED)
-mark_as_advanced(FLIPSYNC_JEMALLOC)
+# For the program, which calls both at every step, as archives where the packages have them
+# (docs/adr/0021).
+find_library(FLIPSYNC_JEMALLOC_ARCHIVE libjemalloc_pic.a)
+find_library(FLIPSYNC_SQLITE_ARCHIVE libsqlite3.a)
+mark_as_advanced(FLIPSYNC_JEMALLOC FLIPSYNC_JEMALLOC_ARCHIVE FLIPSYNC_SQLITE_ARCHIVE)
+if(FLIPSYNC_SQLITE_ARCHIVE)
+  add_library(flipsync_sqlite_archive INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(flipsync_sqlite_archive INTERFACE "${FLIPSYNC_SQLITE_ARCHIVE}" Threads::Threads
+                                                          ${CMAKE_DL_LIBS} m)
+endif()
 find_package(simdjson REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
