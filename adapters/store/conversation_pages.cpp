@@ -79,9 +79,9 @@ void add_messages(sql::connection& db, message_page& out, const std::string& ten
 conversation_page list(sql::connection& db, const std::string& tenant, std::uint64_t before,
                        std::uint32_t limit) {
   conversation_page out;
-  // Along the row ids, which rise with time; the plus keeps the planner from sorting all of them.
+  // Along the row ids, which rise with time.
   sql::query q{db, "SELECT " + std::string{columns}
-                     + " FROM conversations c WHERE +c.tenant = ? AND c.id < ?"
+                     + " FROM conversations c WHERE c.tenant = ? AND c.id < ?"
                        " ORDER BY c.id DESC LIMIT ?"};
   q.bind_all(std::string_view{tenant}, row_bound(before), std::int64_t{limit} + 1);
   std::uint64_t last = 0;
