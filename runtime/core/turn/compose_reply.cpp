@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::size_t max_quick_replies = 4; // BUSINESS: storefront
 
+/// How a decision begins.
+constexpr std::string_view decided_yes = R"({"show_products":true)";
+constexpr std::string_view decided_no = R"({"show_products":false)";
+
 bool missing(const part_report& part) {
   return part.status == part_status::timed_out || part.status == part_status::failed
          || part.status == part_status::cancelled;
@@ -92,7 +96,7 @@ void read_model_text(const std::string& part, const std::string& text, skill_out
   if (part == "product_decision") {
     const auto words = words_of(text);
     const bool no = !words.empty() && (words.front() == "no" || words.front() == "false");
-    output.json = no ? R"({"show_products":false})" : R"({"show_products":true})";
+    output.json = std::string{no ? decided_no : decided_yes} + '}';
   } else if (part == "quick_replies") {
     output.quick_replies.clear();
     for (std::size_t at = 0; at < text.size() && output.quick_replies.size() < max_quick_replies;) {
@@ -105,11 +109,16 @@ void read_model_text(const std::string& part, const std::string& text, skill_out
 }
 
 bool says_yes(const part_outcome& decision) {
+  if (!decision.output)
+    return true;
+  // As rules and read_model_text write it, which spares the reading of the rest.
+  if (decision.output->json.starts_with(decided_yes))
+    return true;
+  if (decision.output->json.starts_with(decided_no))
+    return false;
   thread_local simdjson::dom::parser parser; // keeps its buffers
   simdjson::dom::element document;
   bool answer = true;
-  if (!decision.output)
-    return true;
   if (parser.parse(decision.output->json).get(document) == simdjson::SUCCESS
       && document["show_products"].get(answer) == simdjson::SUCCESS)
     return answer;

@@ -113,6 +113,25 @@ TEST_CASE("a model's decision is read as no only where it says no") {
   }
 }
 
+TEST_CASE("a decision counts however its JSON is written, and none is a yes") {
+  for (const auto& [text, yes] : std::vector<std::pair<std::string, bool>>{
+         {R"({"show_products":true,"reason":"a product is named"})", true},
+         {R"({"show_products":false,"reason":"a greeting"})", false},
+         {R"({"show_products": false})", false},
+         {R"({"reason":"a greeting","show_products":false})", false},
+         {R"({"reason":"show_products is true"})", true},
+         {"{}", true},
+         {"", true}}) {
+    skill_output output;
+    output.json = text;
+    part_outcome decision;
+    decision.output = std::make_shared<const skill_output>(output);
+    INFO(text);
+    CHECK(says_yes(decision) == yes);
+  }
+  CHECK(says_yes(part_outcome{}));
+}
+
 TEST_CASE("a model's quick replies are its lines, without list marks") {
   skill_output output;
   read_model_text("quick_replies", "- Show more\n* \"Add to cart\"\n\n  Compare  \r\nA\nB\n",
