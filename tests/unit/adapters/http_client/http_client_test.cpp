@@ -70,6 +70,41 @@ TEST_CASE("a large body arrives whole, without waiting for the server's leave") 
   CHECK(server.requests().front().body == body);
 }
 
+TEST_CASE("an exchange has nothing of the one before it") {
+  fake_http_server server{[](const fake_request&) { return fake_response::json("{}"); }};
+  fake_http_server other{[](const fake_request&) { return fake_response::json("{}"); }};
+  const auto http = make_http_client();
+  const auto ask = [&](fake_http_server& at, const std::string& target, const std::string& body,
+                       const std::vector<std::pair<std::string, std::string>>& headers) {
+    auto request = post_to(at.url(target), body);
+    request.headers = headers;
+    return exchange_with(*http, std::move(request))->wait();
+  };
+  const std::string large(2 * 1024 * 1024, 'x');
+  REQUIRE(ask(server, "/one?a=1", "small", {{"authorization", "Bearer first"}}).has_value());
+  REQUIRE(ask(server, "/one?a=1", "small", {{"authorization", "Bearer second"}}).has_value());
+  REQUIRE(ask(server, "/two", large, {{"authorization", "Bearer second"}}).has_value());
+  CHECK_FALSE(ask(server, "/two", "small", {{"bad", "line\r\nbreak"}}).has_value());
+  REQUIRE(ask(server, "/two", "small", {}).has_value());
+  REQUIRE(ask(other, "/two", "small", {{"x-more", ""}}).has_value());
+  REQUIRE(ask(server, "/one?a=1", "small", {{"authorization", "Bearer first"}}).has_value());
+
+  const auto got = server.requests();
+  REQUIRE(got.size() == 5);
+  CHECK(got[0].header("authorization") == "Bearer first");
+  CHECK(got[1].header("authorization") == "Bearer second");
+  CHECK(got[2].target == "/two");
+  CHECK(got[2].body == large);
+  CHECK(got[2].header("expect").empty());
+  CHECK(got[3].target == "/two");
+  CHECK(got[3].header("authorization").empty());
+  CHECK(got[3].header("bad").empty());
+  CHECK(got[4].target == "/one?a=1");
+  CHECK(got[4].header("authorization") == "Bearer first");
+  REQUIRE(other.requests().size() == 1);
+  CHECK(other.requests().front().header("authorization").empty());
+}
+
 TEST_CASE("exchanges one after the other share one connection") {
   fake_http_server server{[](const fake_request&) { return fake_response::json("{}"); }};
   const auto http = make_http_client();
