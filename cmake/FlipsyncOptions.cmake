@@ -52,3 +52,10 @@ mark_as_advanced(FLIPSYNC_LLD)
 if(FLIPSYNC_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
+
+# Each function in a section of its own, so that the linker may lay them out (docs/adr/0022).
+set(FLIPSYNC_ORDERS_FUNCTIONS OFF)
+if(FLIPSYNC_LLD AND FLIPSYNC_SANITIZE STREQUAL "off" AND NOT FLIPSYNC_COVERAGE)
+  set(FLIPSYNC_ORDERS_FUNCTIONS ON)
+  add_compile_options(-ffunction-sections)
+endif()
