@@ -25,6 +25,7 @@ checkpointer::~checkpointer() {
 
 int checkpointer::committed(void* context, sqlite3* db, const char* schema, int pages) {
   auto& self = *static_cast<checkpointer*>(context);
+  self.pages_ = pages;
   if (pages >= hard_limit) {
     sqlite3_wal_checkpoint_v2(db, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
     self.next_at_ = soft_limit;
@@ -38,9 +39,14 @@ int checkpointer::committed(void* context, sqlite3* db, const char* schema, int 
   {
     const std::lock_guard lock{self.mutex_};
     self.wanted_ = true;
+    self.at_work_ = true;
   }
   self.changed_.notify_one();
   return SQLITE_OK;
+}
+
+bool checkpointer::disk_is_near() const noexcept {
+  return at_work_ || pages_ + margin >= hard_limit;
 }
 
 void checkpointer::run() {
@@ -55,6 +61,7 @@ void checkpointer::run() {
     sqlite3_wal_checkpoint_v2(own_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     made_.fetch_add(1);
     lock.lock();
+    at_work_ = wanted_;
   }
 }
 

@@ -19,6 +19,8 @@ class checkpointer {
 public:
   static constexpr int soft_limit = 1000;  ///< pages added until the thread is woken
   static constexpr int hard_limit = 16384; ///< pages of the log, 64 MiB
+  /// More pages than a commit of one turn adds, its message at the longest that the doors let in.
+  static constexpr int margin = 1024;
 
   /// Throws sql::failure if the file cannot be opened a second time.
   checkpointer(const std::filesystem::path& file, const open_settings& settings,
@@ -27,6 +29,9 @@ public:
   checkpointer(const checkpointer&) = delete;
   checkpointer& operator=(const checkpointer&) = delete;
 
+  /// Whether the writer's next commit may have to wait for the disk: while a checkpoint syncs it,
+  /// or where the log is so long that the writer makes one itself. On the writer's thread.
+  [[nodiscard]] bool disk_is_near() const noexcept;
   /// Checkpoints made by the thread. Thread-safe.
   [[nodiscard]] std::uint64_t made() const noexcept { return made_.load(); }
 
@@ -41,6 +46,8 @@ private:
   bool wanted_ = false;
   bool ended_ = false;
   int next_at_ = soft_limit; ///< only the writer's thread
+  int pages_ = 0;            ///< the log after the last commit; only the writer's thread
+  std::atomic<bool> at_work_ = false;
   std::atomic<std::uint64_t> made_ = 0;
   std::thread thread_;
 };

@@ -37,7 +37,7 @@ connection::connection(const std::filesystem::path& file, const open_settings& s
   }
   try {
     sqlite3_extended_result_codes(db_, 1);
-    sqlite3_busy_timeout(db_, static_cast<int>(settings.busy_timeout.count()));
+    wait_for_others(settings.busy_timeout);
     enter_wal(settings.busy_timeout);
     execute(settings.synchronous_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
     execute("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
@@ -73,6 +73,10 @@ void connection::enter_wal(std::chrono::milliseconds patience) {
       fail(db_, code);
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
+}
+
+void connection::wait_for_others(std::chrono::milliseconds most) noexcept {
+  sqlite3_busy_timeout(db_, static_cast<int>(most.count()));
 }
 
 void connection::execute(const std::string& sql) {

@@ -106,6 +106,8 @@ public:
   connection& operator=(const connection&) = delete;
   ~connection();
 
+  /// How long a statement waits for another connection's transaction before it fails.
+  void wait_for_others(std::chrono::milliseconds most) noexcept;
   /// Runs statements without parameters or rows.
   void execute(const std::string& sql);
   [[nodiscard]] std::int64_t user_version();

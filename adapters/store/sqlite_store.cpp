@@ -33,6 +33,13 @@ std::uint64_t count_rows(sql::connection& db, const std::string& table, tenant_i
   return q.step() ? static_cast<std::uint64_t>(q.integer(0)) : 0;
 }
 
+/// Work on the conversations' file, which other threads append to.
+template <class F>
+auto on_conversations(sqlite_store::state& s, std::string_view what, F&& work) {
+  const std::lock_guard lock{s.conversations_used};
+  return sql::guarded(what, std::forward<F>(work));
+}
+
 /// A data folder that was restored from a copy has an older version than processes may have seen:
 /// the number in the database never falls behind the mirror.
 void level_versions(sqlite_store::state& s) {
@@ -133,18 +140,35 @@ result<read_result> sqlite_store::read(const read_batch& batch) {
 }
 
 result<void> sqlite_store::append(const std::vector<std::shared_ptr<const stored_turn>>& turns) {
-  return sql::guarded("cannot store the turn", [&]() -> result<void> {
+  return on_conversations(*state_, "cannot store the turn", [&]() -> result<void> {
     conversations::append(state_->conversations, turns);
     return {};
   });
 }
 
+bool sqlite_store::append_now(const std::shared_ptr<const stored_turn>& turn) noexcept {
+  auto& s = *state_;
+  const std::unique_lock lock{s.conversations_used, std::try_to_lock};
+  if (!lock || s.options.synchronous_full || s.checkpoints->disk_is_near())
+    return false;
+  s.conversations.wait_for_others(std::chrono::milliseconds{0});
+  bool kept = false;
+  try {
+    conversations::append(s.conversations, {turn});
+    kept = true;
+  } catch (...) { // `append` will meet the same, and tell
+  }
+  s.conversations.wait_for_others(s.options.busy_timeout);
+  return kept;
+}
+
 result<conversation_history> sqlite_store::history(const std::string& tenant,
                                                    const std::string& conversation_id,
                                                    std::uint32_t limit) {
-  return sql::guarded("cannot read the conversation", [&]() -> result<conversation_history> {
-    return conversations::history(state_->conversations, tenant, conversation_id, limit);
-  });
+  return on_conversations(
+    *state_, "cannot read the conversation", [&]() -> result<conversation_history> {
+      return conversations::history(state_->conversations, tenant, conversation_id, limit);
+    });
 }
 
 result<std::shared_ptr<const vocabulary>> sqlite_store::load_vocabulary() {
@@ -163,7 +187,7 @@ result<std::shared_ptr<const vocabulary>> sqlite_store::load_vocabulary() {
 std::uint64_t sqlite_store::catalogue_version() const noexcept { return state_->version.load(); }
 
 result<store_counts> sqlite_store::counts(const std::string& tenant) {
-  return sql::guarded("cannot count the store", [&]() -> result<store_counts> {
+  return on_conversations(*state_, "cannot count the store", [&]() -> result<store_counts> {
     store_counts out;
     sql::query q{state_->conversations, "SELECT count(*) FROM conversations WHERE tenant = ?"};
     q.bind(std::string_view{tenant});
@@ -180,52 +204,54 @@ result<store_counts> sqlite_store::counts(const std::string& tenant) {
 
 result<conversation_page> sqlite_store::conversations(const std::string& tenant,
                                                       std::uint64_t before, std::uint32_t limit) {
-  return sql::guarded("cannot list the conversations", [&]() -> result<conversation_page> {
-    return conversations::list(state_->conversations, tenant, before, limit);
-  });
+  return on_conversations(
+    *state_, "cannot list the conversations", [&]() -> result<conversation_page> {
+      return conversations::list(state_->conversations, tenant, before, limit);
+    });
 }
 
 result<std::optional<message_page>> sqlite_store::messages(const std::string& tenant,
                                                            const std::string& id,
                                                            std::uint64_t after,
                                                            std::uint32_t limit) {
-  return sql::guarded("cannot read the conversation", [&]() -> result<std::optional<message_page>> {
-    return conversations::page(state_->conversations, tenant, id, after, limit);
-  });
+  return on_conversations(
+    *state_, "cannot read the conversation", [&]() -> result<std::optional<message_page>> {
+      return conversations::page(state_->conversations, tenant, id, after, limit);
+    });
 }
 
 result<void> sqlite_store::begin(const std::string& tenant, const conversation_summary& fresh) {
-  return sql::guarded("cannot store the conversation", [&]() -> result<void> {
+  return on_conversations(*state_, "cannot store the conversation", [&]() -> result<void> {
     conversations::begin(state_->conversations, tenant, fresh);
     return {};
   });
 }
 
 result<bool> sqlite_store::remove(const std::string& tenant, const std::string& id) {
-  return sql::guarded("cannot delete the conversation", [&]() -> result<bool> {
+  return on_conversations(*state_, "cannot delete the conversation", [&]() -> result<bool> {
     return conversations::remove(state_->conversations, tenant, id);
   });
 }
 
 result<conversation_archive::sweep>
 sqlite_store::remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) {
-  return sql::guarded("cannot delete old conversations", [&]() -> result<sweep> {
+  return on_conversations(*state_, "cannot delete old conversations", [&]() -> result<sweep> {
     return conversations::remove_silent(state_->conversations, before, from, limit);
   });
 }
 
 result<void> sqlite_store::add(const std::vector<spending_row>& rows) {
-  return sql::guarded("cannot store what model calls cost", [&]() -> result<void> {
+  return on_conversations(*state_, "cannot store what model calls cost", [&]() -> result<void> {
     spending::add(state_->conversations, rows);
     return {};
   });
 }
 
 result<std::vector<spending_row>> sqlite_store::of_day(day_point day) {
-  return sql::guarded("cannot read what model calls cost",
-                      [&]() -> result<std::vector<spending_row>> {
-                        return spending::of_day(state_->conversations, day);
-                      });
+  return on_conversations(*state_, "cannot read what model calls cost",
+                          [&]() -> result<std::vector<spending_row>> {
+                            return spending::of_day(state_->conversations, day);
+                          });
 }
 
 } // namespace flipsync

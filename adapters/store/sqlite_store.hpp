@@ -37,8 +37,9 @@ struct store_counts {
   friend bool operator==(const store_counts&, const store_counts&) = default;
 };
 
-/// store_port over SQLite. One thread at a time, except `catalogue_version`. Several may be open on
-/// one data folder, in this or another process (the service and an importer).
+/// store_port over SQLite. One thread at a time, except for `catalogue_version` and `append_now`.
+/// Several may be open on one data folder, in this or another process (the service and an
+/// importer).
 class sqlite_store final : public store_port, private conversation_archive, private spending_book {
 public:
   ~sqlite_store() override;
@@ -47,6 +48,7 @@ public:
 
   result<read_result> read(const read_batch& batch) override;
   result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) override;
+  [[nodiscard]] bool append_now(const std::shared_ptr<const stored_turn>& turn) noexcept override;
   result<conversation_history> history(const std::string& tenant,
                                        const std::string& conversation_id,
                                        std::uint32_t limit) override;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,7 @@ struct sqlite_store::state {
   store_options options;
   sql::connection catalogue;
   sql::connection conversations;
+  std::mutex conversations_used; ///< held by whoever uses `conversations`
   version_mirror version;
   std::unordered_map<std::string, tenant_id> tenants;
   std::unique_ptr<sql::checkpointer> checkpoints; ///< of `conversations`, so it ends before it

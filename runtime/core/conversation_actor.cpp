@@ -4,6 +4,7 @@
 
 #include "runtime/core/agent/prompt.hpp"
 #include "runtime/core/caf_error.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/core/turn/compose_reply.hpp"
 
 namespace flipsync {
@@ -280,6 +281,11 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
   }
   if (!turn.at_hand->store)
     return fail(error{errc::store_failed, "the store is down, so the turn cannot be kept"});
+  // A lent thread has nothing else to do, and the store's would have to be woken.
+  if (thread_loan::here() != nullptr && config_.env->store->append_now(exchange)) {
+    (*complete_turn)();
+    return remember(turn.number, *exchange);
+  }
   caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange},
                   complete_turn)
     .then([this, exchange, number = turn.number] { remember(number, *exchange); },

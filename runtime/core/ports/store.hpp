@@ -193,7 +193,8 @@ enum class import_kind : std::uint8_t { products, prices, orders, rates };
 std::string_view to_string(import_kind k) noexcept;
 result<import_kind> parse_import_kind(std::string_view name);
 
-/// The store. One thread at a time may call it, except `catalogue_version`, which is thread-safe.
+/// The store. One thread at a time may call it, except for `catalogue_version` and `append_now`,
+/// which are thread-safe.
 class store_port {
 public:
   virtual ~store_port() = default;
@@ -202,6 +203,12 @@ public:
   /// Commits all turns in one transaction, durable when it returns. Errors: store_failed (nothing
   /// kept).
   virtual result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) = 0;
+  /// `append` of one turn on the calling thread, if nothing else uses the store and the commit need
+  /// not wait for the disk (docs/adr/0023). False: nothing is kept, for whatever reason; `append`
+  /// will do it or tell why not. Thread-safe, never waits for another thread or process.
+  [[nodiscard]] virtual bool append_now(const std::shared_ptr<const stored_turn>&) noexcept {
+    return false;
+  }
   virtual result<conversation_history>
   history(const std::string& tenant, const std::string& conversation_id, std::uint32_t limit) = 0;
   /// The words of the catalogue, for routing and for reading messages.

@@ -70,6 +70,13 @@ result<void> memory_store::append(const std::vector<std::shared_ptr<const stored
   return {};
 }
 
+bool memory_store::append_now(const std::shared_ptr<const stored_turn>& turn) noexcept {
+  if (!at_once.load() || !append({turn}))
+    return false;
+  ++commits_at_once_;
+  return true;
+}
+
 result<conversation_history> memory_store::history(const std::string& tenant,
                                                    const std::string& conversation_id,
                                                    std::uint32_t limit) {

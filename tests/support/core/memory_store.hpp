@@ -15,13 +15,15 @@ namespace flipsync::test {
 class memory_store : public store_port, public conversation_archive, public spending_book {
 public:
   std::vector<product> products;
-  std::function<void()> on_read;    ///< runs within each read
-  std::function<void()> on_append;  ///< runs within each append
-  std::atomic<bool> broken = false; ///< every call fails
+  std::function<void()> on_read;     ///< runs within each read
+  std::function<void()> on_append;   ///< runs within each append
+  std::atomic<bool> broken = false;  ///< every call fails
+  std::atomic<bool> at_once = false; ///< append_now keeps turns
   std::atomic<std::uint64_t> version = 1;
 
   result<read_result> read(const read_batch& batch) override;
   result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) override;
+  bool append_now(const std::shared_ptr<const stored_turn>& turn) noexcept override;
   result<conversation_history> history(const std::string& tenant,
                                        const std::string& conversation_id,
                                        std::uint32_t limit) override;
@@ -46,6 +48,7 @@ public:
   [[nodiscard]] std::vector<stored_turn> turns() const;
   [[nodiscard]] std::size_t reads() const;
   [[nodiscard]] std::size_t commits() const;
+  [[nodiscard]] std::size_t commits_at_once() const noexcept { return commits_at_once_.load(); }
   [[nodiscard]] std::vector<read_batch> batches() const;
 
 private:
@@ -54,6 +57,7 @@ private:
   std::vector<read_batch> batches_;
   std::vector<spending_row> spending_;
   std::size_t commits_ = 0;
+  std::atomic<std::size_t> commits_at_once_ = 0;
 };
 
 } // namespace flipsync::test

@@ -37,3 +37,22 @@ TEST_CASE("what was committed is there for another connection while it is checkp
     CHECK(count.integer(0) == i + 1);
   }
 }
+
+TEST_CASE("the disk is near when the log is about to make its writer wait") {
+  const test::temporary_folder folder;
+  const auto file = folder.path() / "log.db";
+  sql::connection writer{file, {}};
+  writer.execute("CREATE TABLE t(x BLOB)");
+  // Who still reads an old state keeps the log from beginning anew.
+  sql::connection reader{file, {}};
+  const sql::transaction old_state{reader, sql::transaction_kind::read};
+  sql::query count{reader, "SELECT count(*) FROM t"};
+  REQUIRE(count.step());
+  const sql::checkpointer watch{file, {}, writer};
+  CHECK_FALSE(watch.disk_is_near());
+  // Two commits that end a little below the limit.
+  for (int i = 0; i < 2; ++i)
+    writer.execute("INSERT INTO t VALUES(zeroblob("
+                   + std::to_string((sql::checkpointer::hard_limit - 128) / 2 * 4096) + "))");
+  CHECK(watch.disk_is_near());
+}

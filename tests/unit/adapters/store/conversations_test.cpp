@@ -1,5 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <thread>
+
+#include "adapters/store/sqlite.hpp"
 #include "store_fixture.hpp"
 
 using namespace flipsync;
@@ -53,6 +56,54 @@ TEST_CASE("A conversation that never was does not exist, and tenants do not shar
   CHECK(shop.store->append({turn}).has_value());
   CHECK_FALSE(shop.store->history("default", "c", 5).value().exists);
   CHECK(shop.store->history("other", "c", 5).value().messages.size() == 2);
+}
+
+TEST_CASE("A turn that is appended at once is kept like any other") {
+  const store_fixture shop;
+  CHECK(shop.store->append({turn_of("c", 1)}).has_value());
+  CHECK(shop.store->append_now(turn_of("c", 2)));
+  const auto again = test::must_open(shop.folder.path() / "data");
+  const auto read = again->history("default", "c", 5).value();
+  REQUIRE(read.messages.size() == 4);
+  CHECK(read.messages[3].text == "answer 2");
+}
+
+TEST_CASE("While another process writes, no turn is appended at once and nobody waits") {
+  const store_fixture shop; // waits 10 s for others elsewhere
+  const auto before = std::chrono::steady_clock::now();
+  {
+    sql::connection other{shop.folder.path() / "data" / "conversations.db", {}};
+    const sql::transaction writing{other, sql::transaction_kind::write};
+    CHECK_FALSE(shop.store->append_now(turn_of("c", 1)));
+  }
+  CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{9});
+  CHECK_FALSE(shop.store->history("default", "c", 5).value().exists);
+  CHECK(shop.store->append({turn_of("c", 1)}).has_value());
+  CHECK(shop.store->history("default", "c", 5).value().messages.size() == 2);
+}
+
+TEST_CASE("Where commits reach the disk, no turn is appended at once") {
+  const test::temporary_folder folder;
+  store_options options;
+  options.data_dir = folder.path();
+  options.synchronous_full = true;
+  const auto store = open_store(options).value();
+  CHECK_FALSE(store->append_now(turn_of("c", 1)));
+  CHECK(store->append({turn_of("c", 1)}).has_value());
+}
+
+TEST_CASE("Turns that are appended at once beside the store's own thread are kept once each") {
+  const store_fixture shop;
+  constexpr int each = 200;
+  int at_once = 0;
+  std::thread beside{[&] {
+    for (int i = 0; i < each; ++i)
+      at_once += shop.store->append_now(turn_of("a" + std::to_string(i), 1)) ? 1 : 0;
+  }};
+  for (int i = 0; i < each; ++i)
+    CHECK(shop.store->append({turn_of("b" + std::to_string(i), 1)}).has_value());
+  beside.join();
+  CHECK(shop.store->counts().value().conversations == static_cast<std::uint64_t>(each + at_once));
 }
 
 TEST_CASE("Appending nothing is fine") {

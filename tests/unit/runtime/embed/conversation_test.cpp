@@ -1,6 +1,7 @@
 // Conversations: memory, order, passivation, and what a shopper may see of them.
 #include <catch2/catch_test_macros.hpp>
 
+#include "runtime/core/ports/thread_loan.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
 
 using namespace flipsync;
@@ -114,6 +115,52 @@ TEST_CASE("turns that end together share a commit") {
     CHECK(log->reply().status == turn_status::ok);
   CHECK(rt.store->turns().size() == 20);
   CHECK(rt.store->commits() < 20);
+}
+
+TEST_CASE("a lent thread keeps a turn at once, and the next turn knows it") {
+  virtual_runtime rt;
+  const thread_loan lent{[] {}};
+  rt.store->at_once = true;
+  const auto first = rt.ask("my name is Ada", "talk");
+  rt.advance(1ms);
+  CHECK(first->reply().status == turn_status::ok);
+  CHECK(first->terminals() == 1);
+  CHECK(rt.store->commits_at_once() == 1);
+  rt.ask("what is my name?", "talk");
+  rt.advance(1ms);
+  CHECK(holds(rt.provider->requests().back(), "my name is Ada"));
+  CHECK(rt.store->turns().size() == 2);
+}
+
+TEST_CASE("a turn that a lent thread cannot keep at once is kept by the store's actor") {
+  virtual_runtime rt;
+  const thread_loan lent{[] {}};
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(rt.store->commits_at_once() == 0);
+  CHECK(rt.store->turns().size() == 1);
+}
+
+TEST_CASE("a turn that neither a lent thread nor the store can keep is not completed") {
+  virtual_runtime rt;
+  const thread_loan lent{[] {}};
+  rt.store->at_once = true;
+  rt.store->broken = true;
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::store_failed);
+  CHECK(rt.store->turns().empty());
+}
+
+TEST_CASE("a thread that is not lent leaves the commit to the store's actor") {
+  virtual_runtime rt;
+  rt.store->at_once = true;
+  rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(rt.store->commits_at_once() == 0);
+  CHECK(rt.store->turns().size() == 1);
 }
 
 TEST_CASE("an idle conversation leaves memory and comes back from the store") {
