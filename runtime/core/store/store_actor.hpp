@@ -1,5 +1,6 @@
 #pragma once
-/// The actor in front of the store: the only one that may block.
+/// The actor in front of the store: the only one that may block. What a lent thread can keep
+/// without waiting goes past it (docs/adr/0023).
 
 #include <memory>
 #include <vector>
