@@ -45,17 +45,25 @@ check_layering() {
 # headers, which clang cannot read, are left out. Sources that no target compiles on this machine
 # have no flags and are left out too.
 check_lint() {
-  local flags=build/release/lint
+  local flags=build/release/lint failed=0
   mkdir -p "$flags"
   sed -E 's# -Winvalid-pch -include [^ "]*/cmake_pch\.hxx##' build/release/compile_commands.json \
     >"$flags/compile_commands.json"
-  compiled_sources | xargs -r -P "$(jobs_here)" -n 1 clang-tidy -p "$flags" --quiet \
-    --extra-arg=-Wno-unknown-warning-option 2>/dev/null
+  lint "$flags" || failed=1
+  # What only the fuzz preset compiles, which is clang's.
+  build_fuzz_targets
+  lint build/fuzz '^tests/fuzz/' || failed=1
+  return "$failed"
+}
+
+lint() { # lint FOLDER [PATTERN]: the sources that the folder's compile_commands.json has, of those of the pattern
+  compiled_sources "$1" | { grep -E "${2:-}" || true; } |
+    xargs -r -P "$(jobs_here)" -n 1 clang-tidy -p "$1" --quiet --extra-arg=-Wno-unknown-warning-option 2>/dev/null
 }
 
 compiled_sources() {
   our_sources '*.cpp' | while read -r source; do
-    if grep -qF "\"$root/$source\"" build/release/compile_commands.json; then
+    if grep -qF "\"$root/$source\"" "$1/compile_commands.json"; then
       echo "$source"
     fi
   done
