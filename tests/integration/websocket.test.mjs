@@ -5,7 +5,7 @@ import net from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
 
-import { get, request, serve, shop } from './harness.mjs';
+import { counted, get, request, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaChunk, scripted } from './providers.mjs';
 import { assertNumbered, isLast, Socket, spoken } from './websocket.mjs';
 
@@ -183,7 +183,7 @@ test('what breaks the rules of WebSocket closes the socket with its code', async
     send(socket);
     assert.equal((await socket.closed).code, code, name);
   }
-  assert.match((await get(service, '/metrics')).text, /flipsync_websocket_open 0/);
+  await counted(service, /flipsync_websocket_open 0/);
 });
 
 test('what is no handshake is refused with a reason', async (t) => {

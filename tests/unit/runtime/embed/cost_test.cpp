@@ -1,6 +1,7 @@
 // What model calls cost, and that no more is spent than may be.
 #include <catch2/catch_test_macros.hpp>
 
+#include "runtime/core/ports/thread_loan.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
 
 using namespace flipsync;
@@ -57,6 +58,20 @@ TEST_CASE("an answer says what it has cost, for each part and in all") {
   CHECK(log->reply().wasted == usd{});
   CHECK(rt.day().spent == one_answer);
   CHECK(rt.day().reserved == usd{});
+}
+
+TEST_CASE("a turn that cost something is kept by the store's actor, behind its cost") {
+  priced rt;
+  const thread_loan lent{[] {}};
+  rt.store->at_once = true;
+  std::size_t costs_kept = 0;
+  rt.store->on_append = [&] { costs_kept = rt.store->spent().size(); };
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().cost == one_answer);
+  CHECK(rt.store->commits_at_once() == 0);
+  CHECK(rt.store->turns().size() == 1);
+  CHECK(costs_kept == 1);
 }
 
 TEST_CASE("a call that may cost more than is left is refused before the provider sees it") {
