@@ -285,8 +285,8 @@ void add_model_conduct(table& t) {
   t.push_back(bind<&s::models, &g::max_idle_connections>(
                 "models.max_idle_connections",
                 "Connections to providers kept open without a call; unset, half of "
-                "models.max_connections. When far more calls end at once, closing what is too many "
-                "takes time.")
+                "models.max_connections. More stay open for some seconds after more were in use at "
+                "once.")
                 .between(1, 10000));
   t.push_back(bind<&s::models, &g::attempt_timeout>(
                 "models.attempt_timeout",

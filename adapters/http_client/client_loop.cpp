@@ -20,6 +20,7 @@ client_loop::client_loop(http_client_settings settings)
     timer_{io_},
     inbox_{std::make_shared<mailbox>(
       [this, io = shared_io_] { asio::post(*io, [this] { take_mail(); }); })},
+    used_lately_{settings_.keep_used},
     sockets_{io_, [this](int socket, int events) { socket_ready(socket, events); }},
     multi_{curl_multi_init()} {
   settings_.max_connections = std::clamp<std::size_t>(settings_.max_connections, 1, 10000);
@@ -170,6 +171,7 @@ void client_loop::begin(exchange& next) {
     end(next, pointed);
     return;
   }
+  used_lately_.saw(active_.size(), steady::now());
   allow_idle_connections();
   if (curl_multi_add_handle(multi_.get(), next.easy->curl.get()) != CURLM_OK)
     end(next, error{errc::internal, "libcurl does not take the exchange"});
@@ -241,8 +243,11 @@ void client_loop::arm_timer() {
 }
 
 void client_loop::allow_idle_connections() {
+  // Calls come in waves: what one has used is kept for the next.
   // libcurl counts connections in use among those it may keep, and the one that just fell idle.
-  const auto keep = std::max<std::size_t>(2, active_.size() + settings_.max_idle_connections) - 1;
+  const auto most =
+    std::max(active_.size() + settings_.max_idle_connections, used_lately_.most() + 1);
+  const auto keep = std::max<std::size_t>(2, most) - 1;
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(keep));
 }
 

@@ -14,6 +14,7 @@
 #include "adapters/http_client/exchange.hpp"
 #include "adapters/http_client/http_client.hpp"
 #include "adapters/http_client/mailbox.hpp"
+#include "adapters/http_client/recent_peak.hpp"
 #include "adapters/http_client/socket_watch.hpp"
 
 namespace flipsync::http {
@@ -76,6 +77,7 @@ private:
 
   exchange_list waiting_;
   exchange_list active_;
+  recent_peak used_lately_;
   deadline_set deadlines_;
 
   socket_watch sockets_;

@@ -3,6 +3,7 @@
 /// its own; connections are kept and shared by everyone who uses the same client (PROVIDERS:
 /// libcurl).
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -15,8 +16,12 @@ struct http_client_settings {
   /// Connections open at once, and so exchanges under way; more wait their turn in the order of
   /// their start, with only their total timeout running. 1 to 10,000.
   std::size_t max_connections = 100;
-  /// Connections kept open without an exchange; the longest idle are closed beyond it.
+  /// Connections kept open without an exchange. Beyond it the longest idle are closed, one whenever
+  /// an exchange ends.
   std::size_t max_idle_connections = 50;
+  /// As many as were in use at once within the last one to two of these spans are kept, if that is
+  /// more (docs/adr/0025).
+  std::chrono::milliseconds keep_used{10'000};
   /// Exchanges that may wait for a connection; more are refused with errc::overloaded.
   std::size_t max_waiting = 10000;
   /// File with the certificates to trust (PEM); empty: the system's. Certificates are always

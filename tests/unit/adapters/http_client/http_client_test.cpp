@@ -21,6 +21,19 @@ std::shared_ptr<recording_observer> exchange_with(byte_exchange& http, exchange_
   return seen;
 }
 
+/// Starts so many exchanges, then waits for them all.
+void at_once(byte_exchange& http, const fake_http_server& server, int count) {
+  std::vector<std::shared_ptr<recording_observer>> all;
+  for (int i = 0; i < count; ++i) {
+    all.push_back(std::make_shared<recording_observer>());
+    http.start(post_to(server.url()), all.back());
+  }
+  for (const auto& seen : all) {
+    REQUIRE(seen->wait().has_value());
+    CHECK(seen->finishes() == 1);
+  }
+}
+
 } // namespace
 
 TEST_CASE("an exchange sends method, headers and body, and brings status, headers and body back") {
@@ -140,19 +153,39 @@ TEST_CASE("two hundred exchanges at once finish on at most a hundred connections
     return fake_response::json("{}").after(std::chrono::milliseconds{20});
   }};
   const auto http = make_http_client();
-  std::vector<std::shared_ptr<recording_observer>> all;
-  for (int i = 0; i < 200; ++i) {
-    all.push_back(std::make_shared<recording_observer>());
-    http->start(post_to(server.url()), all.back());
-  }
-  for (const auto& seen : all) {
-    REQUIRE(seen->wait().has_value());
-    CHECK(seen->finishes() == 1);
-  }
+  at_once(*http, server, 200);
   CHECK(server.connections().size() <= 100);
-  // Half of them are kept; what fell idle beyond that was closed.
-  REQUIRE(server.wait_for_closed(server.connections().size() - 50));
-  CHECK(server.open_connections() <= 50);
+}
+
+TEST_CASE("what a wave of exchanges has used is kept for the next one") {
+  fake_http_server server{[](const fake_request&) {
+    return fake_response::json("{}").after(std::chrono::milliseconds{20});
+  }};
+  http_client_settings settings;
+  settings.max_idle_connections = 2;
+  const auto http = make_http_client(settings);
+  for (int wave = 0; wave < 3; ++wave)
+    at_once(*http, server, 30);
+  CHECK(server.connections().size() == 30);
+  CHECK(server.open_connections() == 30);
+}
+
+TEST_CASE("connections that were not needed lately are closed as exchanges end, but for those that "
+          "may be idle") {
+  fake_http_server server{[](const fake_request&) {
+    return fake_response::json("{}").after(std::chrono::milliseconds{20});
+  }};
+  http_client_settings settings;
+  settings.max_idle_connections = 5;
+  settings.keep_used = {};
+  const auto http = make_http_client(settings);
+  at_once(*http, server, 30);
+  // The last call that began saw all of them in use.
+  for (int i = 0; i < 30; ++i)
+    REQUIRE(exchange_with(*http, post_to(server.url()))->wait().has_value());
+  REQUIRE(server.wait_for_closed(25));
+  CHECK(server.open_connections() == 5);
+  CHECK(server.connections().size() == 30);
 }
 
 TEST_CASE("more waiting exchanges than allowed are refused as overloaded") {
