@@ -78,12 +78,8 @@ std::vector<std::string> skus_of(std::string_view lines) {
 }
 
 void append(sql::connection& db, const std::vector<std::shared_ptr<const stored_turn>>& turns) {
-  if (turns.empty())
-    return;
-  sql::transaction tx{db, sql::transaction_kind::write};
   for (const auto& turn : turns)
     add_turn(db, *turn);
-  tx.commit();
 }
 
 conversation_history history(sql::connection& db, const std::string& tenant,

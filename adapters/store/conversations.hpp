@@ -13,7 +13,7 @@ namespace flipsync::conversations {
 
 /// What a message keeps of its products: a SKU a line.
 std::vector<std::string> skus_of(std::string_view lines);
-/// All turns in one transaction.
+/// Within the caller's transaction.
 void append(sql::connection& db, const std::vector<std::shared_ptr<const stored_turn>>& turns);
 conversation_history history(sql::connection& db, const std::string& tenant,
                              const std::string& name, std::uint32_t limit);

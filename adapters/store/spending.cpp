@@ -11,7 +11,8 @@ std::int64_t count(std::uint64_t value) { return static_cast<std::int64_t>(value
 } // namespace
 
 void add(sql::connection& db, const std::vector<spending_row>& rows) {
-  sql::transaction tx{db, sql::transaction_kind::write};
+  if (rows.empty())
+    return;
   sql::query q{db, "INSERT INTO spending VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                    " ON CONFLICT(day, tenant, provider, model) DO UPDATE SET"
                    " answers = answers + excluded.answers,"
@@ -26,7 +27,6 @@ void add(sql::connection& db, const std::vector<spending_row>& rows) {
     q.run();
     q.reset();
   }
-  tx.commit();
 }
 
 std::vector<spending_row> of_day(sql::connection& db, day_point day) {

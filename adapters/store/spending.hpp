@@ -10,6 +10,7 @@ namespace flipsync::spending {
 
 /// As spending_book has them.
 
+/// Within the caller's transaction.
 void add(sql::connection& db, const std::vector<spending_row>& rows);
 std::vector<spending_row> of_day(sql::connection& db, day_point day);
 

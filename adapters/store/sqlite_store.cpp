@@ -40,6 +40,42 @@ auto on_conversations(sqlite_store::state& s, std::string_view what, F&& work) {
   return sql::guarded(what, std::forward<F>(work));
 }
 
+/// What a source of spending had, until it is kept; goes back to it otherwise.
+class taken_spending {
+public:
+  explicit taken_spending(spending_source* from) : from_{from} {
+    if (from_ != nullptr)
+      rows_ = from_->take_unsaved();
+  }
+  ~taken_spending() {
+    if (from_ != nullptr && !kept_)
+      from_->give_back(rows_);
+  }
+  taken_spending(const taken_spending&) = delete;
+  taken_spending& operator=(const taken_spending&) = delete;
+
+  [[nodiscard]] const std::vector<spending_row>& rows() const noexcept { return rows_; }
+  void kept() noexcept { kept_ = true; }
+
+private:
+  spending_source* from_;
+  std::vector<spending_row> rows_;
+  bool kept_ = false;
+};
+
+/// The turns and what was spent so far, in one transaction. It is taken while the file is held:
+/// what another thread took and gave back is never missed.
+void commit(sqlite_store::state& s, const std::vector<std::shared_ptr<const stored_turn>>& turns) {
+  taken_spending spent{s.spending.get()};
+  if (turns.empty() && spent.rows().empty())
+    return;
+  sql::transaction tx{s.conversations, sql::transaction_kind::write};
+  conversations::append(s.conversations, turns);
+  spending::add(s.conversations, spent.rows());
+  tx.commit();
+  spent.kept();
+}
+
 /// A data folder that was restored from a copy has an older version than processes may have seen:
 /// the number in the database never falls behind the mirror.
 void level_versions(sqlite_store::state& s) {
@@ -141,7 +177,7 @@ result<read_result> sqlite_store::read(const read_batch& batch) {
 
 result<void> sqlite_store::append(const std::vector<std::shared_ptr<const stored_turn>>& turns) {
   return on_conversations(*state_, "cannot store the turn", [&]() -> result<void> {
-    conversations::append(state_->conversations, turns);
+    commit(*state_, turns);
     return {};
   });
 }
@@ -154,7 +190,7 @@ bool sqlite_store::append_now(const std::shared_ptr<const stored_turn>& turn) no
   s.conversations.wait_for_others(std::chrono::milliseconds{0});
   bool kept = false;
   try {
-    conversations::append(s.conversations, {turn});
+    commit(s, {turn});
     kept = true;
   } catch (...) { // `append` will meet the same, and tell
   }
@@ -240,9 +276,14 @@ sqlite_store::remove_silent(wall_time before, std::uint64_t from, std::uint32_t 
   });
 }
 
-result<void> sqlite_store::add(const std::vector<spending_row>& rows) {
+void sqlite_store::follow(std::shared_ptr<spending_source> from) {
+  const std::lock_guard lock{state_->conversations_used};
+  state_->spending = std::move(from);
+}
+
+result<void> sqlite_store::keep() {
   return on_conversations(*state_, "cannot store what model calls cost", [&]() -> result<void> {
-    spending::add(state_->conversations, rows);
+    commit(*state_, {});
     return {};
   });
 }

@@ -76,7 +76,8 @@ private:
   result<bool> remove(const std::string& tenant, const std::string& id) override;
   result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;
 
-  result<void> add(const std::vector<spending_row>& rows) override;
+  void follow(std::shared_ptr<spending_source> from) override;
+  result<void> keep() override;
   result<std::vector<spending_row>> of_day(day_point day) override;
 
   std::unique_ptr<state> state_;

@@ -27,6 +27,7 @@ struct sqlite_store::state {
   std::mutex conversations_used; ///< held by whoever uses `conversations`
   version_mirror version;
   std::unordered_map<std::string, tenant_id> tenants;
+  std::shared_ptr<spending_source> spending;      ///< may be null
   std::unique_ptr<sql::checkpointer> checkpoints; ///< of `conversations`, so it ends before it
 
   explicit state(store_options opts);

@@ -42,14 +42,6 @@ std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_repl
   return exchange;
 }
 
-/// What a turn cost is on its way to the store's actor, which keeps it before the turn since it
-/// works in order (runtime/embed/spending_keeper). Only a turn that cost nothing may go past it; of
-/// parts that were cut off it is not known here.
-bool may_pass_the_store_actor(const turn_reply& reply) {
-  return reply.status == turn_status::ok && reply.cost == usd{} && reply.wasted == usd{}
-         && reply.saved == usd{};
-}
-
 /// What a caller who keeps the conversation itself says was said.
 std::vector<stored_message> callers_messages(const turn_request& request) {
   std::vector<stored_message> messages;
@@ -290,8 +282,7 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
   if (!turn.at_hand->store)
     return fail(error{errc::store_failed, "the store is down, so the turn cannot be kept"});
   // A lent thread has nothing else to do, and the store's would have to be woken.
-  if (thread_loan::here() != nullptr && may_pass_the_store_actor(*answer)
-      && config_.env->store->append_now(exchange)) {
+  if (thread_loan::here() != nullptr && config_.env->store->append_now(exchange)) {
     (*complete_turn)();
     return remember(turn.number, *exchange);
   }

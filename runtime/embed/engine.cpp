@@ -377,6 +377,7 @@ void engine::stop() {
   if (options_.virtual_time)
     run_virtual();
   system_->await_all_actors_done();
+  spending_->finish();
 }
 
 void engine::run_virtual() {

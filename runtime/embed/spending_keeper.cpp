@@ -7,8 +7,14 @@ namespace flipsync {
 
 namespace {
 
+using std::chrono::milliseconds;
+
+/// How long a turn's commit is waited for. A kill -9 loses as much of what unstored turns cost.
+constexpr milliseconds patience{20};
 /// Pause after a write that failed.
-constexpr std::chrono::seconds pause{1};
+constexpr milliseconds pause_after_failure{1000};
+
+void tell(const error& why) { log::error("spending_not_kept", {{"reason", why.message}}); }
 
 } // namespace
 
@@ -17,22 +23,22 @@ class spending_keeper::errand {
 public:
   explicit errand(std::weak_ptr<spending_keeper> owner) : owner_{std::move(owner)} {}
   ~errand() {
-    if (const auto owner = owner_.lock(); owner && !done_)
-      owner->keep_later();
+    const auto owner = owner_.lock();
+    if (!owner)
+      return;
+    if (done_)
+      owner->rest();
+    else
+      owner->ring_in(pause_after_failure);
   }
   errand(const errand&) = delete;
   errand& operator=(const errand&) = delete;
 
-  void run(store_port& store, cost_ledger& ledger) {
-    const auto rows = ledger.take_unsaved();
-    done_ = true;
-    if (rows.empty())
-      return;
-    if (const auto kept = store.spending()->add(rows); !kept) {
-      ledger.give_back(rows);
-      done_ = false;
-      log::error("spending_not_kept", {{"reason", kept.error().message}});
-    }
+  void run(store_port& store) {
+    const auto kept = store.spending()->keep();
+    done_ = kept.has_value();
+    if (!kept)
+      tell(kept.error());
   }
 
 private:
@@ -53,28 +59,51 @@ result<void> spending_keeper::start() {
   if (!kept)
     return kept.error();
   env_->ledger->recall(*kept);
+  book->follow(env_->ledger);
   env_->ledger->on_unsaved([weak = weak_from_this()] {
     if (const auto self = weak.lock())
-      self->keep();
+      self->keep_in(patience);
   });
   return {};
 }
 
-void spending_keeper::keep() {
+void spending_keeper::finish() {
+  auto* book = env_->store ? env_->store->spending() : nullptr;
+  if (book == nullptr)
+    return;
+  if (const auto kept = book->keep(); !kept)
+    tell(kept.error());
+}
+
+void spending_keeper::keep_in(milliseconds pause) {
+  if (!set_.exchange(true))
+    ring_in(pause);
+}
+
+void spending_keeper::ring_in(milliseconds pause) {
+  env_->alarms->set(env_->clock->now() + pause, [weak = weak_from_this()] {
+    if (const auto self = weak.lock())
+      self->ring();
+  });
+}
+
+void spending_keeper::ring() {
+  if (!env_->ledger->has_unsaved())
+    return rest();
   const auto at_hand = board_->get();
   if (!at_hand || !at_hand->store)
-    return keep_later();
-  auto work = [what = std::make_shared<errand>(weak_from_this()),
-               ledger = env_->ledger](store_port& store) { what->run(store, *ledger); };
+    return ring_in(pause_after_failure);
+  auto work = [what = std::make_shared<errand>(weak_from_this())](store_port& store) {
+    what->run(store);
+  };
   caf_compat::anon_send(at_hand->store, run_atom_v,
                         std::make_shared<const std::function<void(store_port&)>>(std::move(work)));
 }
 
-void spending_keeper::keep_later() {
-  env_->alarms->set(env_->clock->now() + pause, [weak = weak_from_this()] {
-    if (const auto self = weak.lock())
-      self->keep();
-  });
+void spending_keeper::rest() {
+  set_.store(false);
+  if (env_->ledger->has_unsaved())
+    keep_in(patience);
 }
 
 } // namespace flipsync

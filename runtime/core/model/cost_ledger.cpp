@@ -274,6 +274,11 @@ void cost_ledger::on_unsaved(std::function<void()> call) {
   on_unsaved_ = std::move(call);
 }
 
+bool cost_ledger::has_unsaved() const {
+  const std::lock_guard lock{mutex_};
+  return !unsaved_.empty();
+}
+
 std::vector<spending_row> cost_ledger::take_unsaved() {
   const std::lock_guard lock{mutex_};
   std::vector<spending_row> out;
@@ -285,9 +290,18 @@ std::vector<spending_row> cost_ledger::take_unsaved() {
 }
 
 void cost_ledger::give_back(const std::vector<spending_row>& rows) {
-  const std::lock_guard lock{mutex_};
-  for (const auto& row : rows)
-    add_to(unsaved_, row);
+  if (rows.empty())
+    return;
+  std::function<void()> unsaved;
+  {
+    const std::lock_guard lock{mutex_};
+    if (unsaved_.empty())
+      unsaved = on_unsaved_;
+    for (const auto& row : rows)
+      add_to(unsaved_, row);
+  }
+  if (unsaved)
+    unsaved();
 }
 
 budget_view cost_ledger::show(const std::optional<std::string>& tenant) const {

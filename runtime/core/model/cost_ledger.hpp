@@ -40,7 +40,7 @@ public:
 };
 
 /// Thread-safe; never blocks on anything but its lock, which is held for well below a microsecond.
-class cost_ledger : public std::enable_shared_from_this<cost_ledger> {
+class cost_ledger : public spending_source, public std::enable_shared_from_this<cost_ledger> {
 public:
   /// Conversations whose spending is remembered; beyond it the one unused longest is forgotten.
   static constexpr std::size_t max_conversations = 100'000;
@@ -65,7 +65,7 @@ public:
 
   cost_ledger(std::shared_ptr<clock_port> clock, cost_limits limits,
               std::shared_ptr<cost_watcher> watcher = nullptr);
-  ~cost_ledger();
+  ~cost_ledger() override;
   cost_ledger(const cost_ledger&) = delete;
   cost_ledger& operator=(const cost_ledger&) = delete;
 
@@ -79,12 +79,12 @@ public:
   /// Counts what the rows say as spent today, as if it had been settled here; for the start. Raises
   /// no alerts.
   void recall(const std::vector<spending_row>& rows);
-  /// Called when there is something to keep after there was nothing; from whoever settles.
+  /// Called when there is something to keep after there was nothing; from whoever settles or gives
+  /// back.
   void on_unsaved(std::function<void()> call);
-  /// What was settled since the last time, as rows to add to what is kept.
-  [[nodiscard]] std::vector<spending_row> take_unsaved();
-  /// They could not be kept; they count as unsaved again.
-  void give_back(const std::vector<spending_row>& rows);
+  [[nodiscard]] bool has_unsaved() const;
+  [[nodiscard]] std::vector<spending_row> take_unsaved() override;
+  void give_back(const std::vector<spending_row>& rows) override;
 
   /// `tenant`: only its own; nullopt: all.
   [[nodiscard]] budget_view show(const std::optional<std::string>& tenant) const;

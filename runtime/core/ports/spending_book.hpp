@@ -1,8 +1,9 @@
 #pragma once
-/// Where the daily totals of model calls are kept.
+/// Where the daily totals of model calls are kept, and where they come from.
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,13 +30,27 @@ struct spending_row {
   friend bool operator==(const spending_row&, const spending_row&) = default;
 };
 
+/// Has what was spent and is not kept yet. Thread-safe; never waits for the store.
+class spending_source {
+public:
+  virtual ~spending_source() = default;
+  /// What came since the last time, as rows to add to what is kept.
+  [[nodiscard]] virtual std::vector<spending_row> take_unsaved() = 0;
+  /// They could not be kept; they count as unsaved again.
+  virtual void give_back(const std::vector<spending_row>& rows) = 0;
+};
+
 /// Used from one thread, as the store is.
 class spending_book {
 public:
   virtual ~spending_book() = default;
-  /// Adds each row to what is kept of its day, tenant, provider and model, all in one transaction,
-  /// durable when it returns. Errors: store_failed (nothing added).
-  virtual result<void> add(const std::vector<spending_row>& rows) = 0;
+  /// From now on each commit of turns keeps what `from` has, too, in the same transaction: added to
+  /// what is kept of the row's day, tenant, provider and model. What was spent before a turn was
+  /// given to the store is therefore kept when the turn is. Before anybody else uses the store.
+  virtual void follow(std::shared_ptr<spending_source> from) = 0;
+  /// Keeps what the source has now, durable when it returns. Errors: store_failed (the source has
+  /// it again).
+  virtual result<void> keep() = 0;
   /// All rows of a day. Errors: store_failed.
   virtual result<std::vector<spending_row>> of_day(day_point day) = 0;
 };

@@ -200,8 +200,8 @@ public:
   virtual ~store_port() = default;
   /// Errors: store_failed.
   virtual result<read_result> read(const read_batch& batch) = 0;
-  /// Commits all turns in one transaction, durable when it returns. Errors: store_failed (nothing
-  /// kept).
+  /// Commits all turns in one transaction, and with them what model calls have cost
+  /// (spending_book::follow), durable when it returns. Errors: store_failed (nothing kept).
   virtual result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) = 0;
   /// `append` of one turn on the calling thread, if nothing else uses the store and the commit need
   /// not wait for the disk (docs/adr/0023). False: nothing is kept, for whatever reason; `append`

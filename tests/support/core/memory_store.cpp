@@ -66,6 +66,7 @@ result<void> memory_store::append(const std::vector<std::shared_ptr<const stored
   const std::lock_guard lock{mutex_};
   for (const auto& turn : turns)
     turns_.push_back(*turn);
+  keep_spending_locked();
   ++commits_;
   return {};
 }
@@ -182,11 +183,19 @@ std::vector<read_batch> memory_store::batches() const {
   return batches_;
 }
 
-result<void> memory_store::add(const std::vector<spending_row>& rows) {
+void memory_store::keep_spending_locked() {
+  if (!source_)
+    return;
+  const auto rows = source_->take_unsaved();
+  spending_.insert(spending_.end(), rows.begin(), rows.end());
+}
+
+result<void> memory_store::keep() {
+  const std::lock_guard lock{mutex_};
   if (broken.load())
     return broken_store();
-  const std::lock_guard lock{mutex_};
-  spending_.insert(spending_.end(), rows.begin(), rows.end());
+  keep_spending_locked();
+  ++keeps_;
   return {};
 }
 

@@ -40,10 +40,13 @@ public:
   result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;
 
   [[nodiscard]] spending_book* spending() noexcept override { return this; }
-  result<void> add(const std::vector<spending_row>& rows) override;
+  void follow(std::shared_ptr<spending_source> from) override { source_ = std::move(from); }
+  result<void> keep() override;
   result<std::vector<spending_row>> of_day(day_point day) override;
-  /// What was added, one by one.
+  /// What was kept, one by one.
   [[nodiscard]] std::vector<spending_row> spent() const;
+  /// Times that it was kept without a turn.
+  [[nodiscard]] std::size_t keeps() const noexcept { return keeps_.load(); }
 
   [[nodiscard]] std::vector<stored_turn> turns() const;
   [[nodiscard]] std::size_t reads() const;
@@ -55,7 +58,10 @@ private:
   mutable std::mutex mutex_;
   std::vector<stored_turn> turns_;
   std::vector<read_batch> batches_;
+  void keep_spending_locked();
+  std::shared_ptr<spending_source> source_;
   std::vector<spending_row> spending_;
+  std::atomic<std::size_t> keeps_ = 0;
   std::size_t commits_ = 0;
   std::atomic<std::size_t> commits_at_once_ = 0;
 };

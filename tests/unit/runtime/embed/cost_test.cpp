@@ -60,18 +60,60 @@ TEST_CASE("an answer says what it has cost, for each part and in all") {
   CHECK(rt.day().reserved == usd{});
 }
 
-TEST_CASE("a turn that cost something is kept by the store's actor, behind its cost") {
+TEST_CASE("what a turn cost is kept in the turn's own commit, also by a lent thread") {
   priced rt;
-  const thread_loan lent{[] {}};
-  rt.store->at_once = true;
-  std::size_t costs_kept = 0;
-  rt.store->on_append = [&] { costs_kept = rt.store->spent().size(); };
   const auto log = rt.ask("hello");
   rt.advance(1ms);
   CHECK(log->reply().cost == one_answer);
-  CHECK(rt.store->commits_at_once() == 0);
-  CHECK(rt.store->turns().size() == 1);
-  CHECK(costs_kept == 1);
+  CHECK(rt.store->spent().size() == 1);
+  {
+    const thread_loan lent{[] {}};
+    rt.store->at_once = true;
+    rt.ask("hello");
+    rt.advance(1ms);
+  }
+  CHECK(rt.store->commits_at_once() == 1);
+  CHECK(rt.store->turns().size() == 2);
+  CHECK(rt.store->spent().size() == 2);
+  rt.advance(1s);
+  CHECK(rt.store->keeps() == 0);
+}
+
+TEST_CASE("what was spent on a turn that is not stored is kept soon after, once") {
+  priced rt;
+  rt.play = [](const model_request&, std::size_t) {
+    script cut{.why = error{errc::invalid_request, "cut"}, .usage = {10, 2}};
+    cut.tells_usage = true;
+    return cut;
+  };
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(rt.day().spent == usd{300'000});
+  CHECK(rt.store->keeps() == 0);
+  rt.advance(20ms);
+  REQUIRE(rt.store->spent().size() == 1);
+  CHECK(rt.store->spent()[0].wasted == usd{300'000});
+  rt.ask("hello");
+  rt.advance(50ms);
+  CHECK(rt.store->spent().size() == 2);
+  CHECK(rt.store->keeps() == 2);
+}
+
+TEST_CASE("what was spent and is not kept when the runtime stops is kept then") {
+  const auto kept = std::make_shared<memory_store>();
+  {
+    priced rt{{}, kept};
+    rt.play = [](const model_request&, std::size_t) {
+      script cut{.why = error{errc::invalid_request, "cut"}, .usage = {10, 2}};
+      cut.tells_usage = true;
+      return cut;
+    };
+    rt.ask("hello");
+    rt.advance(5ms);
+    CHECK(kept->spent().empty());
+  }
+  CHECK(kept->spent().size() == 1);
 }
 
 TEST_CASE("a call that may cost more than is left is refused before the provider sees it") {
@@ -315,19 +357,16 @@ TEST_CASE("a day that begins makes room again") {
   CHECK(rt.provider->requests().size() == before + 1);
 }
 
-TEST_CASE("what was spent is kept before the turn has completed, and counts after a restart") {
+TEST_CASE("what was spent is kept with its turn, and counts after a restart") {
   const auto kept = std::make_shared<memory_store>();
   const auto limit = [](assembly& parts, agent_library&) {
     parts.core.costs.limits = {usd{}, usd{}, usd{}, usd{11'000'000}};
   };
   {
     priced rt{limit, kept};
-    std::size_t rows_at_append = 0;
-    kept->on_append = [&] { rows_at_append = kept->spent().size(); };
     rt.ask("hello");
     rt.advance(5ms);
-    CHECK(rows_at_append == 1);
-    kept->on_append = {};
+    CHECK(kept->spent().size() == 1);
   }
   REQUIRE(kept->spent().size() == 1);
   CHECK(kept->spent()[0].cost == one_answer);
@@ -346,10 +385,12 @@ TEST_CASE("what cannot be kept is kept later") {
   priced rt;
   rt.store->broken = true;
   rt.ask("hello");
-  rt.advance(5ms);
+  rt.advance(50ms); // the turn's commit and the write by itself have failed
   CHECK(rt.store->spent().empty());
   rt.store->broken = false;
-  rt.advance(1100ms);
+  rt.advance(900ms);
+  CHECK(rt.store->spent().empty());
+  rt.advance(200ms);
   REQUIRE(rt.store->spent().size() == 1);
   CHECK(rt.store->spent()[0].cost == one_answer);
 }

@@ -240,7 +240,12 @@ TEST_CASE("what was settled is handed out once to be kept, and again if it could
   CHECK(rows[0].answers == 2);
   CHECK(rows[0].tokens_in == 30);
   CHECK(b.ledger->take_unsaved().empty());
+  CHECK_FALSE(b.ledger->has_unsaved());
+  b.ledger->give_back({});
+  CHECK(asked == 1);
   b.ledger->give_back(rows);
+  CHECK(asked == 2);
+  CHECK(b.ledger->has_unsaved());
   b.next_turn();
   b.spend(cents(1));
   CHECK(b.ledger->take_unsaved().front().cost == cents(4));
