@@ -38,6 +38,13 @@ struct priced : virtual_runtime {
   }
 };
 
+/// An attempt that gives no answer, is not tried again, and is known to have cost 0.03 cents.
+script fails_at_a_price(const model_request&, std::size_t) {
+  script cut{.why = error{errc::invalid_request, "cut"}, .usage = {10, 2}};
+  cut.tells_usage = true;
+  return cut;
+}
+
 /// Two parts that ask a model side by side.
 void two_parts(agent_library& library) {
   library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
@@ -81,11 +88,7 @@ TEST_CASE("what a turn cost is kept in the turn's own commit, also by a lent thr
 
 TEST_CASE("what was spent on a turn that is not stored is kept soon after, once") {
   priced rt;
-  rt.play = [](const model_request&, std::size_t) {
-    script cut{.why = error{errc::invalid_request, "cut"}, .usage = {10, 2}};
-    cut.tells_usage = true;
-    return cut;
-  };
+  rt.play = fails_at_a_price;
   const auto log = rt.ask("hello");
   rt.advance(5ms);
   CHECK(log->reply().status == turn_status::failed);
@@ -104,11 +107,7 @@ TEST_CASE("what was spent and is not kept when the runtime stops is kept then") 
   const auto kept = std::make_shared<memory_store>();
   {
     priced rt{{}, kept};
-    rt.play = [](const model_request&, std::size_t) {
-      script cut{.why = error{errc::invalid_request, "cut"}, .usage = {10, 2}};
-      cut.tells_usage = true;
-      return cut;
-    };
+    rt.play = fails_at_a_price;
     rt.ask("hello");
     rt.advance(5ms);
     CHECK(kept->spent().empty());
