@@ -53,9 +53,24 @@ if(FLIPSYNC_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
 
-# Each function in a section of its own, so that the linker may lay them out (docs/adr/0022).
-set(FLIPSYNC_ORDERS_FUNCTIONS OFF)
-if(FLIPSYNC_LLD AND FLIPSYNC_SANITIZE STREQUAL "off" AND NOT FLIPSYNC_COVERAGE)
-  set(FLIPSYNC_ORDERS_FUNCTIONS ON)
+# Each function in a section of its own, so that the linker can leave out what nothing calls, and the code of the program
+# laid out by a profile of its turns once it is linked (docs/adr/0026). The profile is of x86-64 code, and version 19
+# is the first that reads it.
+find_program(FLIPSYNC_BOLT NAMES llvm-bolt-19 llvm-bolt DOC "LLVM's post-link optimizer; it lays out the program's code")
+mark_as_advanced(FLIPSYNC_BOLT)
+set(FLIPSYNC_LAYS_OUT_CODE OFF)
+if(FLIPSYNC_SANITIZE STREQUAL "off" AND NOT FLIPSYNC_COVERAGE)
   add_compile_options(-ffunction-sections)
+  if(FLIPSYNC_LLD AND FLIPSYNC_BOLT AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    execute_process(COMMAND "${FLIPSYNC_BOLT}" --version OUTPUT_VARIABLE bolt_version ERROR_QUIET)
+    if(bolt_version MATCHES "LLVM version ([0-9]+)" AND CMAKE_MATCH_1 GREATER_EQUAL 19)
+      set(FLIPSYNC_LAYS_OUT_CODE ON)
+    endif()
+  endif()
+  if(NOT FLIPSYNC_LAYS_OUT_CODE)
+    message(STATUS "No llvm-bolt 19: the program will be slower (docs/adr/0026)")
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ would split functions by what it guesses; the optimizer splits them by what it knows.
+    add_compile_options(-fno-reorder-blocks-and-partition)
+  endif()
 endif()
