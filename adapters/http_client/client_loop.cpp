@@ -1,8 +1,5 @@
 #include "adapters/http_client/client_loop.hpp"
 
-#include <boost/asio/defer.hpp>
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -12,16 +9,20 @@
 
 namespace flipsync::http {
 
-namespace asio = boost::asio;
+namespace {
+thread_local const client_loop* running_here = nullptr;
+} // namespace
 
 client_loop::client_loop(http_client_settings settings)
   : settings_{std::move(settings)},
-    work_{io_.get_executor()},
-    timer_{io_},
-    inbox_{std::make_shared<mailbox>(
-      [this, io = shared_io_] { asio::post(*io, [this] { take_mail(); }); })},
+    sockets_{[this](int socket, int events) { socket_ready(socket, events); }},
+    inbox_{std::make_shared<mailbox>([this, bell = sockets_.wake_up()] {
+      if (running_here == this)
+        mail_came_ = true;
+      else
+        bell->ring();
+    })},
     used_lately_{settings_.keep_used},
-    sockets_{io_, [this](int socket, int events) { socket_ready(socket, events); }},
     multi_{curl_multi_init()} {
   settings_.max_connections = std::clamp<std::size_t>(settings_.max_connections, 1, 10000);
   CURLM* multi = multi_.get();
@@ -38,8 +39,19 @@ client_loop::client_loop(http_client_settings settings)
 client_loop::~client_loop() = default;
 
 void client_loop::run() {
-  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
-  io_.run();
+  running_here = this;
+  // What is lent runs once all that was ready has been looked at, and before the next wait.
+  thread_loan loan{[] {}};
+  while (!closing_) {
+    const bool work_left = mail_came_ || !loan.free();
+    const bool rung = sockets_.wait(work_left ? steady::now() : due());
+    if (std::exchange(mail_came_, false) || rung)
+      take_mail();
+    if (const auto next = due(); next && *next <= steady::now())
+      time_has_come();
+    loan.run();
+  }
+  running_here = nullptr;
 }
 
 int client_loop::on_socket_wish(CURL*, curl_socket_t socket, int what, void* self, void*) {
@@ -77,8 +89,7 @@ void client_loop::socket_ready(int socket, int events) {
   settle();
 }
 
-void client_loop::timer_fired() {
-  armed_for_ = steady::time_point::max();
+void client_loop::time_has_come() {
   expire(steady::now());
   settle();
 }
@@ -91,7 +102,6 @@ void client_loop::settle() {
     run_curl_timer();
     reap();
   } while (!waiting_.empty() && active_.size() < settings_.max_connections);
-  arm_timer();
 }
 
 void client_loop::run_curl_timer() {
@@ -220,26 +230,15 @@ void client_loop::end_all() {
     end(*waiting_.front(), down);
   for (const auto& late : inbox_->retire().starts)
     late->finish(down);
-  timer_.cancel();
   idle_easies_.clear();
   multi_.reset();
-  work_.reset();
-  io_.stop();
 }
 
-void client_loop::arm_timer() {
-  auto next = deadlines_.empty() ? steady::time_point::max() : deadlines_.begin()->first;
-  if (curl_due_)
-    next = std::min(next, *curl_due_);
-  // A timer that is armed for earlier is left alone: it finds out when it fires.
-  if (next >= armed_for_)
-    return;
-  armed_for_ = next;
-  timer_.expires_at(next);
-  timer_.async_wait([this](const boost::system::error_code& failed) {
-    if (!failed)
-      timer_fired();
-  });
+std::optional<steady::time_point> client_loop::due() const {
+  auto next = curl_due_;
+  if (!deadlines_.empty())
+    next = std::min(next.value_or(steady::time_point::max()), deadlines_.begin()->first);
+  return next;
 }
 
 void client_loop::allow_idle_connections() {

@@ -1,9 +1,6 @@
 #pragma once
-/// The client's thread: one libcurl multi handle driven by sockets becoming ready and by one timer.
+/// The client's thread: one libcurl multi handle driven by sockets becoming ready and by time.
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <curl/curl.h>
 
 #include <memory>
@@ -40,17 +37,18 @@ private:
   static int on_socket_wish(CURL*, curl_socket_t socket, int what, void* self, void*);
   static int on_timer_wish(CURLM*, long milliseconds, void* self);
 
-  // What the io_context calls; each ends in settle().
+  // What a wait ends with; each ends in settle().
   void take_mail();
   void socket_ready(int socket, int events);
-  void timer_fired();
+  void time_has_come();
 
   /// Everything that follows from libcurl having moved: finished transfers, free places, the timer.
   void settle();
   void run_curl_timer();
   void reap();
   void fill_places();
-  void arm_timer();
+  /// When there is something to do although no socket is ready.
+  [[nodiscard]] std::optional<steady::time_point> due() const;
 
   void accept(std::shared_ptr<exchange> fresh);
   [[nodiscard]] std::unique_ptr<easy_handle> free_easy();
@@ -63,14 +61,10 @@ private:
   void allow_idle_connections();
 
   http_client_settings settings_;
-  /// Shared with the mailbox, which may still post to it when it has been stopped.
-  std::shared_ptr<boost::asio::io_context> shared_io_ =
-    std::make_shared<boost::asio::io_context>(1);
-  boost::asio::io_context& io_ = *shared_io_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  boost::asio::steady_timer timer_;
-  steady::time_point armed_for_ = steady::time_point::max();
+  socket_watch sockets_;
   std::optional<steady::time_point> curl_due_;
+  /// From the loop's own thread, which needs no bell.
+  bool mail_came_ = false;
   std::shared_ptr<mailbox> inbox_;
   mailbox::batch mail_;
   bool closing_ = false;
@@ -80,7 +74,6 @@ private:
   recent_peak used_lately_;
   deadline_set deadlines_;
 
-  socket_watch sockets_;
   std::vector<std::unique_ptr<easy_handle>> idle_easies_;
   std::unique_ptr<CURLM, free_multi> multi_;
 };

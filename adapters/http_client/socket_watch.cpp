@@ -1,57 +1,89 @@
 #include "adapters/http_client/socket_watch.hpp"
 
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "runtime/core/log.hpp"
 
 namespace flipsync::http {
 
-namespace asio = boost::asio;
+namespace {
 
-struct socket_watch::entry {
-  entry(asio::io_context& io, int fd, bool is_ours)
-    : descriptor{io, fd},
-      socket{fd},
-      ours{is_ours} {}
+constexpr int events_at_once = 128;
+constexpr std::uint64_t key_of_bell = ~std::uint64_t{0};
 
-  asio::posix::stream_descriptor descriptor;
-  int socket;
-  bool ours;
-  bool live = true;
-  bool want_read = false;
-  bool want_write = false;
-  bool awaiting_read = false;
-  bool awaiting_write = false;
-  bool waited_to_write = false;
-  bool connected = false;
-};
+std::uint64_t key_of(int socket, std::uint32_t generation) noexcept {
+  return std::uint64_t{generation} << 32 | static_cast<std::uint32_t>(socket);
+}
 
-socket_watch::socket_watch(asio::io_context& io, std::function<void(int, int)> ready)
-  : io_{io},
-    ready_{std::move(ready)} {}
+int checked(int descriptor, const char* what) {
+  if (descriptor < 0)
+    throw std::system_error{errno, std::generic_category(), what};
+  return descriptor;
+}
+
+/// Up to the next whole millisecond: a wait that ends early would be one for nothing.
+int milliseconds_until(std::optional<socket_watch::steady::time_point> until) {
+  using std::chrono::milliseconds;
+  if (!until)
+    return -1;
+  constexpr milliseconds longest{std::chrono::hours{1}};
+  const auto left = *until - std::min(*until, socket_watch::steady::now());
+  return static_cast<int>(left >= longest ? longest.count()
+                                          : std::chrono::ceil<milliseconds>(left).count());
+}
+
+} // namespace
+
+// --- bell ---------------------------------------------------------------------------------------
+
+bell::bell() : counter_{checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")} {}
+
+bell::~bell() { ::close(counter_); }
+
+void bell::ring() const noexcept {
+  const std::uint64_t one = 1;
+  // Nobody reads the counter: each write is an edge, and it would take centuries to fill.
+  static_cast<void>(!::write(counter_, &one, sizeof one));
+}
+
+// --- sockets ------------------------------------------------------------------------------------
+
+socket_watch::socket_watch(std::function<void(int, int)> ready)
+  : ready_{std::move(ready)},
+    bell_{std::make_shared<bell>()},
+    set_{checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")} {
+  epoll_event rung{};
+  rung.events = EPOLLIN | EPOLLET;
+  rung.data.u64 = key_of_bell;
+  checked(::epoll_ctl(set_, EPOLL_CTL_ADD, bell_->descriptor(), &rung), "epoll_ctl");
+}
 
 socket_watch::~socket_watch() {
-  while (!entries_.empty()) {
-    const auto [socket, e] = *entries_.begin();
-    drop(socket);
-    if (e->ours)
+  for (const auto& [socket, each] : entries_)
+    if (each.ours)
       ::close(socket);
-  }
+  ::close(set_);
 }
 
 int socket_watch::open(int family, int type, int protocol) noexcept {
   const int socket = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
   if (socket < 0)
     return -1;
-  // libcurl closes a socket that did not connect without a word, and its number comes back here.
-  drop(socket);
   try {
-    entries_[socket] = std::make_shared<entry>(io_, socket, true);
+    // libcurl closes a socket that did not connect without a word, and its number comes back here.
+    entries_.erase(socket);
+    add(socket, true);
     return socket;
   } catch (const std::exception& e) {
     log::error("http_socket_failed", {{"what", e.what()}});
@@ -61,80 +93,100 @@ int socket_watch::open(int family, int type, int protocol) noexcept {
 }
 
 void socket_watch::close(int socket) noexcept {
-  drop(socket);
-  ::close(socket);
+  entries_.erase(socket);
+  ::close(socket); // which ends its being watched, too
+}
+
+void socket_watch::want(int socket, int what) noexcept {
+  try {
+    const auto found = entries_.find(socket);
+    if (what == CURL_POLL_REMOVE) {
+      if (found == entries_.end())
+        return;
+      auto& kept = found->second;
+      if (!kept.ours || !kept.connected)
+        return drop(socket);
+      kept.wanted = 0;
+      // A connected socket is always writable, which would end each wait.
+      if ((kept.watched & EPOLLOUT) != 0)
+        watch(socket, kept, EPOLLIN);
+      return;
+    }
+    auto& each = found != entries_.end() ? found->second : add(socket, false);
+    each.wanted = (what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U;
+    each.wanted |= (what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U;
+    each.connected = each.connected || what == CURL_POLL_IN;
+    watch(socket, each, each.wanted);
+  } catch (const std::exception& e) {
+    log::error("http_socket_failed", {{"what", e.what()}});
+  }
+}
+
+bool socket_watch::wait(std::optional<steady::time_point> until) {
+  std::array<epoll_event, events_at_once> events;
+  const int count = ::epoll_wait(set_, events.data(), events_at_once, milliseconds_until(until));
+  bool rung = false;
+  for (int i = 0; i < count; ++i) {
+    const auto& each = events[static_cast<std::size_t>(i)];
+    if (each.data.u64 == key_of_bell)
+      rung = true;
+    else
+      tell(static_cast<int>(each.data.u64 & 0xffffffffU),
+           static_cast<std::uint32_t>(each.data.u64 >> 32), each.events);
+  }
+  return rung;
+}
+
+void socket_watch::tell(int socket, std::uint32_t generation, std::uint32_t events) {
+  const auto found = entries_.find(socket);
+  // What was told before it may have closed it, and opened another of the same number.
+  if (found == entries_.end() || found->second.generation != generation)
+    return;
+  auto& each = found->second;
+  if (each.wanted == 0) {
+    // The server closed a kept connection. libcurl sees that when it would use it again.
+    ::epoll_ctl(set_, EPOLL_CTL_DEL, socket, nullptr);
+    each.watched = 0;
+    return;
+  }
+  const bool failed = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  const auto hits = failed ? each.wanted : events & each.wanted;
+  int ready = failed ? CURL_CSELECT_ERR : 0;
+  ready |= (hits & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0;
+  ready |= (hits & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0;
+  if (ready != 0)
+    ready_(socket, ready);
+}
+
+socket_watch::entry& socket_watch::add(int socket, bool ours) {
+  entry fresh;
+  fresh.generation = ++generations_;
+  fresh.ours = ours;
+  return entries_.insert_or_assign(socket, fresh).first->second;
+}
+
+void socket_watch::watch(int socket, entry& of, std::uint32_t events) {
+  if (of.watched == events)
+    return;
+  epoll_event wish{};
+  wish.events = events;
+  wish.data.u64 = key_of(socket, of.generation);
+  const int first = of.watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (::epoll_ctl(set_, first, socket, &wish) != 0) {
+    // A socket that is not ours may have been closed, and its number used again, behind our back.
+    const int second = errno == EEXIST ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    checked(::epoll_ctl(set_, second, socket, &wish), "epoll_ctl");
+  }
+  of.watched = events;
 }
 
 void socket_watch::drop(int socket) noexcept {
   const auto found = entries_.find(socket);
   if (found == entries_.end())
     return;
-  found->second->live = false;
-  try {
-    found->second->descriptor.release(); // leaves the reactor; the socket itself stays open
-  } catch (const std::exception& e) {
-    log::error("http_socket_failed", {{"what", e.what()}});
-  }
+  if (found->second.watched != 0)
+    ::epoll_ctl(set_, EPOLL_CTL_DEL, socket, nullptr);
   entries_.erase(found);
-}
-
-void socket_watch::want(int socket, int what) noexcept {
-  try {
-    const auto found = entries_.find(socket);
-    if (what != CURL_POLL_REMOVE)
-      watch(registered(socket, what), what);
-    else if (found != entries_.end() && found->second->ours && found->second->connected)
-      watch(found->second, what);
-    else
-      drop(socket);
-  } catch (const std::exception& e) {
-    log::error("http_socket_failed", {{"what", e.what()}});
-  }
-}
-
-std::shared_ptr<socket_watch::entry> socket_watch::registered(int socket, int what) {
-  auto found = entries_.find(socket);
-  if (found == entries_.end())
-    return entries_.emplace(socket, std::make_shared<entry>(io_, socket, false)).first->second;
-  // Once it has watched for writing, the reactor does so for good, and a connected socket is always
-  // writable: each wait would be woken for nothing. A fresh registration watches for reading alone.
-  if (what == CURL_POLL_IN && found->second->waited_to_write) {
-    const bool ours = found->second->ours;
-    drop(socket);
-    found = entries_.emplace(socket, std::make_shared<entry>(io_, socket, ours)).first;
-  }
-  return found->second;
-}
-
-void socket_watch::watch(const std::shared_ptr<entry>& e, int what) {
-  e->want_read = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
-  e->want_write = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
-  e->connected = e->connected || what == CURL_POLL_IN;
-  if (e->want_read && !e->awaiting_read)
-    await(e, true);
-  if (e->want_write && !e->awaiting_write)
-    await(e, false);
-}
-
-void socket_watch::await(const std::shared_ptr<entry>& e, bool reading) {
-  (reading ? e->awaiting_read : e->awaiting_write) = true;
-  e->waited_to_write = e->waited_to_write || !reading;
-  const auto direction =
-    reading ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write;
-  e->descriptor.async_wait(direction, [this, e, reading](const boost::system::error_code& failed) {
-    (reading ? e->awaiting_read : e->awaiting_write) = false;
-    const bool wanted = reading ? e->want_read : e->want_write;
-    if (!e->live || !wanted)
-      return;
-    int events = reading ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
-    if (failed)
-      events |= CURL_CSELECT_ERR;
-    ready_(e->socket, events);
-    const bool again =
-      reading ? e->want_read && !e->awaiting_read : e->want_write && !e->awaiting_write;
-    if (e->live && again)
-      await(e, reading);
-  });
 }
 
 } // namespace flipsync::http
