@@ -55,7 +55,7 @@ endif()
 
 # Each function in a section of its own, so that the linker can leave out what nothing calls, and the code of the program
 # laid out by a profile of its turns once it is linked (docs/adr/0026). The profile is of x86-64 code, and version 19
-# is the first that reads it.
+# wrote it.
 find_program(FLIPSYNC_BOLT NAMES llvm-bolt-19 llvm-bolt DOC "LLVM's post-link optimizer; it lays out the program's code")
 mark_as_advanced(FLIPSYNC_BOLT)
 set(FLIPSYNC_LAYS_OUT_CODE OFF)

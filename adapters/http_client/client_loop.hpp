@@ -42,7 +42,8 @@ private:
   void socket_ready(int socket, int events);
   void time_has_come();
 
-  /// Everything that follows from libcurl having moved: finished transfers, free places, the timer.
+  /// Everything that follows from libcurl having moved: finished transfers, free places, its
+  /// own time.
   void settle();
   void run_curl_timer();
   void reap();

@@ -32,6 +32,20 @@ int checked(int descriptor, const char* what) {
   return descriptor;
 }
 
+/// An epoll set in which the bell is.
+int set_with(const bell& rung_by_others) {
+  const int set = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  epoll_event rung{};
+  rung.events = EPOLLIN | EPOLLET;
+  rung.data.u64 = key_of_bell;
+  if (::epoll_ctl(set, EPOLL_CTL_ADD, rung_by_others.descriptor(), &rung) != 0) {
+    const int why = errno;
+    ::close(set);
+    throw std::system_error{why, std::generic_category(), "epoll_ctl"};
+  }
+  return set;
+}
+
 /// Up to the next whole millisecond: a wait that ends early would be one for nothing.
 int milliseconds_until(std::optional<socket_watch::steady::time_point> until) {
   using std::chrono::milliseconds;
@@ -62,12 +76,7 @@ void bell::ring() const noexcept {
 socket_watch::socket_watch(std::function<void(int, int)> ready)
   : ready_{std::move(ready)},
     bell_{std::make_shared<bell>()},
-    set_{checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")} {
-  epoll_event rung{};
-  rung.events = EPOLLIN | EPOLLET;
-  rung.data.u64 = key_of_bell;
-  checked(::epoll_ctl(set_, EPOLL_CTL_ADD, bell_->descriptor(), &rung), "epoll_ctl");
-}
+    set_{set_with(*bell_)} {}
 
 socket_watch::~socket_watch() {
   for (const auto& [socket, each] : entries_)
