@@ -80,7 +80,7 @@ error all_of(const std::vector<std::string>& faults) {
 
 } // namespace
 
-result<assembly> assemble(const settings& values) {
+result<assembly> assemble(const settings& values, const std::shared_ptr<shared_loop>& shared) {
   if (auto faults = contradictions(values); !faults.empty())
     return all_of(faults);
   auto agents = read_roster(values.agents);
@@ -100,7 +100,7 @@ result<assembly> assemble(const settings& values) {
   out.agents = *std::move(agents);
   out.library = std::move(library);
   out.rules = *std::move(rules);
-  out.providers = build_providers(values, names);
+  out.providers = build_providers(values, names, shared);
   out.models = {values.models.provider, fallback_chain(values), tier_models(values),
                 tuning_of(values)};
   out.models.fast = fast_tier_of(values);

@@ -85,8 +85,9 @@ void add_server(table& t) {
   t.push_back(bind<&s::server, &g::heartbeat>("server.heartbeat",
                                               "Pause after which a silent stream gets a comment.")
                 .between(second, 10 * minute));
-  t.push_back(bind<&s::server, &g::io_threads>("server.io_threads",
-                                               "Threads that move bytes between sockets and turns.")
+  t.push_back(bind<&s::server, &g::io_threads>(
+                "server.io_threads", "Threads that move bytes between sockets and turns; one "
+                                     "alone makes the calls to providers, too.")
                 .between(1, 64));
   t.push_back(
     bind<&s::server, &g::drain_grace>(

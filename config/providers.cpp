@@ -28,11 +28,12 @@ flipsync::ollama_settings ollama_of(const settings& s) {
   return out;
 }
 
-std::shared_ptr<byte_exchange> make_client(const models_settings& s) {
+std::shared_ptr<byte_exchange> make_client(const models_settings& s,
+                                           std::shared_ptr<shared_loop> shared) {
   http_client_settings out;
   out.max_connections = s.max_connections;
   out.max_idle_connections = s.max_idle_connections.value_or(std::max(1U, s.max_connections / 2));
-  return make_http_client(std::move(out));
+  return make_http_client(std::move(out), std::move(shared));
 }
 
 provider_entry ollama_entry(const settings& s, const std::shared_ptr<byte_exchange>& http) {
@@ -157,7 +158,8 @@ fast_tier fast_tier_of(const settings& s) {
 }
 
 std::vector<provider_entry> build_providers(const settings& values,
-                                            const std::vector<std::string>& names) {
+                                            const std::vector<std::string>& names,
+                                            const std::shared_ptr<shared_loop>& shared) {
   std::shared_ptr<byte_exchange> http; // one for all, so that they share its connections
   std::vector<provider_entry> out;
   for (const auto& name : names) {
@@ -167,7 +169,7 @@ std::vector<provider_entry> build_providers(const settings& values,
       continue;
     }
     if (!http)
-      http = make_client(values.models);
+      http = make_client(values.models, shared);
     out.push_back(entry_named(name, values, http));
   }
   return out;

@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "runtime/core/assembly.hpp"
 #include "runtime/core/ports/model_fetcher.hpp"
+#include "runtime/core/ports/shared_loop.hpp"
 
 namespace flipsync::config {
 
@@ -21,9 +22,11 @@ model_tuning tuning_of(const settings& values);
 /// How the fast tier's model is asked beside that.
 fast_tier fast_tier_of(const settings& values);
 
-/// The providers of these names, which share one HTTP client. Opens no socket.
+/// The providers of these names, which share one HTTP client; it is driven by the host of `shared`,
+/// if there is one. Opens no socket.
 std::vector<provider_entry> build_providers(const settings& values,
-                                            const std::vector<std::string>& names);
+                                            const std::vector<std::string>& names,
+                                            const std::shared_ptr<shared_loop>& shared = nullptr);
 
 /// A call that loads a model, so that the first turn need not wait for it.
 struct warm_up {

@@ -66,7 +66,8 @@ public:
         settings_, *runtime_, *gate_, *named_turns_, tls_, draining_, in_flight_,
         seed + (std::uint64_t{i} << 56), [this](std::string& out) { out += metrics_text(); },
         [this](std::string& out) { append_figures(out, metric_sets(), in_flight_.load()); },
-        [this](bool busy) { note_busy(busy); }, [this] { notify_waiters(); }));
+        [this](bool busy) { note_busy(busy); }, [this] { notify_waiters(); },
+        settings_.io_threads == 1 ? settings_.guests : nullptr));
     acceptor_.emplace(workers_.front()->io());
     pause_.emplace(workers_.front()->io());
   }

@@ -16,6 +16,8 @@
 
 namespace flipsync {
 
+class shared_loop;
+
 /// What the door listens on and what it bears. All limits are of API.md, "Limits".
 struct bridge_settings {
   /// IPv4 or IPv6 address, or "localhost". One that is not loopback needs `keys` or `insecure`.
@@ -73,6 +75,10 @@ struct bridge_settings {
 
   /// Seed of the minted request ids; 0 takes one from the machine.
   std::uint64_t id_seed = 0;
+
+  /// Loops that the I/O thread drives as well, where it is the only one (docs/adr/0028); null:
+  /// none.
+  std::shared_ptr<shared_loop> guests;
 };
 
 /// A listening door. All members are thread-safe.

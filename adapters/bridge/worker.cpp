@@ -1,6 +1,5 @@
 #include "adapters/bridge/worker.hpp"
 
-#include <boost/asio/defer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
@@ -10,7 +9,6 @@
 #include <system_error>
 
 #include "runtime/core/log.hpp"
-#include "runtime/core/ports/thread_loan.hpp"
 
 namespace flipsync {
 
@@ -54,7 +52,8 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
                const std::atomic<bool>& draining, const std::atomic<std::size_t>& in_flight,
                std::uint64_t id_seed, std::function<void(std::string&)> door_metrics,
                std::function<void(std::string&)> door_figures,
-               std::function<void(bool)> busy_changed, std::function<void()> websocket_gone)
+               std::function<void(bool)> busy_changed, std::function<void()> websocket_gone,
+               std::shared_ptr<shared_loop> guests)
   : keep_running_{asio::make_work_guard(io_)},
     tick_{io_},
     tick_length_{tick_for(settings)},
@@ -79,7 +78,8 @@ worker::worker(const bridge_settings& settings, facade& runtime, access_gate& ga
     busy_changed_{std::move(busy_changed)},
     websocket_gone_{std::move(websocket_gone)},
     wakes_{std::make_shared<handover<websocket_connection>>(
-      [this] { asio::post(io_, [this] { drain_wakes(); }); })} {}
+      [this] { asio::post(io_, [this] { drain_wakes(); }); })},
+    guests_{std::move(guests)} {}
 
 worker::~worker() {
   stop();
@@ -89,16 +89,25 @@ worker::~worker() {
 
 result<void> worker::start() {
   const signals_blocked while_starting;
+  // Before the thread runs, so that who starts first when this has returned finds its host.
+  if (guests_)
+    guests_->open([this](std::shared_ptr<loop_guest> guest) {
+      asio::post(io_,
+                 [this, taken = std::move(guest)]() mutable { side_->take_in(std::move(taken)); });
+    });
   try {
     thread_ = std::thread{[this] { run(); }};
   } catch (const std::system_error& e) {
+    if (guests_)
+      guests_->close();
     return error{errc::internal, std::string{"no thread for the listener: "} + e.what()};
   }
   return {};
 }
 
 void worker::run() {
-  thread_loan loan{[&] { asio::defer(io_, [&] { loan.run(); }); }};
+  side_work side{io_};
+  side_ = &side;
   for (;;) {
     try {
       io_.run();
@@ -113,6 +122,8 @@ void worker::run() {
 void worker::stop() {
   if (!thread_.joinable())
     return;
+  if (guests_)
+    guests_->close();
   asio::post(io_, [this] { close_all(); });
   keep_running_.reset();
   thread_.join();
@@ -125,6 +136,7 @@ void worker::close_all() {
   tick_.cancel();
   connections_.each([](connection& each) { each.close("the service is stopping"); });
   websockets_.each([](websocket_connection& each) { each.abort(); });
+  side_->move_out();
 }
 
 void worker::drain() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "adapters/bridge/connection.hpp"
+#include "adapters/bridge/side_work.hpp"
 #include "adapters/bridge/slot_list.hpp"
 #include "adapters/bridge/websocket_connection.hpp"
 
@@ -20,13 +21,14 @@ namespace flipsync {
 class worker {
 public:
   /// `busy_changed` is told when a connection begins (true) or ends (false) to have work,
-  /// `websocket_gone` when a WebSocket has closed; I/O thread.
+  /// `websocket_gone` when a WebSocket has closed; I/O thread. Drives the guests that come by
+  /// `guests`, if there is one.
   worker(const bridge_settings& settings, facade& runtime, access_gate& gate,
          idempotency_table& named_turns, const tls_slot& tls, const std::atomic<bool>& draining,
          const std::atomic<std::size_t>& in_flight, std::uint64_t id_seed,
          std::function<void(std::string&)> door_metrics,
          std::function<void(std::string&)> door_figures, std::function<void(bool)> busy_changed,
-         std::function<void()> websocket_gone);
+         std::function<void()> websocket_gone, std::shared_ptr<shared_loop> guests = nullptr);
   ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
@@ -81,6 +83,8 @@ private:
   std::vector<std::shared_ptr<websocket_connection>> woken_;
   connection::clock::time_point websockets_looked_at_{};
   std::vector<std::shared_ptr<completion>> drained_;
+  const std::shared_ptr<shared_loop> guests_;
+  side_work* side_ = nullptr; ///< while the thread runs; I/O thread
   std::thread thread_;
 };
 

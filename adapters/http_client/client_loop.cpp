@@ -9,18 +9,15 @@
 
 namespace flipsync::http {
 
-namespace {
-thread_local const client_loop* running_here = nullptr;
-} // namespace
-
 client_loop::client_loop(http_client_settings settings)
   : settings_{std::move(settings)},
     sockets_{[this](int socket, int events) { socket_ready(socket, events); }},
     inbox_{std::make_shared<mailbox>([this, bell = sockets_.wake_up()] {
-      if (running_here == this)
-        mail_came_ = true;
-      else
-        bell->ring();
+      if (driver_.load(std::memory_order_relaxed) != std::this_thread::get_id())
+        return bell->ring();
+      mail_came_ = true;
+      if (soon_)
+        soon_();
     })},
     used_lately_{settings_.keep_used},
     multi_{curl_multi_init()} {
@@ -39,19 +36,40 @@ client_loop::client_loop(http_client_settings settings)
 client_loop::~client_loop() = default;
 
 void client_loop::run() {
-  running_here = this;
+  driver_ = std::this_thread::get_id();
   // What is lent runs once all that was ready has been looked at, and before the next wait.
   thread_loan loan{[] {}};
   while (!closing_) {
     const bool work_left = mail_came_ || !loan.free();
-    const bool rung = sockets_.wait(work_left ? steady::now() : due());
-    if (std::exchange(mail_came_, false) || rung)
-      take_mail();
-    if (const auto next = due(); next && *next <= steady::now())
-      time_has_come();
+    if (sockets_.wait(work_left ? steady::now() : due()))
+      mail_came_ = true;
+    tend();
     loan.run();
   }
-  running_here = nullptr;
+  driver_ = std::thread::id{};
+}
+
+void client_loop::move_in(std::function<void()> soon) {
+  driver_ = std::this_thread::get_id();
+  soon_ = std::move(soon);
+}
+
+void client_loop::move_out() noexcept {
+  driver_ = std::thread::id{};
+  soon_ = nullptr;
+}
+
+void client_loop::ready() {
+  if (sockets_.wait(steady::now()))
+    mail_came_ = true;
+  tend();
+}
+
+void client_loop::tend() {
+  if (std::exchange(mail_came_, false))
+    take_mail();
+  if (const auto next = due(); next && *next <= steady::now())
+    time_has_come();
 }
 
 int client_loop::on_socket_wish(CURL*, curl_socket_t socket, int what, void* self, void*) {

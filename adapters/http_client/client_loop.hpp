@@ -1,10 +1,13 @@
 #pragma once
-/// The client's thread: one libcurl multi handle driven by sockets becoming ready and by time.
+/// One libcurl multi handle driven by sockets becoming ready and by time.
 
 #include <curl/curl.h>
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "adapters/http_client/easy_handle.hpp"
@@ -16,8 +19,8 @@
 
 namespace flipsync::http {
 
-/// Constructed anywhere, then run, and destroyed, by one thread; others reach it through the
-/// mailbox.
+/// Constructed anywhere, then driven by one thread at a time: by `run`, or by a host that calls
+/// `ready` and `tend`. All others reach it through the mailbox.
 class client_loop {
 public:
   explicit client_loop(http_client_settings settings);
@@ -28,6 +31,16 @@ public:
   [[nodiscard]] const std::shared_ptr<mailbox>& inbox() const noexcept { return inbox_; }
   /// Returns once the mailbox was closed and every exchange was finished.
   void run();
+
+  // As of loop_guest (runtime/core/ports/shared_loop.hpp).
+  void move_in(std::function<void()> soon);
+  void move_out() noexcept;
+  [[nodiscard]] int descriptor() const noexcept { return sockets_.descriptor(); }
+  void ready();
+  void tend();
+  /// When there is something to do although no socket is ready.
+  [[nodiscard]] std::optional<steady::time_point> due() const;
+  [[nodiscard]] bool ended() const noexcept { return closing_; }
 
 private:
   struct free_multi {
@@ -48,9 +61,6 @@ private:
   void run_curl_timer();
   void reap();
   void fill_places();
-  /// When there is something to do although no socket is ready.
-  [[nodiscard]] std::optional<steady::time_point> due() const;
-
   void accept(std::shared_ptr<exchange> fresh);
   [[nodiscard]] std::unique_ptr<easy_handle> free_easy();
   void begin(exchange& next);
@@ -64,7 +74,9 @@ private:
   http_client_settings settings_;
   socket_watch sockets_;
   std::optional<steady::time_point> curl_due_;
-  /// From the loop's own thread, which needs no bell.
+  std::atomic<std::thread::id> driver_{};
+  std::function<void()> soon_; ///< while a host drives
+  /// From the thread that drives, which needs no bell.
   bool mail_came_ = false;
   std::shared_ptr<mailbox> inbox_;
   mailbox::batch mail_;

@@ -1,7 +1,7 @@
 #pragma once
-/// The HTTP client behind `byte_exchange`: one libcurl multi handle on an event loop and thread of
-/// its own; connections are kept and shared by everyone who uses the same client (PROVIDERS:
-/// libcurl).
+/// The HTTP client behind `byte_exchange`: one libcurl multi handle on an event loop, which has a
+/// thread of its own or is the guest of another's (docs/adr/0028); connections are kept and shared
+/// by everyone who uses the same client (PROVIDERS: libcurl).
 
 #include <chrono>
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "runtime/core/ports/byte_exchange.hpp"
+#include "runtime/core/ports/shared_loop.hpp"
 
 namespace flipsync {
 
@@ -34,9 +35,12 @@ struct http_client_settings {
   std::string user_agent;
 };
 
-/// Starts the client's thread. Thread-safe. The last owner's release ends it: exchanges still under
-/// way finish with errc::shutting_down, then the thread is joined (released from within an
-/// observer, the thread ends by itself). Errors of libcurl's set-up are reported by every exchange.
-std::shared_ptr<byte_exchange> make_http_client(http_client_settings settings = {});
+/// Thread-safe. Where a host is there by `shared` at the first exchange, it drives the client;
+/// where none is, or once it has closed, a thread of the client's own does. The last owner's
+/// release ends it: exchanges still under way finish with errc::shutting_down, soon on a host's
+/// thread, and before the release returns on the client's own (released from within an observer,
+/// soon as well). Errors of libcurl's set-up are reported by every exchange.
+std::shared_ptr<byte_exchange> make_http_client(http_client_settings settings = {},
+                                                std::shared_ptr<shared_loop> shared = nullptr);
 
 } // namespace flipsync

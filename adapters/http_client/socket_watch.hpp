@@ -52,6 +52,8 @@ public:
   /// Waits for sockets, the bell or `until` (to the next millisecond), and tells of what is ready.
   /// True if the bell was rung since the last call.
   bool wait(std::optional<steady::time_point> until);
+  /// Readable when a wait would end at once, but for the time.
+  [[nodiscard]] int descriptor() const noexcept { return set_; }
 
 private:
   struct entry {

@@ -48,7 +48,7 @@ result<reload_report> reloading::read() {
   auto next = ctx_;
   next.config = std::move(plan.next);
   const auto& values = next.config.values;
-  auto parts = config::assemble(values);
+  auto parts = config::assemble(values, loops_);
   if (!parts)
     return parts.error();
   auto keys = load_keys(next);

@@ -8,13 +8,14 @@
 namespace flipsync::app {
 
 /// On the main thread. `ctx` is what the service was started with; command line and environment
-/// are as they were then.
+/// are as they were then. `loops`: as of config::assemble.
 class reloading {
 public:
-  reloading(context ctx, running_runtime& runtime, bridge& door)
+  reloading(context ctx, running_runtime& runtime, bridge& door, std::shared_ptr<shared_loop> loops)
     : ctx_{std::move(ctx)},
       runtime_{runtime},
-      door_{door} {}
+      door_{door},
+      loops_{std::move(loops)} {}
 
   /// Reads files, keys and certificate; all or nothing, but for a certificate that cannot be read,
   /// which is logged and kept as it was. What is wrong is logged. Errors: as reloader_port.
@@ -27,6 +28,7 @@ private:
   context ctx_;
   running_runtime& runtime_;
   bridge& door_;
+  std::shared_ptr<shared_loop> loops_;
 };
 
 } // namespace flipsync::app

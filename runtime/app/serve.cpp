@@ -19,6 +19,7 @@
 #include "runtime/app/reloading.hpp"
 #include "runtime/app/warming.hpp"
 #include "runtime/core/log.hpp"
+#include "runtime/core/ports/shared_loop.hpp"
 
 namespace flipsync::app {
 namespace {
@@ -28,6 +29,8 @@ namespace {
 struct service {
   data_dir_lock lock;
   std::shared_ptr<reload_desk> desk = std::make_shared<reload_desk>();
+  /// By which the HTTP client runs on the door's thread.
+  std::shared_ptr<shared_loop> loops = std::make_shared<shared_loop>();
   std::shared_ptr<running_runtime> runtime;
   std::unique_ptr<bridge> door;
   std::vector<config::warm_up> warm_ups;
@@ -36,7 +39,7 @@ struct service {
 result<std::shared_ptr<running_runtime>> start_runtime_in(const context& ctx,
                                                           const std::string& folder, service& out) {
   const auto& values = ctx.config.values;
-  auto parts = config::assemble(values);
+  auto parts = config::assemble(values, out.loops);
   if (!parts)
     return parts.error();
   auto store = config::open_shop(values, parts->rules, folder);
@@ -65,6 +68,7 @@ result<service> start(const context& ctx) {
   if (!runtime)
     return runtime.error();
   out.runtime = *std::move(runtime);
+  settings->guests = out.loops;
   auto door = bridge::start(*settings, out.runtime);
   if (!door)
     return door.error();
@@ -156,7 +160,7 @@ int serve(const surroundings& here) {
   std::optional<question_warming> questions;
   questions.emplace(*s.runtime, here.ctx.config.values.cache.warm);
   {
-    reloading configuration{here.ctx, *s.runtime, *s.door};
+    reloading configuration{here.ctx, *s.runtime, *s.door, s.loops};
     wait_for_end(here.signals, *s.desk, configuration);
     s.desk->close();
   }

@@ -37,9 +37,10 @@ struct exchange_head {
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const noexcept;
 };
 
-/// Receives one exchange's response. Called on the client's own thread, in the order head, chunk*,
-/// finished; `finished` exactly once unless the exchange was cancelled (then never after `cancel`
-/// returned on the client's thread; a call already under way on it may still end). Must not block.
+/// Receives one exchange's response. Called on the thread that drives the client, in the order
+/// head, chunk*, finished; `finished` exactly once unless the exchange was cancelled (then never
+/// after `cancel` returned on that thread; a call already under way on it may still end). Must not
+/// block.
 class exchange_observer {
 public:
   virtual ~exchange_observer() = default;
