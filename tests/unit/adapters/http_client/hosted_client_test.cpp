@@ -24,7 +24,7 @@ namespace {
 class test_host {
 public:
   explicit test_host(std::shared_ptr<shared_loop> meeting) : meeting_{std::move(meeting)} {
-    meeting_->open([this](std::shared_ptr<loop_guest> guest) {
+    meeting_->open([this](const std::shared_ptr<loop_guest>& guest) {
       ++came;
       post([this, guest] {
         guest->move_in([this] { soon_ = true; });
@@ -33,7 +33,10 @@ public:
       });
     });
   }
-  ~test_host() { end(); }
+  ~test_host() {
+    end();
+    ::close(bell_);
+  }
   test_host(const test_host&) = delete;
   test_host& operator=(const test_host&) = delete;
 
@@ -102,7 +105,6 @@ private:
       for (const auto& each : todo)
         each();
     }
-    ::close(bell_);
   }
 
   std::shared_ptr<shared_loop> meeting_;
