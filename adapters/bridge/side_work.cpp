@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/core/log.hpp"
+
 namespace flipsync {
 
 namespace asio = boost::asio;
@@ -13,11 +15,16 @@ side_work::side_work(asio::io_context& io) : io_{io}, loan_{[this] { ask(); }}, 
 
 side_work::~side_work() { move_out(); }
 
-void side_work::take_in(std::shared_ptr<loop_guest> guest) {
+void side_work::take_in(const std::shared_ptr<loop_guest>& guest) {
   guest->move_in([this] { ask(); });
-  const int descriptor = guest->descriptor();
-  const auto where = std::make_shared<place>(
-    place{std::move(guest), asio::posix::stream_descriptor{io_, descriptor}});
+  const auto where = std::make_shared<place>(place{guest, asio::posix::stream_descriptor{io_}});
+  boost::system::error_code why;
+  where->watched.assign(guest->descriptor(), why);
+  if (why) {
+    log::warn("loop_not_shared", {{"reason", why.message()}});
+    guest->move_out();
+    return;
+  }
   places_.push_back(where);
   watch(where);
   run(where->guest.get());

@@ -22,7 +22,8 @@ public:
   side_work(const side_work&) = delete;
   side_work& operator=(const side_work&) = delete;
 
-  void take_in(std::shared_ptr<loop_guest> guest);
+  /// One that cannot be watched goes on by itself at once.
+  void take_in(const std::shared_ptr<loop_guest>& guest);
   /// Every guest goes on by itself; `io` has no work of this any more, unless the runtime is lent
   /// to.
   void move_out();

@@ -92,8 +92,7 @@ result<void> worker::start() {
   // Before the thread runs, so that who starts first when this has returned finds its host.
   if (guests_)
     guests_->open([this](std::shared_ptr<loop_guest> guest) {
-      asio::post(io_,
-                 [this, taken = std::move(guest)]() mutable { side_->take_in(std::move(taken)); });
+      asio::post(io_, [this, taken = std::move(guest)] { side_->take_in(taken); });
     });
   try {
     thread_ = std::thread{[this] { run(); }};

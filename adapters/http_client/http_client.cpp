@@ -3,10 +3,12 @@
 #include <curl/curl.h>
 
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "adapters/http_client/client_loop.hpp"
+#include "runtime/core/log.hpp"
 
 namespace flipsync {
 
@@ -22,11 +24,18 @@ public:
     return loop_->inbox();
   }
 
+  /// Where no thread is to be had, the loop ends: every exchange is told that it is down.
   void start_thread() {
-    const std::lock_guard lock{mutex_};
-    thread_ = std::thread{[loop = loop_] { loop->run(); }};
-    if (released_)
-      thread_.detach();
+    try {
+      const std::lock_guard lock{mutex_};
+      thread_ = std::thread{[loop = loop_] { loop->run(); }};
+      if (released_)
+        thread_.detach();
+    } catch (const std::system_error& e) {
+      log::error("http_client_down", {{"reason", e.what()}});
+      inbox()->close();
+      loop_->ready();
+    }
   }
 
   /// Its owner's end.

@@ -26,7 +26,7 @@ public:
     notes += "in ";
     this->soon = std::move(soon);
   }
-  [[nodiscard]] int descriptor() const noexcept override { return counter_; }
+  [[nodiscard]] int descriptor() const noexcept override { return closed ? -1 : counter_; }
   void ready() override {
     eventfd_t rung = 0;
     notes += eventfd_read(counter_, &rung) == 0 ? "rung " : "silent ";
@@ -60,6 +60,7 @@ public:
   std::optional<steady::time_point> due_at;
   bool wanted = false;
   bool over = false;
+  bool closed = false;
 
 private:
   int counter_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -202,4 +203,14 @@ TEST_CASE("a guest that throws once is looked at again") {
   f.guest->notes.clear();
   f.guest->ring();
   CHECK(f.noted() == "rung ");
+}
+
+TEST_CASE("a guest that cannot be watched goes on by itself") {
+  asio::io_context io{1};
+  side_work side{io};
+  const auto guest = std::make_shared<noting_guest>();
+  guest->closed = true;
+  side.take_in(guest);
+  CHECK(guest->notes == "in out ");
+  CHECK(io.poll() == 0);
 }
