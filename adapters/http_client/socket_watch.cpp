@@ -148,8 +148,12 @@ bool socket_watch::wait(std::optional<steady::time_point> until) {
 
 void socket_watch::tell(int socket, std::uint32_t generation, std::uint32_t events) {
   const auto found = entries_.find(socket);
+  if (found == entries_.end()) {
+    ::epoll_ctl(set_, EPOLL_CTL_DEL, socket, nullptr); // dropped, and still open
+    return;
+  }
   // What was told before it may have closed it, and opened another of the same number.
-  if (found == entries_.end() || found->second.generation != generation)
+  if (found->second.generation != generation)
     return;
   auto& each = found->second;
   if (each.wanted == 0) {
@@ -190,12 +194,9 @@ void socket_watch::watch(int socket, entry& of, std::uint32_t events) {
 }
 
 void socket_watch::drop(int socket) noexcept {
-  const auto found = entries_.find(socket);
-  if (found == entries_.end())
-    return;
-  if (found->second.watched != 0)
-    ::epoll_ctl(set_, EPOLL_CTL_DEL, socket, nullptr);
-  entries_.erase(found);
+  // libcurl closes such a socket next, or has closed it, and its number may be another thread's by
+  // now: the set is not told, which a closed socket leaves by itself.
+  entries_.erase(socket);
 }
 
 } // namespace flipsync::http

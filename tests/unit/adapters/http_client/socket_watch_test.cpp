@@ -182,3 +182,15 @@ TEST_CASE("what was ready of a closed socket is not told of another with its num
   other.write_far();
   CHECK(sockets.look().size() == 1);
 }
+
+TEST_CASE("a socket of others that is dropped while it is open and ready ends one wait at most") {
+  noting_watch sockets;
+  const pair_of_sockets one;
+  sockets.watch.want(one.near(), CURL_POLL_IN);
+  sockets.watch.want(one.near(), CURL_POLL_REMOVE);
+  one.write_far();
+  CHECK(sockets.look().empty());
+  CHECK(sockets.is_quiet());
+  sockets.watch.want(one.near(), CURL_POLL_IN);
+  CHECK(sockets.look().size() == 1);
+}
