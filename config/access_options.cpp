@@ -3,16 +3,10 @@
 #include <algorithm>
 
 #include "config/bind.hpp"
+#include "config/option_units.hpp"
 
 namespace flipsync::config {
 namespace {
-
-constexpr double second = 1000;
-constexpr double minute = 60 * second;
-constexpr double day = 24 * 60 * minute;
-constexpr double kib = 1024;
-constexpr double mib = 1024 * kib;
-constexpr double gib = 1024 * mib;
 
 using s = settings;
 

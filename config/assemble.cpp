@@ -7,6 +7,7 @@
 #include "config/check.hpp"
 #include "config/conduct.hpp"
 #include "config/embedded.hpp"
+#include "config/faults.hpp"
 #include "config/prices_file.hpp"
 #include "config/providers.hpp"
 #include "config/roster.hpp"
@@ -69,13 +70,6 @@ core_settings core_of(const settings& s) {
 result<shop_rules> rules_of(const settings& s) {
   return s.shop.file.empty() ? parse_shop(shop_toml(), "shop.toml (built in)")
                              : read_shop_file(s.shop.file);
-}
-
-error all_of(const std::vector<std::string>& faults) {
-  std::string text;
-  for (const auto& fault : faults)
-    text += (text.empty() ? "" : "\n") + fault;
-  return error{errc::invalid_request, text};
 }
 
 } // namespace

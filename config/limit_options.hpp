@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/bind.hpp"
+#include "config/option_units.hpp"
 
 namespace flipsync::config {
 
@@ -14,8 +15,6 @@ namespace flipsync::config {
 template <auto Group>
 void add_limits(std::vector<option>& table, const std::string& name) {
   using g = provider_limits;
-  constexpr double second = 1000;
-  constexpr double minute = 60 * second;
   constexpr double most_a_minute = 1'000'000'000;
   const auto path = [&](const char* key) { return name + "." + key; };
   table.push_back(bind<Group, &g::model_long>(

@@ -5,6 +5,7 @@
 
 #include "config/candidates.hpp"
 #include "config/check.hpp"
+#include "config/faults.hpp"
 #include "config/text_file.hpp"
 
 namespace flipsync::config {
@@ -86,13 +87,6 @@ void note_idle(const environment& env, loaded_settings& out) {
   for (const auto& idle : idle_variables())
     if (!variable(env, idle.name).empty())
       out.idle.push_back({std::string{idle.name}, std::string{idle.reason}});
-}
-
-error all_of(const std::vector<std::string>& errors) {
-  std::string text;
-  for (const auto& line : errors)
-    text += (text.empty() ? "" : "\n") + line;
-  return error{errc::invalid_request, text};
 }
 
 } // namespace

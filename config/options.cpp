@@ -7,17 +7,10 @@
 #include "config/bind.hpp"
 #include "config/live_options.hpp"
 #include "config/option_tables.hpp"
+#include "config/option_units.hpp"
 
 namespace flipsync::config {
 namespace {
-
-constexpr double second = 1000;
-constexpr double minute = 60 * second;
-constexpr double hour = 60 * minute;
-constexpr double day = 24 * hour;
-constexpr double kib = 1024;
-constexpr double mib = 1024 * kib;
-constexpr double gib = 1024 * mib;
 
 using table = std::vector<option>;
 using s = settings;

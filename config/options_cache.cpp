@@ -2,14 +2,10 @@
 
 #include "config/bind.hpp"
 #include "config/option_tables.hpp"
+#include "config/option_units.hpp"
 
 namespace flipsync::config {
 namespace {
-
-constexpr double second = 1000;
-constexpr double day = 24 * 60 * 60 * second;
-constexpr double year = 365 * day;
-constexpr double gib = 1024.0 * 1024 * 1024;
 
 using s = settings;
 using g = cache_values;

@@ -1,12 +1,9 @@
 #include "config/bind.hpp"
 #include "config/option_tables.hpp"
+#include "config/option_units.hpp"
 
 namespace flipsync::config {
 namespace {
-
-constexpr double second = 1000;
-constexpr double minute = 60 * second;
-constexpr double day = 24 * 60 * minute;
 
 using s = settings;
 

@@ -1,12 +1,10 @@
 #include "config/bind.hpp"
 #include "config/limit_options.hpp"
 #include "config/option_tables.hpp"
+#include "config/option_units.hpp"
 
 namespace flipsync::config {
 namespace {
-
-constexpr double second = 1000;
-constexpr double hour = 3600 * second;
 
 using table = std::vector<option>;
 using s = settings;

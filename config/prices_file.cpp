@@ -14,7 +14,7 @@ namespace flipsync::config {
 namespace {
 
 /// Errors leave as exceptions of this file only.
-struct wrong {
+struct price_fault {
   std::string message;
 };
 
@@ -49,8 +49,8 @@ public:
 
 private:
   [[noreturn]] void refuse(const toml::node& node, std::string_view key, std::string_view allowed) {
-    throw wrong{name_ + ":" + std::to_string(node.source().begin.line) + ": " + std::string{key}
-                + ": allowed: " + std::string{allowed}};
+    throw price_fault{name_ + ":" + std::to_string(node.source().begin.line) + ": "
+                      + std::string{key} + ": allowed: " + std::string{allowed}};
   }
   void require(bool there, std::string_view key) {
     if (!there)
@@ -141,13 +141,13 @@ std::vector<model_price> read_all(const std::string& name, const toml::table& ro
   std::vector<model_price> out;
   for (const auto& [key, node] : root) {
     if (key.str() != "price" || !node.is_array())
-      throw wrong{name + ":" + std::to_string(node.source().begin.line) + ": "
-                  + std::string{key.str()} + ": allowed: [[price]] sections"};
+      throw price_fault{name + ":" + std::to_string(node.source().begin.line) + ": "
+                        + std::string{key.str()} + ": allowed: [[price]] sections"};
     for (const auto& item : *node.as_array()) {
       auto price = price_reader{name, item}.finish();
       if (same_model(out, price) != nullptr)
-        throw wrong{name + ":" + std::to_string(item.source().begin.line) + ": model: '"
-                    + price.model + "' has a price already; allowed: one for each model"};
+        throw price_fault{name + ":" + std::to_string(item.source().begin.line) + ": model: '"
+                          + price.model + "' has a price already; allowed: one for each model"};
       out.push_back(std::move(price));
     }
   }
@@ -173,7 +173,7 @@ bool at_vendor(const settings& values, std::string_view provider) {
 result<std::vector<model_price>> parse_prices(std::string_view text, const std::string& name) {
   try {
     return read_all(name, toml::parse(text, name));
-  } catch (const wrong& why) {
+  } catch (const price_fault& why) {
     return error{errc::invalid_request, why.message};
   } catch (const toml::parse_error& why) {
     return error{errc::invalid_request, name + ":" + std::to_string(why.source().begin.line) + ": "

@@ -13,7 +13,7 @@ namespace flipsync::config {
 namespace {
 
 /// Where a value stands, for messages; errors leave as exceptions of this file only.
-struct wrong {
+struct shop_fault {
   std::string message;
 };
 
@@ -21,8 +21,8 @@ struct reader {
   const std::string& name;
 
   [[noreturn]] void refuse(const toml::node& node, std::string_view key, std::string_view allowed) {
-    throw wrong{name + ":" + std::to_string(node.source().begin.line) + ": " + std::string{key}
-                + ": allowed: " + std::string{allowed}};
+    throw shop_fault{name + ":" + std::to_string(node.source().begin.line) + ": " + std::string{key}
+                     + ": allowed: " + std::string{allowed}};
   }
   std::string text(const toml::node& node, std::string_view key) {
     if (const auto value = node.value_exact<std::string>(); value && !value->empty())
@@ -169,7 +169,7 @@ result<shop_rules> parse_shop(std::string_view text, const std::string& name) {
   try {
     reader r{name};
     return read_rules(r, toml::parse(text, name));
-  } catch (const wrong& why) {
+  } catch (const shop_fault& why) {
     return error{errc::invalid_request, why.message};
   } catch (const toml::parse_error& why) {
     return error{errc::invalid_request, name + ":" + std::to_string(why.source().begin.line) + ": "

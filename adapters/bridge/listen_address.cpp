@@ -10,7 +10,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-error wrong(std::string field, std::string why) {
+error wrong_setting(std::string field, std::string why) {
   return error{errc::invalid_request, std::move(why)}.with("field", std::move(field));
 }
 
@@ -31,7 +31,7 @@ error listen_error(const tcp::endpoint& where, const boost::system::error_code& 
     return error{errc::forbidden, place + " needs more rights: ports below 1024 are privileged"}
       .with("field", "port");
   if (why == boost::system::errc::address_not_available)
-    return wrong("host", place + " is not an address of this machine");
+    return wrong_setting("host", place + " is not an address of this machine");
   return error{errc::internal, "cannot listen on " + place + ": " + why.message()};
 }
 
@@ -41,19 +41,19 @@ result<void> validate(const bridge_settings& s) {
   using namespace std::chrono_literals;
   constexpr std::size_t kib = 1024;
   if (s.io_threads < 1 || s.io_threads > 64)
-    return wrong("io_threads", "io_threads must lie between 1 and 64");
+    return wrong_setting("io_threads", "io_threads must lie between 1 and 64");
   if (s.max_header < kib || s.max_header > kib * kib)
-    return wrong("max_header", "max_header must lie between 1 KiB and 1 MiB");
+    return wrong_setting("max_header", "max_header must lie between 1 KiB and 1 MiB");
   if (s.max_body < 1 || s.max_body > 64 * kib * kib)
-    return wrong("max_body", "max_body must lie between 1 byte and 64 MiB");
+    return wrong_setting("max_body", "max_body must lie between 1 byte and 64 MiB");
   if (s.max_sockets < 1)
-    return wrong("max_sockets", "max_sockets must be at least 1");
+    return wrong_setting("max_sockets", "max_sockets must be at least 1");
   if (s.max_pipelined < kib || s.max_pipelined > 64 * kib * kib)
-    return wrong("max_pipelined", "max_pipelined must lie between 1 KiB and 64 MiB");
+    return wrong_setting("max_pipelined", "max_pipelined must lie between 1 KiB and 64 MiB");
   if (s.max_frame < kib || s.max_frame > 64 * kib * kib)
-    return wrong("max_frame", "max_frame must lie between 1 KiB and 64 MiB");
+    return wrong_setting("max_frame", "max_frame must lie between 1 KiB and 64 MiB");
   if (s.max_stream_buffer < kib)
-    return wrong("max_stream_buffer", "max_stream_buffer must be at least 1 KiB");
+    return wrong_setting("max_stream_buffer", "max_stream_buffer must be at least 1 KiB");
   const std::pair<const char*, std::chrono::milliseconds> times[]{
     {"request_timeout", s.request_timeout},
     {"idle_timeout", s.idle_timeout},
@@ -62,7 +62,7 @@ result<void> validate(const bridge_settings& s) {
     {"close_timeout", s.close_timeout}};
   for (const auto& [name, time] : times)
     if (time < 10ms || time > 24h)
-      return wrong(name, std::string{name} + " must lie between 10 ms and 24 h");
+      return wrong_setting(name, std::string{name} + " must lie between 10 ms and 24 h");
   return {};
 }
 
@@ -88,7 +88,8 @@ result<tcp::endpoint> listen_endpoint(const bridge_settings& settings) {
   boost::system::error_code why;
   const auto address = asio::ip::make_address(host, why);
   if (why)
-    return wrong("host", "'" + settings.host.substr(0, 100) + "' is no IP address to listen on");
+    return wrong_setting("host",
+                         "'" + settings.host.substr(0, 100) + "' is no IP address to listen on");
   if (!settings.insecure && settings.keys.empty() && !is_loopback(address))
     return error{errc::forbidden,
                  "listening on " + address.to_string()

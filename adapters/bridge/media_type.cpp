@@ -4,13 +4,11 @@ namespace flipsync {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same(std::string_view a, std::string_view b) {
   if (a.size() != b.size())
     return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i]))
+    if (lower_ascii(a[i]) != lower_ascii(b[i]))
       return false;
   return true;
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t million = 1'000'000;
 
-error wrong(std::string_view name, const std::string& why) {
+error wrong_parameter(std::string_view name, const std::string& why) {
   return error{errc::invalid_request, "the parameter " + std::string{name} + " " + why}.with(
     "field", std::string{name});
 }
@@ -86,30 +86,30 @@ result<query_values::value> query_values::read(const query_field& field, std::st
   switch (field.type) {
   case query_type::text:
     if (!utf8_length(out.text))
-      return wrong(field.name, "is not UTF-8");
+      return wrong_parameter(field.name, "is not UTF-8");
     if (static_cast<std::int64_t>(out.text.size()) < field.min
         || static_cast<std::int64_t>(out.text.size()) > field.max)
-      return wrong(field.name, "takes " + range_of(field) + " bytes");
+      return wrong_parameter(field.name, "takes " + range_of(field) + " bytes");
     return out;
   case query_type::whole:
     number = whole_number(out.text);
     if (!number || *number < field.min || *number > field.max)
-      return wrong(field.name, "takes a whole number from " + range_of(field));
+      return wrong_parameter(field.name, "takes a whole number from " + range_of(field));
     break;
   case query_type::decimal:
     number = decimal_number(out.text);
     if (!number || *number < field.min * million || *number > field.max * million)
-      return wrong(field.name,
-                   "takes a number from " + range_of(field) + " with at most six decimals");
+      return wrong_parameter(field.name, "takes a number from " + range_of(field)
+                                           + " with at most six decimals");
     break;
   case query_type::flag:
     if (!out.text.empty() && out.text != "true" && out.text != "false")
-      return wrong(field.name, "is true or false");
+      return wrong_parameter(field.name, "is true or false");
     number = out.text == "false" ? 0 : 1;
     break;
   case query_type::choice:
     if (!is_choice(field.choices, out.text))
-      return wrong(field.name, "is one of " + spelled(field.choices));
+      return wrong_parameter(field.name, "is one of " + spelled(field.choices));
     return out;
   }
   out.number = *number;
@@ -137,7 +137,7 @@ result<query_values> query_values::parse(std::string_view raw,
       return error{errc::invalid_request, "this route has no such parameter"}.with(
         "field", !name->empty() && utf8_length(*name) ? *name : "query");
     if (out.find(*name) != nullptr)
-      return wrong(field->name, "is given twice");
+      return wrong_parameter(field->name, "is given twice");
     auto read_value = read(*field, std::move(*text));
     if (!read_value)
       return read_value.error();
@@ -145,7 +145,7 @@ result<query_values> query_values::parse(std::string_view raw,
   }
   for (const auto& field : declared)
     if (field.required && out.find(field.name) == nullptr)
-      return wrong(field.name, "is missing");
+      return wrong_parameter(field.name, "is missing");
   return out;
 }
 

@@ -42,6 +42,9 @@ public:
   static result<query_values> parse(std::string_view raw, std::span<const query_field> declared);
 
   [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const noexcept;
+  [[nodiscard]] std::string text_or_empty(std::string_view name) const {
+    return std::string{text(name).value_or(std::string_view{})};
+  }
   [[nodiscard]] std::optional<std::int64_t> whole(std::string_view name) const noexcept;
   /// In millionths, exact.
   [[nodiscard]] std::optional<std::int64_t> millionths(std::string_view name) const noexcept;

@@ -26,7 +26,7 @@ namespace websocket = beast::websocket;
 using beast::error_code;
 
 /// An idle socket gives back what its read buffer holds beyond this, bytes.
-constexpr std::size_t kept_buffer = 2048;
+constexpr std::size_t read_size = 2048;
 
 /// What Beast itself found wrong with what came, and has told the client.
 bool is_violation(const error_code& why) {
@@ -176,7 +176,7 @@ void beast_connection::take_frame() {
   const auto bytes = in_.data();
   std::string text{static_cast<const char*>(bytes.data()), bytes.size()};
   in_.consume(in_.size());
-  if (in_.capacity() > kept_buffer)
+  if (in_.capacity() > read_size)
     in_.shrink_to_fit();
   session_->frame(std::move(text));
   read();
@@ -264,7 +264,7 @@ void beast_connection::linger() {
     session_->closed(session_end::left);
   }
   in_.clear();
-  socket().async_read_some(in_.prepare(kept_buffer),
+  socket().async_read_some(in_.prepare(read_size),
                            [self = shared_from_this()](const error_code& why, std::size_t) {
                              if (self->closed_)
                                return;

@@ -16,13 +16,6 @@ answer ask(facade& runtime) {
   return future.get(); // the facade answers within a second
 }
 
-std::string joined(const std::vector<std::string>& items) {
-  std::string out;
-  for (const auto& item : items)
-    out += (out.empty() ? "" : ", ") + item;
-  return out;
-}
-
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;
@@ -32,9 +25,9 @@ std::string described(const agent_status& agent) {
   std::string out = padded(agent.name, 13) + padded(std::string{to_string(agent.who)}, 9)
                     + padded(agent.state, 6) + printable(agent.title) + "\n";
   if (!agent.aliases.empty())
-    out += "             also: " + joined(agent.aliases) + "\n";
+    out += "             also: " + joined(agent.aliases, ", ") + "\n";
   if (!agent.skills.empty())
-    out += "             skills: " + joined(agent.skills) + "\n";
+    out += "             skills: " + joined(agent.skills, ", ") + "\n";
   return out;
 }
 

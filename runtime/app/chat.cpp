@@ -115,13 +115,6 @@ int converse(const surroundings& here, chat_session& session) {
   return here.out.ok() ? code : exit_failed;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words)
-    out += (out.empty() ? "" : " ") + word;
-  return out;
-}
-
 } // namespace
 
 int chat(const surroundings& here, const chat_arguments& arguments, bool json) {
@@ -130,7 +123,7 @@ int chat(const surroundings& here, const chat_arguments& arguments, bool json) {
     return report(runtime.error());
   chat_session session{here, **runtime, arguments, json};
   const int code =
-    arguments.words.empty() ? converse(here, session) : session.ask(joined(arguments.words));
+    arguments.words.empty() ? converse(here, session) : session.ask(joined(arguments.words, " "));
   (*runtime)->stop();
   return here.out.ok() ? code : exit_failed;
 }

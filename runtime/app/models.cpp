@@ -13,18 +13,18 @@
 namespace flipsync::app {
 namespace {
 
-using list = result<std::vector<std::string>>;
+using model_list = result<std::vector<std::string>>;
 
 /// A provider and what it says.
 struct asked {
   std::shared_ptr<model_provider> provider;
-  std::future<list> answer;
+  std::future<model_list> answer;
 };
 
 asked ask(std::shared_ptr<model_provider> provider, std::chrono::milliseconds timeout) {
-  auto promise = std::make_shared<std::promise<list>>();
+  auto promise = std::make_shared<std::promise<model_list>>();
   auto future = promise->get_future();
-  provider->models(timeout, [promise](list names) { promise->set_value(std::move(names)); });
+  provider->models(timeout, [promise](model_list names) { promise->set_value(std::move(names)); });
   return {std::move(provider), std::move(future)};
 }
 
@@ -35,7 +35,7 @@ std::string as_text(const model_provider& provider, const std::vector<std::strin
   return out;
 }
 
-std::string as_json(const model_provider& provider, const list& answer) {
+std::string as_json(const model_provider& provider, const model_list& answer) {
   std::string out;
   wire::json_object object{out};
   object.text("provider", provider.name());

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace flipsync::app {
 
@@ -28,5 +29,7 @@ private:
 /// The text without control characters other than line ends and tabs, so that no answer moves the
 /// cursor or colours the terminal.
 std::string printable(std::string_view text);
+/// The items with the separator between them.
+std::string joined(const std::vector<std::string>& items, std::string_view separator);
 
 } // namespace flipsync::app

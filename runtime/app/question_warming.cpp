@@ -5,9 +5,9 @@
 namespace flipsync::app {
 namespace {
 
-class note final : public event_sink {
+class question_note final : public event_sink {
 public:
-  explicit note(std::size_t number) : number_{number} {}
+  explicit question_note(std::size_t number) : number_{number} {}
 
   void on_event(const turn_event& event) override {
     if (event.type == event_type::failed && event.reply && event.reply->why.code != errc::cancelled)
@@ -27,7 +27,7 @@ question_warming::question_warming(facade& runtime, const std::vector<std::strin
     request.message = question;
     request.kept = false;
     running_.push_back(
-      runtime.submit(std::move(request), std::make_shared<note>(running_.size() + 1)));
+      runtime.submit(std::move(request), std::make_shared<question_note>(running_.size() + 1)));
   }
 }
 

@@ -5,18 +5,12 @@
 #include "config/assemble.hpp"
 #include "config/reload.hpp"
 #include "runtime/app/access.hpp"
+#include "runtime/app/output.hpp"
 #include "runtime/core/log.hpp"
 
 namespace flipsync::app {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names)
-    out += (out.empty() ? "" : ",") + name;
-  return out;
-}
 
 void renew_certificate(const config::settings& values, bridge& door) {
   const auto files = certificate_of(values);
@@ -33,8 +27,8 @@ void renew_certificate(const config::settings& values, bridge& door) {
 result<reload_report> reloading::run() {
   auto report = read();
   if (report)
-    log::info("configuration_reloaded", {{"changed", joined(report->changed)},
-                                         {"needs_restart", joined(report->needs_restart)}});
+    log::info("configuration_reloaded", {{"changed", joined(report->changed, ",")},
+                                         {"needs_restart", joined(report->needs_restart, ",")}});
   else
     log::error("configuration_kept", {{"reason", report.error().message}});
   return report;

@@ -11,9 +11,9 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-class note final : public flight_observer {
+class call_note final : public flight_observer {
 public:
-  note(std::string provider, std::string model)
+  call_note(std::string provider, std::string model)
     : provider_{std::move(provider)},
       model_{std::move(model)} {}
 
@@ -50,7 +50,7 @@ private:
 warming::warming(const std::vector<config::warm_up>& calls) {
   for (const auto& call : calls)
     running_.push_back(call.provider->start(
-      call.request, std::make_shared<note>(call.provider->name(), call.request.model)));
+      call.request, std::make_shared<call_note>(call.provider->name(), call.request.model)));
 }
 
 warming::~warming() {

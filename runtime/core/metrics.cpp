@@ -11,6 +11,8 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/core/metric_text.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -22,11 +24,7 @@ using dbl_histogram_family = caf::telemetry::metric_family_impl<caf::telemetry::
 constexpr std::array<double, 14> latency_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                 0.1,    0.25,  0.5,    1,     2.5,  10,    30};
 
-double seconds(std::chrono::microseconds t) { return std::chrono::duration<double>(t).count(); }
-
 std::string_view outcome(errc code) { return code == errc::none ? "ok" : to_string(code); }
-
-caf::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
 /// Instruments by the values of their labels, each looked up once in the registry, whose own search
 /// compares labels one by one under a lock. Thread-safe; bounded, since labels are.

@@ -10,7 +10,7 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::chrono::milliseconds patience{10'000};
+constexpr std::chrono::milliseconds reload_patience{10'000};
 
 } // namespace
 
@@ -29,7 +29,7 @@ void engine::reload(assembly parts, std::function<void(result<void>)> done) {
     return done(error{errc::shutting_down, "the runtime is not running"});
   const std::shared_ptr<const environment> next = change_environment(*now->env, std::move(parts));
   const auto asked = std::make_shared<awaited<void>>(std::move(done));
-  asked->limit(env_->alarms, env_->clock->now() + patience);
+  asked->limit(env_->alarms, env_->clock->now() + reload_patience);
   changed_->publish(next);
   next->ledger->set_limits(next->settings.costs.limits);
   auto taken_up = [this, asked, next] {

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// How long a caller of the office waits at most (back_office.hpp).
-constexpr milliseconds patience{10'000};
+constexpr milliseconds office_patience{10'000};
 
 error no_conversation() {
   return error{errc::not_found, "there is no such conversation"}.with("field", "id");
@@ -70,7 +70,7 @@ void office::stop() {
 template <class T>
 std::shared_ptr<awaited<T>> office::await(callback<T> done) const {
   auto asked = std::make_shared<awaited<T>>(std::move(done));
-  asked->limit(env_->alarms, env_->clock->now() + patience);
+  asked->limit(env_->alarms, env_->clock->now() + office_patience);
   return asked;
 }
 

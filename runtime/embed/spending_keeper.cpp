@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// How long a turn's commit is waited for. A kill -9 loses as much of what unstored turns cost.
-constexpr milliseconds patience{20};
+constexpr milliseconds batch_pause{20};
 /// Pause after a write that failed.
 constexpr milliseconds pause_after_failure{1000};
 
@@ -62,7 +62,7 @@ result<void> spending_keeper::start() {
   book->follow(env_->ledger);
   env_->ledger->on_unsaved([weak = weak_from_this()] {
     if (const auto self = weak.lock())
-      self->keep_in(patience);
+      self->keep_in(batch_pause);
   });
   return {};
 }
@@ -103,7 +103,7 @@ void spending_keeper::ring() {
 void spending_keeper::rest() {
   set_.store(false);
   if (env_->ledger->has_unsaved())
-    keep_in(patience);
+    keep_in(batch_pause);
 }
 
 } // namespace flipsync

@@ -5,7 +5,7 @@ namespace flipsync::completions {
 namespace {
 
 /// Longer names of unknown fields are cut where an error names them.
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_shown_name = 64;
 
 std::string reason_of(simdjson::error_code code, std::size_t max_depth) {
   switch (code) {
@@ -109,7 +109,7 @@ result<dom::array> read_array(const std::string& field, dom::element value) {
 
 std::string member_of(const std::string& path, std::string_view name) {
   // An error has to name something.
-  name = name.empty() ? R"("")" : name.substr(0, longest_name);
+  name = name.empty() ? R"("")" : name.substr(0, longest_shown_name);
   return path.empty() ? std::string{name} : path + '.' + std::string{name};
 }
 

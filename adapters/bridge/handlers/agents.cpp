@@ -57,33 +57,34 @@ void set_paused(http_session& session, bool paused) {
 void pause(http_session& session) { set_paused(session, true); }
 void resume(http_session& session) { set_paused(session, false); }
 
-constexpr route table[]{
-  {.pattern = "/api/v1/agents",
-   .summary = "the agents and their state",
-   .handle = all_agents,
-   .who = access::seller,
-   .reply = "AgentList"},
-  {.pattern = "/api/v1/agents/{name}",
-   .summary = "one agent",
-   .handle = one_agent,
-   .who = access::seller,
-   .reply = "Agent"},
-  {.method = http_method::post,
-   .pattern = "/api/v1/agents/{name}/pause",
-   .summary = "has an agent refuse its turns",
-   .handle = pause,
-   .who = access::operators,
-   .reply = "Agent"},
-  {.method = http_method::post,
-   .pattern = "/api/v1/agents/{name}/resume",
-   .summary = "has a paused agent take turns again",
-   .handle = resume,
-   .who = access::operators,
-   .reply = "Agent"},
-};
-
 } // namespace
 
-std::span<const route> agent_routes() noexcept { return table; }
+std::span<const route> agent_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/api/v1/agents",
+     .summary = "the agents and their state",
+     .handle = all_agents,
+     .who = access::seller,
+     .reply = "AgentList"},
+    {.pattern = "/api/v1/agents/{name}",
+     .summary = "one agent",
+     .handle = one_agent,
+     .who = access::seller,
+     .reply = "Agent"},
+    {.method = http_method::post,
+     .pattern = "/api/v1/agents/{name}/pause",
+     .summary = "has an agent refuse its turns",
+     .handle = pause,
+     .who = access::operators,
+     .reply = "Agent"},
+    {.method = http_method::post,
+     .pattern = "/api/v1/agents/{name}/resume",
+     .summary = "has a paused agent take turns again",
+     .handle = resume,
+     .who = access::operators,
+     .reply = "Agent"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -93,7 +93,7 @@ void run_benchmark(http_session& session) {
   turn_series::start(session, std::make_shared<benchmark>(iterations, std::move(asked)));
 }
 
-constexpr query_field parameters[]{
+constexpr query_field benchmark_fields[]{
   {.name = "iterations",
    .type = query_type::whole,
    .summary = "how many turns, one after another; at most server.max_benchmark",
@@ -110,18 +110,19 @@ constexpr query_field parameters[]{
    .choices = "any|shopper|seller"},
 };
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/benchmark",
-   .summary = "runs real turns and tells their latencies, where server.benchmark allows it",
-   .handle = run_benchmark,
-   .who = access::operators,
-   .query = parameters,
-   .reply = "BenchmarkReport"},
-};
-
 } // namespace
 
-std::span<const route> benchmark_routes() noexcept { return table; }
+std::span<const route> benchmark_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/benchmark",
+     .summary = "runs real turns and tells their latencies, where server.benchmark allows it",
+     .handle = run_benchmark,
+     .who = access::operators,
+     .query = benchmark_fields,
+     .reply = "BenchmarkReport"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -21,16 +21,17 @@ void budget(http_session& session) {
   session.end_response();
 }
 
-constexpr route table[]{
-  {.pattern = "/api/v1/budget",
-   .summary = "what model calls have cost today, by tenant, provider and model, and what is left",
-   .handle = budget,
-   .who = access::seller,
-   .reply = "Budget"},
-};
-
 } // namespace
 
-std::span<const route> budget_routes() noexcept { return table; }
+std::span<const route> budget_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/api/v1/budget",
+     .summary = "what model calls have cost today, by tenant, provider and model, and what is left",
+     .handle = budget,
+     .who = access::seller,
+     .reply = "Budget"},
+  };
+  return table;
+}
 
 } // namespace flipsync

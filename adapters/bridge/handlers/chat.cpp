@@ -48,25 +48,26 @@ void chat_stream(http_session& session) {
   start_turn(session, std::move(*request), sink);
 }
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/chat",
-   .summary = "one turn, whole reply",
-   .handle = chat,
-   .body = body_kind::json,
-   .request = "TurnRequest",
-   .reply = "TurnReply"},
-  {.method = http_method::post,
-   .pattern = "/api/v1/chat/stream",
-   .summary = "one turn as server-sent events",
-   .handle = chat_stream,
-   .body = body_kind::json,
-   .request = "TurnRequest",
-   .reply_type = "text/event-stream"},
-};
-
 } // namespace
 
-std::span<const route> chat_routes() noexcept { return table; }
+std::span<const route> chat_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/chat",
+     .summary = "one turn, whole reply",
+     .handle = chat,
+     .body = body_kind::json,
+     .request = "TurnRequest",
+     .reply = "TurnReply"},
+    {.method = http_method::post,
+     .pattern = "/api/v1/chat/stream",
+     .summary = "one turn as server-sent events",
+     .handle = chat_stream,
+     .body = body_kind::json,
+     .request = "TurnRequest",
+     .reply_type = "text/event-stream"},
+  };
+  return table;
+}
 
 } // namespace flipsync

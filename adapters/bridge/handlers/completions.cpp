@@ -178,31 +178,32 @@ void chat_completions(http_session& session) {
     whole(session, std::move(*request), std::move(how));
 }
 
-constexpr route table[]{
-  {.method = http_method::get,
-   .pattern = "/v1/models",
-   .summary = "what may be named as a model",
-   .handle = models,
-   .errors = error_dialect::completions,
-   .reply = "ModelList"},
-  {.method = http_method::get,
-   .pattern = "/v1/models/{id*}",
-   .summary = "one of them",
-   .handle = model,
-   .errors = error_dialect::completions,
-   .reply = "Model"},
-  {.method = http_method::post,
-   .pattern = "/v1/chat/completions",
-   .summary = "chat completions, whole or streamed: of an agent or of a provider's model",
-   .handle = chat_completions,
-   .body = body_kind::json,
-   .errors = error_dialect::completions,
-   .request = "CompletionsRequest",
-   .reply = "Completion"},
-};
-
 } // namespace
 
-std::span<const route> completion_routes() noexcept { return table; }
+std::span<const route> completion_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::get,
+     .pattern = "/v1/models",
+     .summary = "what may be named as a model",
+     .handle = models,
+     .errors = error_dialect::completions,
+     .reply = "ModelList"},
+    {.method = http_method::get,
+     .pattern = "/v1/models/{id*}",
+     .summary = "one of them",
+     .handle = model,
+     .errors = error_dialect::completions,
+     .reply = "Model"},
+    {.method = http_method::post,
+     .pattern = "/v1/chat/completions",
+     .summary = "chat completions, whole or streamed: of an agent or of a provider's model",
+     .handle = chat_completions,
+     .body = body_kind::json,
+     .errors = error_dialect::completions,
+     .request = "CompletionsRequest",
+     .reply = "Completion"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -31,17 +31,18 @@ void reload(http_session& session) {
     });
 }
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/config/reload",
-   .summary = "reads the configuration anew: what changed, and what needs a restart",
-   .handle = reload,
-   .who = access::operators,
-   .reply = "Reloaded"},
-};
-
 } // namespace
 
-std::span<const route> configuration_routes() noexcept { return table; }
+std::span<const route> configuration_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/config/reload",
+     .summary = "reads the configuration anew: what changed, and what needs a restart",
+     .handle = reload,
+     .who = access::operators,
+     .reply = "Reloaded"},
+  };
+  return table;
+}
 
 } // namespace flipsync

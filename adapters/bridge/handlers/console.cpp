@@ -46,22 +46,23 @@ void console_file(http_session& session) {
 constexpr reply_form other_files[]{
   {.type = "text/css"}, {.type = "text/html"}, {.type = "image/svg+xml"}};
 
-constexpr route table[]{
-  {.pattern = "/console/{file}",
-   .summary = "files of the console page, which is at / for browsers",
-   .handle = console_file,
-   .who = access::open,
-   .any_query = true,
-   .reply_type = "text/javascript",
-   .more_replies = other_files},
-};
-
 } // namespace
 
 void console_page(http_session& session) {
   send(session, *console::find("index.html"), std::string{policy} + "Vary: Accept\r\n");
 }
 
-std::span<const route> console_routes() noexcept { return table; }
+std::span<const route> console_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/console/{file}",
+     .summary = "files of the console page, which is at / for browsers",
+     .handle = console_file,
+     .who = access::open,
+     .any_query = true,
+     .reply_type = "text/javascript",
+     .more_replies = other_files},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -53,14 +53,6 @@ void append_numbers(wire::json_object& object, const runtime_numbers& numbers) {
     [](std::string& out, const cache_view& cache) { wire::append_json(out, cache); });
 }
 
-constexpr route table[]{
-  {.pattern = "/api/v1/metrics",
-   .summary = "figures as JSON: rates, percentiles, tokens and cost, the process",
-   .handle = answer_with_figures,
-   .who = access::operators,
-   .reply = "Metrics"},
-};
-
 } // namespace
 
 void answer_with_figures(http_session& session) {
@@ -75,6 +67,15 @@ void answer_with_figures(http_session& session) {
   session.end_response();
 }
 
-std::span<const route> figure_routes() noexcept { return table; }
+std::span<const route> figure_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/api/v1/metrics",
+     .summary = "figures as JSON: rates, percentiles, tokens and cost, the process",
+     .handle = answer_with_figures,
+     .who = access::operators,
+     .reply = "Metrics"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -48,10 +48,6 @@ private:
   std::atomic<bool> done_{false};
 };
 
-std::string text_of(const http_session& session, std::string_view name) {
-  return std::string{session.query().text(name).value_or(std::string_view{})};
-}
-
 /// Runs once the header is there; the body follows.
 void import(http_session& session) {
   auto* office = session.services().runtime.office();
@@ -59,9 +55,9 @@ void import(http_session& session) {
     return session.refuse_body(error{errc::not_found, "this runtime has no back office"});
   import_request wanted;
   wanted.tenant = tenant_of(session);
-  wanted.kind = text_of(session, "kind");
-  wanted.format = text_of(session, "format");
-  wanted.map = text_of(session, "map");
+  wanted.kind = session.query().text_or_empty("kind");
+  wanted.format = session.query().text_or_empty("format");
+  wanted.map = session.query().text_or_empty("map");
   wanted.name = session.query().text("name").value_or("upload");
   wanted.dry_run = session.query().flag("dry_run");
   auto call = std::make_shared<import_call>(session.services().completions);
@@ -89,19 +85,20 @@ constexpr query_field fields[]{
   {.name = "dry_run", .type = query_type::flag, .summary = "checks and counts, changes nothing"},
 };
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/products/import",
-   .summary = "imports CSV or NDJSON, all rows or none",
-   .handle = import,
-   .body = body_kind::upload,
-   .who = access::operators,
-   .query = fields,
-   .reply = "ImportReport"},
-};
-
 } // namespace
 
-std::span<const route> import_routes() noexcept { return table; }
+std::span<const route> import_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/products/import",
+     .summary = "imports CSV or NDJSON, all rows or none",
+     .handle = import,
+     .body = body_kind::upload,
+     .who = access::operators,
+     .query = fields,
+     .reply = "ImportReport"},
+  };
+  return table;
+}
 
 } // namespace flipsync

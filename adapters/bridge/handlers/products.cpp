@@ -14,15 +14,11 @@ std::optional<money> price_of(const http_session& session, std::string_view name
   return millionths ? std::optional{money{*millionths / 10'000}} : std::nullopt;
 }
 
-std::string text_of(const http_session& session, std::string_view name) {
-  return std::string{session.query().text(name).value_or(std::string_view{})};
-}
-
 product_search search_of(const http_session& session) {
   product_search out;
-  out.text = text_of(session, "q");
-  out.category = text_of(session, "category");
-  out.brand = text_of(session, "brand");
+  out.text = session.query().text_or_empty("q");
+  out.category = session.query().text_or_empty("category");
+  out.brand = session.query().text_or_empty("brand");
   out.min_price = price_of(session, "min_price");
   out.max_price = price_of(session, "max_price");
   out.in_stock_only = session.query().flag("in_stock");
@@ -53,7 +49,7 @@ void search(http_session& session) {
     });
 }
 
-void show(http_session& session) {
+void show_product(http_session& session) {
   auto* office = office_of(session);
   if (office == nullptr)
     return;
@@ -99,23 +95,24 @@ constexpr query_field search_fields[]{
    .min = 0,
    .max = 1000},
 };
-constexpr query_field show_fields[]{search_fields[0]};
-
-constexpr route table[]{
-  {.pattern = "/api/v1/products",
-   .summary = "products by relevance and filters",
-   .handle = search,
-   .query = search_fields,
-   .reply = "ProductList"},
-  {.pattern = "/api/v1/products/{sku}",
-   .summary = "one product",
-   .handle = show,
-   .query = show_fields,
-   .reply = "Product"},
-};
+constexpr query_field product_fields[]{search_fields[0]};
 
 } // namespace
 
-std::span<const route> product_routes() noexcept { return table; }
+std::span<const route> product_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/api/v1/products",
+     .summary = "products by relevance and filters",
+     .handle = search,
+     .query = search_fields,
+     .reply = "ProductList"},
+    {.pattern = "/api/v1/products/{sku}",
+     .summary = "one product",
+     .handle = show_product,
+     .query = product_fields,
+     .reply = "Product"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -88,35 +88,36 @@ void conversation_socket(http_session& session) {
   open_socket(session, std::move(options));
 }
 
-constexpr query_field parameters[]{
+constexpr query_field socket_fields[]{
   {.name = "resume",
    .type = query_type::flag,
    .summary = "hold the session's turns for a while if the connection drops"},
   {.name = "ticket", .summary = "from POST /api/v1/ws/ticket, in place of a key", .max = 256}};
 
-constexpr route table[]{
-  {.pattern = "/ws/chat",
-   .summary = "WebSocket: one conversation",
-   .handle = chat_socket,
-   .who = access::open, // a ticket may stand for the key
-   .query = parameters,
-   .status = "101"},
-  {.pattern = "/api/v1/ws/connect",
-   .summary = "WebSocket: any conversations, side by side",
-   .handle = any_socket,
-   .who = access::open, // a ticket may stand for the key
-   .query = parameters,
-   .status = "101"},
-  {.pattern = "/api/v1/ws/chat/{conversation}",
-   .summary = "WebSocket: this conversation",
-   .handle = conversation_socket,
-   .who = access::open, // a ticket may stand for the key
-   .query = parameters,
-   .status = "101"},
-};
-
 } // namespace
 
-std::span<const route> socket_routes() noexcept { return table; }
+std::span<const route> socket_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/ws/chat",
+     .summary = "WebSocket: one conversation",
+     .handle = chat_socket,
+     .who = access::open, // a ticket may stand for the key
+     .query = socket_fields,
+     .status = "101"},
+    {.pattern = "/api/v1/ws/connect",
+     .summary = "WebSocket: any conversations, side by side",
+     .handle = any_socket,
+     .who = access::open, // a ticket may stand for the key
+     .query = socket_fields,
+     .status = "101"},
+    {.pattern = "/api/v1/ws/chat/{conversation}",
+     .summary = "WebSocket: this conversation",
+     .handle = conversation_socket,
+     .who = access::open, // a ticket may stand for the key
+     .query = socket_fields,
+     .status = "101"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -69,29 +69,30 @@ constexpr query_field provider_fields[]{
   {.name = "models", .type = query_type::flag, .summary = "asks each server for its models"},
 };
 
-constexpr route table[]{
-  {.pattern = "/api/v1/cache",
-   .summary = "what the caches hold and how often they help",
-   .handle = caches,
-   .who = access::seller,
-   .reply = "CacheList"},
-  {.method = http_method::delete_,
-   .pattern = "/api/v1/cache",
-   .summary = "empties the caches",
-   .handle = clear_caches,
-   .who = access::operators,
-   .query = clear_fields,
-   .reply = "Cleared"},
-  {.pattern = "/api/v1/providers",
-   .summary = "the model providers, how they fare and what they cost",
-   .handle = providers,
-   .who = access::seller,
-   .query = provider_fields,
-   .reply = "ProviderList"},
-};
-
 } // namespace
 
-std::span<const route> state_routes() noexcept { return table; }
+std::span<const route> state_routes() noexcept {
+  static constexpr route table[]{
+    {.pattern = "/api/v1/cache",
+     .summary = "what the caches hold and how often they help",
+     .handle = caches,
+     .who = access::seller,
+     .reply = "CacheList"},
+    {.method = http_method::delete_,
+     .pattern = "/api/v1/cache",
+     .summary = "empties the caches",
+     .handle = clear_caches,
+     .who = access::operators,
+     .query = clear_fields,
+     .reply = "Cleared"},
+    {.pattern = "/api/v1/providers",
+     .summary = "the model providers, how they fare and what they cost",
+     .handle = providers,
+     .who = access::seller,
+     .query = provider_fields,
+     .reply = "ProviderList"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -21,16 +21,17 @@ void give_ticket(http_session& session) {
   session.end_response();
 }
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/ws/ticket",
-   .summary = "a ticket for one WebSocket, for browsers",
-   .handle = give_ticket,
-   .reply = "Ticket"},
-};
-
 } // namespace
 
-std::span<const route> ticket_routes() noexcept { return table; }
+std::span<const route> ticket_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/ws/ticket",
+     .summary = "a ticket for one WebSocket, for browsers",
+     .handle = give_ticket,
+     .reply = "Ticket"},
+  };
+  return table;
+}
 
 } // namespace flipsync

@@ -40,7 +40,7 @@ private:
   std::string context_;
 };
 
-void chat(http_session& session) {
+void tutor_chat(http_session& session) {
   if (session.draining())
     return session.problem(error{errc::shutting_down, "the service is draining"});
   auto request = parse_tutor_request(session.request().body);
@@ -51,18 +51,19 @@ void chat(http_session& session) {
     std::make_shared<tutor_exchange>(session.services().completions, std::move(request->context)));
 }
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/ai/chat",
-   .summary = "one turn of a conversation that its client keeps",
-   .handle = chat,
-   .body = body_kind::json,
-   .request = "TutorRequest",
-   .reply = "TutorReply"},
-};
-
 } // namespace
 
-std::span<const route> tutor_routes() noexcept { return table; }
+std::span<const route> tutor_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/ai/chat",
+     .summary = "one turn of a conversation that its client keeps",
+     .handle = tutor_chat,
+     .body = body_kind::json,
+     .request = "TutorRequest",
+     .reply = "TutorReply"},
+  };
+  return table;
+}
 
 } // namespace flipsync

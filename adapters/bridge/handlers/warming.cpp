@@ -34,19 +34,20 @@ void warm(http_session& session) {
   turn_series::start(session, std::make_shared<warming>(std::move(*wanted)));
 }
 
-constexpr route table[]{
-  {.method = http_method::post,
-   .pattern = "/api/v1/cache/warm",
-   .summary = "asks a list of messages as real turns, so that the caches know what they read",
-   .handle = warm,
-   .body = body_kind::json,
-   .who = access::operators,
-   .request = "WarmingRequest",
-   .reply = "Warmed"},
-};
-
 } // namespace
 
-std::span<const route> warming_routes() noexcept { return table; }
+std::span<const route> warming_routes() noexcept {
+  static constexpr route table[]{
+    {.method = http_method::post,
+     .pattern = "/api/v1/cache/warm",
+     .summary = "asks a list of messages as real turns, so that the caches know what they read",
+     .handle = warm,
+     .body = body_kind::json,
+     .who = access::operators,
+     .request = "WarmingRequest",
+     .reply = "Warmed"},
+  };
+  return table;
+}
 
 } // namespace flipsync

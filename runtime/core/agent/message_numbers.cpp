@@ -9,11 +9,6 @@ namespace flipsync::reading {
 
 namespace {
 
-template <std::size_t N>
-bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 constexpr std::array<std::string_view, 8> currency_words{"dollars", "dollar", "bucks", "buck",
                                                          "usd",     "euros",  "euro",  "eur"};
 constexpr std::array<std::string_view, 9> upper_words{

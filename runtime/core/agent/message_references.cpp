@@ -8,11 +8,6 @@ namespace flipsync::reading {
 
 namespace {
 
-template <std::size_t N>
-bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 constexpr std::array<std::string_view, 8> id_fillers{"id",  "number", "no",  "nr",
                                                      "num", "is",     "nbr", "code"};
 /// "refund for A-2231", "tracking number of my order 7".
@@ -23,7 +18,6 @@ constexpr std::array<std::string_view, 6> order_words{"order",    "orders",   "p
 constexpr std::array<std::string_view, 12> before_verb{
   "to", "i", "we", "should", "must", "can", "will", "would", "you", "ill", "id", "lets"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::size_t digits_in(std::string_view text) {

@@ -17,7 +17,6 @@ constexpr std::string_view opening = "([{\"'<*~=:";
 constexpr std::string_view closing = ")]}\"'>*~.,;:!?";
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && opening.find(text.front()) != std::string_view::npos)

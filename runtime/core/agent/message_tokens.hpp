@@ -2,6 +2,8 @@
 /// A message cut at its spaces, with its numbers recognised: what the folded words have lost
 /// (signs, decimals, hyphens). Pure; internal to the reading of messages.
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,6 +13,13 @@
 #include "runtime/core/types/units.hpp"
 
 namespace flipsync::reading {
+
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 struct token {
   std::string raw;       ///< as written, without the punctuation around it

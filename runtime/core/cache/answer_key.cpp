@@ -4,7 +4,7 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::string_view encoding = "flipsync answer 1";
+constexpr std::string_view answer_encoding = "flipsync answer 1";
 
 void add(canonical_text& to, const std::vector<tool_call>& calls) {
   to.number(calls.size());
@@ -49,7 +49,7 @@ void add_tuning(canonical_text& to, const model_tuning& tuning) {
 
 canonical_text canonical_question(const answer_question& question) {
   canonical_text out;
-  out.text(encoding).text(question.tenant).text(question.provider).text(question.identity);
+  out.text(answer_encoding).text(question.tenant).text(question.provider).text(question.identity);
   out.text(question.model).text(question.locale).number(question.catalogue);
   add_messages(out, question.request);
   add_form(out, question.request);

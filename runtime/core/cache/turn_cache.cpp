@@ -6,7 +6,7 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::string_view encoding = "flipsync turn 1";
+constexpr std::string_view turn_encoding = "flipsync turn 1";
 
 /// The provider and the kind of answer that the turn's model gave.
 answer_label label_of(const turn_reply& reply) {
@@ -90,7 +90,7 @@ turn_cache::turn_cache(const cache_settings& settings, std::shared_ptr<clock_por
 
 digest256 turn_cache::key_of(const received_request& request) const {
   canonical_text text;
-  text.text(encoding).text(request.tenant).text(request.role).text(request.place);
+  text.text(turn_encoding).text(request.tenant).text(request.role).text(request.place);
   text.number(version_.load(std::memory_order_acquire)).number(catalogue_()).text(request.body);
   return text.digest();
 }

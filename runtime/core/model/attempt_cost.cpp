@@ -9,12 +9,6 @@
 
 namespace flipsync {
 
-namespace {
-
-constexpr std::uint64_t bytes_per_token = 4;
-
-} // namespace
-
 token_usage charged_tokens(const attempt_usage& used, std::uint32_t prompt_tokens) noexcept {
   auto out = used.reported;
   if (!used.answered && used.answer_bytes == 0)

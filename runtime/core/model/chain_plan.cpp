@@ -11,7 +11,6 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::uint32_t bytes_per_token = 4;
 constexpr std::uint32_t usual_answer = 256;
 
 using tier_list = std::vector<std::pair<std::string, std::string>>;

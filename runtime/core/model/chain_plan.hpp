@@ -45,6 +45,9 @@ struct chain_question {
   std::optional<std::uint32_t> fast_answer{};
 };
 
+/// Estimated, where no provider has told how many it counted.
+inline constexpr std::uint32_t bytes_per_token = 4;
+
 struct chain_route {
   std::size_t provider = 0;         ///< index of its entry
   std::string model;                ///< never empty

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "runtime/core/log.hpp"
+#include "runtime/core/metric_text.hpp"
+#include "runtime/core/model/model_metrics.hpp"
 
 namespace flipsync {
 
@@ -17,10 +19,6 @@ namespace telemetry = caf::telemetry;
 using counters = telemetry::metric_family_impl<telemetry::int_counter>;
 using dbl_counters = telemetry::metric_family_impl<telemetry::dbl_counter>;
 using dbl_gauges = telemetry::metric_family_impl<telemetry::dbl_gauge>;
-
-constexpr std::size_t most_models = 64;
-
-caf::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
 double dollars(usd amount) { return static_cast<double>(amount.nanos) / 1e9; }
 
@@ -65,7 +63,7 @@ std::string cost_metrics::label_of(std::string_view model) {
   const std::lock_guard lock{families_->mutex};
   auto& known = families_->models;
   if (known.find(model) == known.end()) {
-    if (known.size() >= most_models)
+    if (known.size() >= most_models_shown)
       return "other";
     known.emplace(model);
   }

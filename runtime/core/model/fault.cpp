@@ -129,4 +129,6 @@ culprit culprit_of(fault f) noexcept {
   return culprit::nobody;
 }
 
+error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
+
 } // namespace flipsync

@@ -39,6 +39,9 @@ std::string_view to_string(fault f) noexcept;
 /// Reads the code and the details `phase`, `cut`, `status`, `reason`, `limit`.
 fault fault_of(const error& why) noexcept;
 
+/// How a call ends that all its callers have left.
+error not_wanted();
+
 /// Whose fault it is, for the breakers.
 enum class culprit : std::uint8_t {
   nobody,   ///< says nothing about the provider's health

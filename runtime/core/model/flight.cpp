@@ -4,13 +4,12 @@
 
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/model/call_audience.hpp"
+#include "runtime/core/model/fault.hpp"
 #include "runtime/core/ports/thread_loan.hpp"
 
 namespace flipsync {
 
 namespace {
-
-error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
 /// A limit that only the fast tier has must not cut an answer short.
 error outgrown(std::uint32_t limit) {

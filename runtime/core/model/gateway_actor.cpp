@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "runtime/core/model/attempt_cost.hpp"
+#include "runtime/core/model/fault.hpp"
 #include "runtime/core/model/request_defaults.hpp"
 
 namespace flipsync {
 
 namespace {
-
-error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
 error not_configured(const std::string& name) {
   return error{errc::provider_unavailable, "provider '" + name + "' is not configured"}.with(

@@ -9,7 +9,7 @@ namespace {
 using breaker_state = circuit_breaker::state;
 
 /// Models with a breaker of their own; further ones share the key's.
-constexpr std::size_t most_models = 64;
+constexpr std::size_t most_breakers = 64;
 
 /// From the best to the worst.
 int rank(breaker_state s) noexcept {
@@ -219,7 +219,7 @@ std::vector<key_snapshot> key_rota::snapshot(mono_time now) const {
 circuit_breaker& key_rota::make_breaker(one_key& key, std::string_view model) {
   if (auto* known = breaker_of(key, model))
     return *known;
-  if (key.models.size() >= most_models)
+  if (key.models.size() >= most_breakers)
     return key.breaker;
   return key.models
     .emplace_back(model_breaker{std::string{model}, circuit_breaker{settings_.breaker}})

@@ -10,6 +10,8 @@
 #include <array>
 #include <map>
 
+#include "runtime/core/metric_text.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -21,8 +23,6 @@ using dbl_gauges = telemetry::metric_family_impl<telemetry::dbl_gauge>;
 using dbl_histograms = telemetry::metric_family_impl<telemetry::dbl_histogram>;
 using int_histograms = telemetry::metric_family_impl<telemetry::int_histogram>;
 
-constexpr std::size_t most_models = 64;
-
 // The bounds that OpenTelemetry's conventions advise.
 constexpr std::array<double, 14> duration_bounds{0.01, 0.02, 0.04, 0.08,  0.16,  0.32,  0.64,
                                                  1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92};
@@ -30,10 +30,6 @@ constexpr std::array<double, 16> first_token_bounds{
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0};
 constexpr std::array<std::int64_t, 14> token_bounds{
   1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864};
-
-double seconds(std::chrono::microseconds t) { return std::chrono::duration<double>(t).count(); }
-
-caf::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
 std::int64_t level_of(circuit_breaker::state breaker) {
   switch (breaker) {
@@ -233,7 +229,7 @@ std::string_view model_metrics::label_of(std::string_view model) {
   constexpr std::string_view other = "other";
   if (models_.find(model) != models_.end() || model == other)
     return model;
-  if (models_.size() >= most_models)
+  if (models_.size() >= most_models_shown)
     return other;
   models_.emplace(model);
   return model;

@@ -23,6 +23,10 @@ class histogram;
 
 namespace flipsync {
 
+/// Models that have metrics of their own; further ones share one, since each label lives as long as
+/// the process.
+inline constexpr std::size_t most_models_shown = 64;
+
 /// What a provider's actor has under way.
 struct provider_load {
   std::uint32_t running = 0;

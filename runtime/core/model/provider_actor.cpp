@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core/model/call_audience.hpp"
+#include "runtime/core/model/fault.hpp"
 #include "runtime/core/model/flight.hpp"
 #include "runtime/core/model/request_defaults.hpp"
 
@@ -16,8 +17,6 @@ std::chrono::milliseconds time_left(const attempt_order& order, const environmen
   return std::chrono::duration_cast<std::chrono::milliseconds>(order.audience->deadline()
                                                                - env.clock->now());
 }
-
-error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
 
 } // namespace
 

@@ -9,7 +9,7 @@ namespace {
 /// How often silence is looked at: a share of what is allowed, so that a ping is late by little.
 constexpr int beats_per_interval = 8;
 
-error stopping() { return error{errc::shutting_down, "the service is stopping"}; }
+error hub_stops() { return error{errc::shutting_down, "the service is stopping"}; }
 
 } // namespace
 
@@ -34,7 +34,7 @@ result<std::shared_ptr<live_session>> session_hub::open(session_options options,
   {
     const std::lock_guard lock{mutex_};
     if (draining_ || stopped_)
-      return stopping();
+      return hub_stops();
     if (admitted_ >= parts_.settings.max_sessions)
       return error{errc::overloaded, "too many sessions are open"}.with_retry_after(
         std::chrono::seconds{1});
@@ -53,7 +53,7 @@ result<std::shared_ptr<live_session>> session_hub::open(session_options options,
   if (!late)
     return fresh;
   fresh->closed(session_end::left);
-  return stopping();
+  return hub_stops();
 }
 
 void session_hub::left(live_session& gone) {

@@ -8,10 +8,6 @@ namespace flipsync::wire {
 
 namespace {
 
-void append_strings(std::string& out, const std::vector<std::string>& items) {
-  append_array(out, items, [](std::string& o, const std::string& s) { append_string(o, s); });
-}
-
 /// What RFC 9457 calls title: the same for every problem of a kind.
 std::string_view title_of(errc code) {
   switch (code) {

@@ -215,6 +215,10 @@ void append_usd(std::string& out, usd value) { append_decimal(out, value.nanos, 
 
 void append_money(std::string& out, money value) { append_decimal(out, value.cents, 2); }
 
+void append_strings(std::string& out, const std::vector<std::string>& items) {
+  append_array(out, items, [](std::string& o, const std::string& s) { append_string(o, s); });
+}
+
 void append_score(std::string& out, double value) {
   constexpr double most = 1e14; // beyond it, ten-thousandths do not fit 64 bits
   if (!std::isfinite(value) || std::abs(value) > most)

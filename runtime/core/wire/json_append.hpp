@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "runtime/core/types/units.hpp"
 
@@ -71,5 +72,8 @@ void append_array(std::string& out, const Range& items, Fn&& one) {
   }
   out += ']';
 }
+
+/// Appends `["…","…"]`.
+void append_strings(std::string& out, const std::vector<std::string>& items);
 
 } // namespace flipsync::wire

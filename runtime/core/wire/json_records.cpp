@@ -9,10 +9,6 @@ namespace flipsync::wire {
 
 namespace {
 
-void append_strings(std::string& out, const std::vector<std::string>& items) {
-  append_array(out, items, [](std::string& o, const std::string& s) { append_string(o, s); });
-}
-
 void append_attribute(std::string& out, const std::pair<std::string, std::string>& attribute) {
   json_object object{out};
   object.text("name", attribute.first);

@@ -12,10 +12,6 @@ using namespace flipsync::test;
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 struct shop : scratch {
   shop() {
     const auto done = run({"import", products(), "--kind", "products"}, env());

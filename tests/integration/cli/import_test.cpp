@@ -6,10 +6,6 @@ using namespace flipsync::test;
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 finished import(const scratch& here, std::vector<std::string> more) {
   more.insert(more.begin(), "import");
   more.insert(more.end(), {"--kind", "products", "--data", here.path("data")});

@@ -5,10 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 #include "tests/integration/cli/process.hpp"
 
 namespace flipsync::test {
+
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 class scratch {
 public:

@@ -9,10 +9,6 @@ using namespace flipsync::test;
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// "flipsync ready at http://127.0.0.1:41234 (pid 7)" → 41234.
 int port_of(const std::string& ready) {
   return std::stoi(ready.substr(ready.find("127.0.0.1:") + 10));

@@ -4,14 +4,6 @@
 
 using namespace flipsync::test;
 
-namespace {
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
 TEST_CASE("every command explains itself") {
   const scratch here;
   const auto whole = run({"--help"}, here.env());

@@ -11,7 +11,7 @@ namespace flipsync::config {
 
 namespace {
 
-std::string refusal(const std::string& text) {
+std::string prices_refusal(const std::string& text) {
   const auto prices = parse_prices(text, "p.toml");
   return prices ? std::string{} : prices.error().message;
 }
@@ -33,21 +33,24 @@ TEST_CASE("a price is read to the trillionth of a dollar a token") {
 }
 
 TEST_CASE("what is wrong with a price is said with its line and key") {
-  CHECK(refusal("[[price]]\nprovider = \"openai\"\n").find("p.toml:1: model: allowed")
+  CHECK(prices_refusal("[[price]]\nprovider = \"openai\"\n").find("p.toml:1: model: allowed")
         != std::string::npos);
-  CHECK(refusal(sound + "extra = 1\n").find("p.toml:7: extra: no such key") != std::string::npos);
-  CHECK(refusal("[[price]]\nprovider = \"nobody\"\n").find("p.toml:2: provider: allowed: ollama")
+  CHECK(prices_refusal(sound + "extra = 1\n").find("p.toml:7: extra: no such key")
         != std::string::npos);
-  CHECK(refusal("[[price]]\ninput = -1\n").find("p.toml:2: input") != std::string::npos);
-  CHECK(refusal("[[price]]\ninput = 0.0000001\n").find("at most six decimals")
+  CHECK(
+    prices_refusal("[[price]]\nprovider = \"nobody\"\n").find("p.toml:2: provider: allowed: ollama")
+    != std::string::npos);
+  CHECK(prices_refusal("[[price]]\ninput = -1\n").find("p.toml:2: input") != std::string::npos);
+  CHECK(prices_refusal("[[price]]\ninput = 0.0000001\n").find("at most six decimals")
         != std::string::npos);
-  CHECK(refusal("[[price]]\ninput = \"1\"\n").find("p.toml:2: input") != std::string::npos);
-  CHECK(refusal("[[price]]\ndate = \"today\"\n").find("p.toml:2: date") != std::string::npos);
-  CHECK(refusal(sound + "long_input = 1\n").find("long_above") != std::string::npos);
-  CHECK(refusal(sound + "long_above = 100\n").find("long_input") != std::string::npos);
-  CHECK(refusal(sound + sound).find("has a price already") != std::string::npos);
-  CHECK(refusal("price = 1\n").find("[[price]] sections") != std::string::npos);
-  CHECK(refusal("[[price]\n").find("p.toml:1: ") != std::string::npos);
+  CHECK(prices_refusal("[[price]]\ninput = \"1\"\n").find("p.toml:2: input") != std::string::npos);
+  CHECK(prices_refusal("[[price]]\ndate = \"today\"\n").find("p.toml:2: date")
+        != std::string::npos);
+  CHECK(prices_refusal(sound + "long_input = 1\n").find("long_above") != std::string::npos);
+  CHECK(prices_refusal(sound + "long_above = 100\n").find("long_input") != std::string::npos);
+  CHECK(prices_refusal(sound + sound).find("has a price already") != std::string::npos);
+  CHECK(prices_refusal("price = 1\n").find("[[price]] sections") != std::string::npos);
+  CHECK(prices_refusal("[[price]\n").find("p.toml:1: ") != std::string::npos);
 }
 
 TEST_CASE("every model that the configuration names by itself has a shipped price") {

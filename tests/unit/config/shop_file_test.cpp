@@ -9,7 +9,7 @@ using namespace flipsync::config;
 
 namespace {
 
-std::string refusal(std::string_view text) {
+std::string shop_refusal(std::string_view text) {
   const auto out = parse_shop(text, "shop.toml");
   REQUIRE(out.has_error());
   CHECK(out.error().code == errc::invalid_request);
@@ -65,17 +65,19 @@ TEST_CASE("a list of marketplaces replaces the shipped one") {
 }
 
 TEST_CASE("wrong shop rules are refused with line, key and what is allowed") {
-  CHECK(refusal("\nnmae = \"x\"\n").starts_with("shop.toml:2: nmae: no such key: allowed: "));
-  CHECK(refusal("human_refund_above = 100\n")
+  CHECK(shop_refusal("\nnmae = \"x\"\n").starts_with("shop.toml:2: nmae: no such key: allowed: "));
+  CHECK(shop_refusal("human_refund_above = 100\n")
         == "shop.toml:1: human_refund_above: allowed: an amount as text, like \"0.40\"");
-  CHECK(refusal("human_refund_above = \"-1\"\n").find("human_refund_above") != std::string::npos);
-  CHECK(refusal("refund_days = -1\n").find("from 0 to 3650") != std::string::npos);
-  CHECK(refusal("currency = \"dollars\"\n").find("three-letter") != std::string::npos);
-  CHECK(refusal("[[marketplace]]\nname = \"x\"\nfee_share = 0.1234\n").find("three decimals")
+  CHECK(shop_refusal("human_refund_above = \"-1\"\n").find("human_refund_above")
         != std::string::npos);
-  CHECK(refusal("[[marketplace]]\ntitle_limit = 3\n").find("with a name") != std::string::npos);
-  CHECK(refusal("marketplace = 3\n").find("[[marketplace]]") != std::string::npos);
-  CHECK(refusal("[[topic]]\nword = \"x\"\n").find("word and replies") != std::string::npos);
-  CHECK(refusal("banned_words = [1]\n").find("banned_words") != std::string::npos);
-  CHECK(refusal("name = \n").starts_with("shop.toml:1"));
+  CHECK(shop_refusal("refund_days = -1\n").find("from 0 to 3650") != std::string::npos);
+  CHECK(shop_refusal("currency = \"dollars\"\n").find("three-letter") != std::string::npos);
+  CHECK(shop_refusal("[[marketplace]]\nname = \"x\"\nfee_share = 0.1234\n").find("three decimals")
+        != std::string::npos);
+  CHECK(shop_refusal("[[marketplace]]\ntitle_limit = 3\n").find("with a name")
+        != std::string::npos);
+  CHECK(shop_refusal("marketplace = 3\n").find("[[marketplace]]") != std::string::npos);
+  CHECK(shop_refusal("[[topic]]\nword = \"x\"\n").find("word and replies") != std::string::npos);
+  CHECK(shop_refusal("banned_words = [1]\n").find("banned_words") != std::string::npos);
+  CHECK(shop_refusal("name = \n").starts_with("shop.toml:1"));
 }

@@ -54,7 +54,7 @@ auto appends(std::string text) {
   return [text = std::move(text)](std::string& out) { out += text; };
 }
 
-constexpr auto nothing = [](std::string&) {};
+constexpr auto no_more = [](std::string&) {};
 const std::atomic<bool> going_on{false};
 
 } // namespace
@@ -88,21 +88,21 @@ TEST_CASE("nothing is sent that was not opened, was closed, or was sent already"
   const pair_of_sockets sockets;
   direct_send never;
   never.prepare(appends("a"));
-  never.send(appends("a"), nothing);
+  never.send(appends("a"), no_more);
   CHECK_FALSE(never.close().sent);
 
   direct_send closed;
   closed.open(sockets.ends[0], json_head(), going_on);
   CHECK_FALSE(closed.close().sent);
-  closed.send(appends("a"), nothing);
+  closed.send(appends("a"), no_more);
   CHECK_FALSE(closed.sent());
   CHECK(sockets.read().empty());
 
   direct_send twice;
   twice.open(sockets.ends[0], json_head(), going_on);
-  twice.send(appends("a"), nothing);
+  twice.send(appends("a"), no_more);
   CHECK_FALSE(sockets.read().empty());
-  twice.send(appends("b"), nothing);
+  twice.send(appends("b"), no_more);
   CHECK(sockets.read().empty());
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("a door that drains has its answers sent by the I/O thread, which says
   direct_send direct;
   direct.open(sockets.ends[0], json_head(), draining);
   draining = true;
-  direct.send(appends("a"), nothing);
+  direct.send(appends("a"), no_more);
   CHECK_FALSE(direct.close().sent);
   CHECK(sockets.read().empty());
 }
@@ -141,7 +141,7 @@ TEST_CASE("a body that could not be written is not sent in part") {
     out += "half";
     throw std::runtime_error{"no memory"};
   }));
-  direct.send(appends("a"), nothing);
+  direct.send(appends("a"), no_more);
   CHECK_FALSE(direct.sent());
   CHECK(sockets.read().empty());
 }
@@ -151,7 +151,7 @@ TEST_CASE("a client that has gone is no error to whoever answers") {
   ::shutdown(sockets.ends[1], SHUT_RDWR);
   direct_send direct;
   direct.open(sockets.ends[0], json_head(), going_on);
-  direct.send(appends("a"), nothing);
+  direct.send(appends("a"), no_more);
   CHECK(direct.sent());
   CHECK_FALSE(direct.close().unsent.empty());
 }

@@ -36,6 +36,7 @@ struct door {
   std::unique_ptr<bridge> listener;
 };
 
+inline constexpr const char* json_type = "Content-Type: application/json\r\n";
 inline constexpr const char* hello = R"({"message":"hello"})";
 
 } // namespace flipsync::testing

@@ -11,8 +11,6 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr auto typed = "Content-Type: application/json\r\n";
-
 void add(key_ring& ring, const std::string& name, role who, const std::string& tenant = "acme") {
   api_key key;
   key.holder = {tenant, who, name, {}};
@@ -39,7 +37,7 @@ raw_response get(const door& d, const std::string& target, const std::string& ke
 
 raw_response chat(const door& d, const std::string& key, const std::string& body = hello,
                   const std::string& more = {}) {
-  return d.connect().request("POST", "/api/v1/chat", body, typed + bearer(key) + more);
+  return d.connect().request("POST", "/api/v1/chat", body, json_type + bearer(key) + more);
 }
 
 } // namespace
@@ -47,18 +45,19 @@ raw_response chat(const door& d, const std::string& key, const std::string& body
 TEST_CASE("no key and an unknown key are 401, which says what is wanted") {
   const door d{with_keys()};
   auto client = d.connect();
-  const auto none = client.request("POST", "/api/v1/chat", hello, typed);
+  const auto none = client.request("POST", "/api/v1/chat", hello, json_type);
   CHECK(none.status == 401);
   CHECK_THAT(none.header("www-authenticate"), ContainsSubstring("Bearer"));
   CHECK_THAT(none.body, ContainsSubstring(R"("code":"unauthorized")"));
   const auto unknown =
-    client.request("POST", "/api/v1/chat", hello, std::string{typed} + bearer("guess-123"));
+    client.request("POST", "/api/v1/chat", hello, std::string{json_type} + bearer("guess-123"));
   CHECK(unknown.status == 401);
   CHECK(unknown.body.find("guess") == std::string::npos);
-  CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("shop")).status == 200);
-  CHECK(client.request("POST", "/api/v1/chat", hello, typed).status == 401);
+  CHECK(client.request("POST", "/api/v1/chat", hello, json_type + bearer("shop")).status == 200);
+  CHECK(client.request("POST", "/api/v1/chat", hello, json_type).status == 401);
   CHECK(
-    client.request("POST", "/api/v1/chat", hello, std::string{typed} + "X-Api-Key: sell\r\n").status
+    client.request("POST", "/api/v1/chat", hello, std::string{json_type} + "X-Api-Key: sell\r\n")
+      .status
     == 200);
   CHECK(d.runtime->submitted() == 2);
 }
@@ -91,7 +90,7 @@ TEST_CASE("a shopper's key that asks for what sellers see is refused on every ro
   CHECK(get(d, "/api/v1/products?audience=any", "shop").status == 200);
   const auto begun = [&](const std::string& key) {
     return d.connect().request("POST", "/api/v1/chat/conversations", R"({"audience":"seller"})",
-                               typed + bearer(key));
+                               json_type + bearer(key));
   };
   CHECK(begun("shop").status == 403);
   CHECK(begun("sell").status == 201);
@@ -146,7 +145,7 @@ TEST_CASE("a streamed turn's place is free again when its end is read") {
   const door d{with_keys()};
   auto client = d.connect();
   for (int i = 0; i < 3; ++i) {
-    const auto r = client.request("POST", "/api/v1/chat/stream", hello, typed + bearer("busy"));
+    const auto r = client.request("POST", "/api/v1/chat/stream", hello, json_type + bearer("busy"));
     CHECK(r.status == 200);
   }
 }
@@ -158,8 +157,8 @@ TEST_CASE("without keys on the network an address sends 30 messages a minute") {
   const door d{settings};
   auto client = d.connect();
   for (int i = 0; i < 30; ++i)
-    REQUIRE(client.request("POST", "/api/v1/chat", hello, typed).status == 200);
-  const auto refused = d.connect().request("POST", "/api/v1/chat", hello, typed);
+    REQUIRE(client.request("POST", "/api/v1/chat", hello, json_type).status == 200);
+  const auto refused = d.connect().request("POST", "/api/v1/chat", hello, json_type);
   CHECK(refused.status == 429);
   CHECK(refused.header("retry-after") == "2");
   CHECK(client.request("GET", "/livez").status == 200);
@@ -186,17 +185,17 @@ TEST_CASE("a page of elsewhere changes nothing here, and gets no CORS headers") 
   const door d;
   auto client = d.connect();
   const std::string evil = "Origin: https://evil.example\r\n";
-  const auto refused = client.request("POST", "/api/v1/chat", hello, typed + evil);
+  const auto refused = client.request("POST", "/api/v1/chat", hello, json_type + evil);
   CHECK(refused.status == 403);
   CHECK_THAT(refused.body, ContainsSubstring(R"("field":"origin")"));
   const auto read = client.request("GET", "/livez", {}, evil);
   CHECK(read.status == 200);
   CHECK(read.header("access-control-allow-origin").empty());
-  CHECK(
-    client
-      .request("POST", "/api/v1/chat", hello, std::string{typed} + "Origin: http://localhost\r\n")
-      .status
-    == 200);
+  CHECK(client
+          .request("POST", "/api/v1/chat", hello,
+                   std::string{json_type} + "Origin: http://localhost\r\n")
+          .status
+        == 200);
   const auto asked =
     client.request("OPTIONS", "/api/v1/chat", {}, evil + "Access-Control-Request-Method: POST\r\n");
   CHECK(asked.status == 405);
@@ -215,10 +214,11 @@ TEST_CASE("a listed page is told that it may, before and with the answer") {
   CHECK(asked.header("access-control-allow-methods") == "POST");
   CHECK_THAT(asked.header("access-control-allow-headers"), ContainsSubstring("authorization"));
   CHECK(asked.header("vary") == "Origin");
-  const auto answer = client.request("POST", "/api/v1/chat", hello, typed + page + bearer("shop"));
+  const auto answer =
+    client.request("POST", "/api/v1/chat", hello, json_type + page + bearer("shop"));
   CHECK(answer.status == 200);
   CHECK(answer.header("access-control-allow-origin") == "https://shop.example");
-  const auto keyless = client.request("POST", "/api/v1/chat", hello, typed + page);
+  const auto keyless = client.request("POST", "/api/v1/chat", hello, json_type + page);
   CHECK(keyless.status == 401);
   CHECK(keyless.header("access-control-allow-origin") == "https://shop.example");
   const auto other = client.request("OPTIONS", "/api/v1/chat", {},
@@ -233,7 +233,7 @@ TEST_CASE("a listed page is told that it may, before and with the answer") {
 TEST_CASE("no answer is kept by a cache or taken for another type") {
   const door d;
   for (const auto& r : {d.connect().request("GET", "/livez"), d.connect().request("GET", "/none"),
-                        d.connect().request("POST", "/api/v1/chat/stream", hello, typed)}) {
+                        d.connect().request("POST", "/api/v1/chat/stream", hello, json_type)}) {
     CHECK(r.header("cache-control") == "no-store");
     CHECK(r.header("x-content-type-options") == "nosniff");
   }
@@ -242,13 +242,13 @@ TEST_CASE("no answer is kept by a cache or taken for another type") {
 TEST_CASE("other keys hold from the next request on, and are never taken from a network for good") {
   const door d{with_keys()};
   auto client = d.connect();
-  CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("shop")).status == 200);
+  CHECK(client.request("POST", "/api/v1/chat", hello, json_type + bearer("shop")).status == 200);
   key_ring fresh;
   add(fresh, "new", role::shopper);
   const auto replaced = d.listener->replace_keys(std::move(fresh));
   REQUIRE(replaced.has_value());
-  CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("shop")).status == 401);
-  CHECK(client.request("POST", "/api/v1/chat", hello, typed + bearer("new")).status == 200);
+  CHECK(client.request("POST", "/api/v1/chat", hello, json_type + bearer("shop")).status == 401);
+  CHECK(client.request("POST", "/api/v1/chat", hello, json_type + bearer("new")).status == 200);
   auto open = with_keys();
   open.host = "0.0.0.0";
   const door network{std::move(open)};
@@ -262,7 +262,7 @@ TEST_CASE("under /v1 a shopper's key asks agents and no model, and errors have t
     return d.connect().request("POST", "/v1/chat/completions",
                                R"({"model":")" + model
                                  + R"(","messages":[{"role":"user","content":"hello"}]})",
-                               typed + headers);
+                               json_type + headers);
   };
   const auto none = ask("flipsync", {});
   CHECK(none.status == 401);

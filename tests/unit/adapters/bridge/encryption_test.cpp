@@ -82,7 +82,7 @@ private:
   std::size_t read_ = 0;
 };
 
-constexpr auto get_livez = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr auto ask_livez = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 } // namespace
 
@@ -92,10 +92,10 @@ TEST_CASE("an encrypted door says https and answers request after request") {
   CHECK(d.listener->url() == "https://127.0.0.1:" + std::to_string(d.listener->port()));
   secret_client client{d};
   for (int i = 0; i < 3; ++i) {
-    client.send(get_livez);
+    client.send(ask_livez);
     CHECK_THAT(client.read_until("\"alive\"}"), ContainsSubstring("HTTP/1.1 200"));
   }
-  client.send(std::string{get_livez} + get_livez);
+  client.send(std::string{ask_livez} + ask_livez);
   client.read_until("\"alive\"}");
 }
 
@@ -133,12 +133,12 @@ TEST_CASE("plain HTTP on an encrypted port is told so and closed, and others go 
   const door d{encrypted(files)};
   secret_client other{d};
   auto plain = d.connect();
-  plain.send(get_livez);
+  plain.send(ask_livez);
   CHECK_THAT(plain.read_all(), ContainsSubstring("https://"));
   auto rubbish = d.connect();
   rubbish.send(std::string(5000, 'r'));
   rubbish.read_all();
-  other.send(get_livez);
+  other.send(ask_livez);
   other.read_until("\"alive\"}");
 }
 
@@ -182,14 +182,14 @@ TEST_CASE("another certificate is taken by new connections, a damaged one by non
   secret_client old{d};
   files.renew();
   CHECK(d.listener->replace_certificate(files.names()).has_value());
-  old.send(get_livez);
+  old.send(ask_livez);
   old.read_until("\"alive\"}");
-  secret_client{d}.send(get_livez);
+  secret_client{d}.send(ask_livez);
   files.dir.write("key.pem", "damaged");
   const auto refused = d.listener->replace_certificate(files.names());
   CHECK(refused.error().detail("field") == "tls.key");
   secret_client fresh{d};
-  fresh.send(get_livez);
+  fresh.send(ask_livez);
   fresh.read_until("\"alive\"}");
 }
 

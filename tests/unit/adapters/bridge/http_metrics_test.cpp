@@ -13,7 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-const route_number chat = match_route(http_method::post, "/api/v1/chat").number;
+const route_number chat_route = match_route(http_method::post, "/api/v1/chat").number;
 const route_number livez = match_route(http_method::get, "/livez").number;
 
 } // namespace
@@ -34,9 +34,9 @@ TEST_CASE("the numbers of several threads are added up") {
   b.connections.add(3);
   a.open.add(2);
   a.open.remove();
-  a.record(chat, 200, 70us);
-  b.record(chat, 200, 80us);
-  b.record(chat, 503, 2s);
+  a.record(chat_route, 200, 70us);
+  b.record(chat_route, 200, 80us);
+  b.record(chat_route, 503, 2s);
   const http_metrics* const sets[]{&a, &b};
   const auto text = render(sets, 4);
   CHECK_THAT(text, ContainsSubstring("flipsync_http_connections_total 5\n"));

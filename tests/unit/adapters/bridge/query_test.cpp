@@ -17,7 +17,7 @@ constexpr query_field needed[]{
   {.name = "kind", .type = query_type::choice, .choices = "a|b", .required = true}};
 
 /// The field that the refusal names.
-std::string refused(std::string_view raw) {
+std::string refused_field(std::string_view raw) {
   const auto values = query_values::parse(raw, fields);
   return values ? "nothing" : std::string{values.error().detail("field")};
 }
@@ -46,27 +46,27 @@ TEST_CASE("what is not given is not there") {
 }
 
 TEST_CASE("a refusal names the parameter") {
-  CHECK(refused("=5") == "query");
-  CHECK(refused("colour=red") == "colour");
-  CHECK(refused("limit=1&limit=2") == "limit");
-  CHECK(refused("limit=") == "limit");
-  CHECK(refused("limit=0") == "limit");
-  CHECK(refused("limit=201") == "limit");
-  CHECK(refused("limit=1e2") == "limit");
-  CHECK(refused("limit=99999999999999999999") == "limit");
-  CHECK(refused("q=") == "q");
-  CHECK(refused("q=123456789") == "q");
-  CHECK(refused("q=%C0") == "q");
-  CHECK(refused("%C0=1") == "query");
-  CHECK(refused("q=%2") == "query");
-  CHECK(refused("in_stock=yes") == "in_stock");
-  CHECK(refused("kind=orders") == "kind");
-  CHECK(refused("kind=products|prices") == "kind");
+  CHECK(refused_field("=5") == "query");
+  CHECK(refused_field("colour=red") == "colour");
+  CHECK(refused_field("limit=1&limit=2") == "limit");
+  CHECK(refused_field("limit=") == "limit");
+  CHECK(refused_field("limit=0") == "limit");
+  CHECK(refused_field("limit=201") == "limit");
+  CHECK(refused_field("limit=1e2") == "limit");
+  CHECK(refused_field("limit=99999999999999999999") == "limit");
+  CHECK(refused_field("q=") == "q");
+  CHECK(refused_field("q=123456789") == "q");
+  CHECK(refused_field("q=%C0") == "q");
+  CHECK(refused_field("%C0=1") == "query");
+  CHECK(refused_field("q=%2") == "query");
+  CHECK(refused_field("in_stock=yes") == "in_stock");
+  CHECK(refused_field("kind=orders") == "kind");
+  CHECK(refused_field("kind=products|prices") == "kind");
 }
 
 TEST_CASE("decimals are exact and bounded") {
   for (const auto* text : {"-1", "1.", ".5", "1.0000001", "1000000.01", "1e3", "1,5", "nan", ""})
-    CHECK(refused(std::string{"min_price="} + text) == "min_price");
+    CHECK(refused_field(std::string{"min_price="} + text) == "min_price");
   CHECK(query_values::parse("min_price=0.000001", fields)->millionths("min_price") == 1);
   CHECK(query_values::parse("min_price=1000000", fields)->millionths("min_price")
         == 1'000'000'000'000);

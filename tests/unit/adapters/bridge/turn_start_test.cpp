@@ -11,11 +11,11 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr auto typed = "Content-Type: application/json\r\n";
+std::string named(const std::string& name) {
+  return json_type + ("Idempotency-Key: " + name + "\r\n");
+}
 
-std::string named(const std::string& name) { return typed + ("Idempotency-Key: " + name + "\r\n"); }
-
-raw_response chat(const door& d, const std::string& name, const std::string& body = hello) {
+raw_response named_chat(const door& d, const std::string& name, const std::string& body = hello) {
   return d.connect().request("POST", "/api/v1/chat", body, named(name));
 }
 
@@ -35,14 +35,14 @@ bridge_settings with_two_tenants() {
 
 TEST_CASE("the same Idempotency-Key and body gets the same reply, and says so") {
   const door d;
-  const auto first = chat(d, "a");
-  const auto again = chat(d, "a");
+  const auto first = named_chat(d, "a");
+  const auto again = named_chat(d, "a");
   CHECK(first.status == 200);
   CHECK(first.header("idempotency-replayed").empty());
   CHECK(again.status == 200);
   CHECK(again.header("idempotency-replayed") == "true");
   CHECK(again.body == first.body);
-  CHECK(chat(d, "b").body != first.body);
+  CHECK(named_chat(d, "b").body != first.body);
   CHECK(d.runtime->submitted() == 2);
 }
 
@@ -85,8 +85,8 @@ TEST_CASE("a stream is replayed as one, with numbers that rise by one") {
 
 TEST_CASE("the same Idempotency-Key with another body is 409") {
   const door d;
-  CHECK(chat(d, "a").status == 200);
-  const auto refused = chat(d, "a", R"({"message":"other"})");
+  CHECK(named_chat(d, "a").status == 200);
+  const auto refused = named_chat(d, "a", R"({"message":"other"})");
   CHECK(refused.status == 409);
   CHECK_THAT(refused.body, ContainsSubstring(R"("code":"conflict")"));
   CHECK_THAT(refused.body, ContainsSubstring(R"("field":"idempotency-key")"));
@@ -95,12 +95,12 @@ TEST_CASE("the same Idempotency-Key with another body is 409") {
 TEST_CASE("an Idempotency-Key that is none is 400 and starts nothing") {
   const door d;
   for (const auto& name : {std::string{}, std::string{"a b"}, std::string(256, 'x')}) {
-    const auto refused = chat(d, name);
+    const auto refused = named_chat(d, name);
     CHECK(refused.status == 400);
     CHECK_THAT(refused.body, ContainsSubstring(R"("field":"idempotency-key")"));
   }
   CHECK(d.runtime->submitted() == 0);
-  CHECK(chat(d, std::string(255, 'x')).status == 200);
+  CHECK(named_chat(d, std::string(255, 'x')).status == 200);
 }
 
 TEST_CASE("what failed is tried again under its name") {
@@ -108,9 +108,9 @@ TEST_CASE("what failed is tried again under its name") {
   d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
     t->fail(error{errc::overloaded, "full"});
   };
-  CHECK(chat(d, "a").status == 503);
+  CHECK(named_chat(d, "a").status == 503);
   d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete("now"); };
-  const auto second = chat(d, "a");
+  const auto second = named_chat(d, "a");
   CHECK(second.status == 200);
   CHECK(second.header("idempotency-replayed").empty());
 }
@@ -141,7 +141,7 @@ TEST_CASE("the last client that leaves cancels the turn, and its name is free") 
   one.close();
   CHECK(running->wait_cancelled() == "the client disconnected");
   d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete("again"); };
-  CHECK_THAT(chat(d, "a").body, ContainsSubstring("again"));
+  CHECK_THAT(named_chat(d, "a").body, ContainsSubstring("again"));
 }
 
 TEST_CASE("the same Idempotency-Key of two tenants is two keys") {

@@ -11,7 +11,7 @@ using namespace flipsync::concierge;
 
 namespace {
 
-fake_shop audio_shop() {
+fake_shop searched_shop() {
   fake_shop shop;
   auto item = make_product("AU-0012", "Blue Ridge Headphones", 4990);
   item.brand = "Ridge";
@@ -20,8 +20,9 @@ fake_shop audio_shop() {
   return shop;
 }
 
-message_reading reading_of(std::string_view message, const std::vector<std::string>& earlier = {}) {
-  const auto shop = audio_shop();
+message_reading searched_reading(std::string_view message,
+                                 const std::vector<std::string>& earlier = {}) {
+  const auto shop = searched_shop();
   return read_message(message, shop.words(), shop.rules, earlier);
 }
 
@@ -38,28 +39,28 @@ TEST_CASE("rules decide whether a message asks for products") {
     row{"lamps under $30", true}, row{"what are your best sellers", true}, row{"hello", false},
     row{"do you ship to Canada", false}, row{"I know nothing of it yet", false}, row{"", false});
   INFO(c.message);
-  CHECK(decide(reading_of(c.message)).show_products == c.expected);
+  CHECK(decide(searched_reading(c.message)).show_products == c.expected);
 }
 
 TEST_CASE("a pronoun is resolved by what was shown, else it is asked about") {
-  CHECK(asks_of_unknown(reading_of("how much is it?")));
-  CHECK_FALSE(decide(reading_of("how much is it?")).show_products);
-  const auto known = reading_of("how much is it?", {"AU-0012"});
+  CHECK(asks_of_unknown(searched_reading("how much is it?")));
+  CHECK_FALSE(decide(searched_reading("how much is it?")).show_products);
+  const auto known = searched_reading("how much is it?", {"AU-0012"});
   CHECK_FALSE(asks_of_unknown(known));
   CHECK(decide(known).show_products);
   CHECK(about_named(known));
-  CHECK_FALSE(asks_of_unknown(reading_of("is it true that ridge is good?")));
+  CHECK_FALSE(asks_of_unknown(searched_reading("is it true that ridge is good?")));
 }
 
 TEST_CASE("a named product is meant itself, unless others like it are asked for") {
-  CHECK(about_named(reading_of("tell me about Blue Ridge Headphones")));
-  CHECK(about_named(reading_of("I'd like the Blue Ridge Headphones")));
-  CHECK_FALSE(about_named(reading_of("show me something similar to Blue Ridge Headphones")));
-  CHECK_FALSE(about_named(reading_of("show me audio")));
+  CHECK(about_named(searched_reading("tell me about Blue Ridge Headphones")));
+  CHECK(about_named(searched_reading("I'd like the Blue Ridge Headphones")));
+  CHECK_FALSE(about_named(searched_reading("show me something similar to Blue Ridge Headphones")));
+  CHECK_FALSE(about_named(searched_reading("show me audio")));
 }
 
 TEST_CASE("the search takes category, brand, price and stock from the message") {
-  const auto query = search_query(reading_of("show me ridge audio under $60 in stock"));
+  const auto query = search_query(searched_reading("show me ridge audio under $60 in stock"));
   REQUIRE(query);
   CHECK(query->category == "Audio");
   CHECK(query->brand == "Ridge");
@@ -72,26 +73,27 @@ TEST_CASE("more, the cheapest and attribute limits read up to fifty rows") {
   for (const auto* message :
        {"show me more audio", "the cheapest audio", "audio with power over 20 watts"}) {
     INFO(message);
-    CHECK(search_query(reading_of(message))->limit == 50);
+    CHECK(search_query(searched_reading(message))->limit == 50);
   }
 }
 
 TEST_CASE("nothing to search by is no search") {
-  CHECK_FALSE(search_query(reading_of("")));
-  CHECK_FALSE(search_query(reading_of("how much is it?")));
+  CHECK_FALSE(search_query(searched_reading("")));
+  CHECK_FALSE(search_query(searched_reading("how much is it?")));
 }
 
 TEST_CASE("attribute limits are numbers after a word and a comparison, but not prices") {
-  const auto limits = attribute_limits(reading_of("thc under 20 percent and cbd over 5 percent"));
+  const auto limits =
+    attribute_limits(searched_reading("thc under 20 percent and cbd over 5 percent"));
   REQUIRE(limits.size() == 2);
   CHECK(limits[0].name == "thc");
   CHECK(limits[0].high == 20.0);
   CHECK_FALSE(limits[0].low);
   CHECK(limits[1].name == "cbd");
   CHECK(limits[1].low == 5.0);
-  CHECK(attribute_limits(reading_of("audio under $20")).empty());
-  CHECK(attribute_limits(reading_of("under 20 percent")).empty());
-  CHECK(attribute_limits(reading_of("thc under twenty")).empty());
+  CHECK(attribute_limits(searched_reading("audio under $20")).empty());
+  CHECK(attribute_limits(searched_reading("under 20 percent")).empty());
+  CHECK(attribute_limits(searched_reading("thc under twenty")).empty());
 }
 
 TEST_CASE("a search is described by what it looks for") {
@@ -128,7 +130,7 @@ std::vector<std::string> titles(const selection& chosen) {
 
 selection select_for(std::string_view message, const std::vector<product_hit>& hits,
                      bool confirmed = false, std::vector<std::string> gated = {}) {
-  auto shop = audio_shop();
+  auto shop = searched_shop();
   shop.rules.age_gated_categories = std::move(gated);
   const auto reading = read_message(message, shop.words(), shop.rules, {});
   skill_input input{.message = reading};

@@ -12,7 +12,7 @@ using Catch::Approx;
 
 namespace {
 
-struct figures {
+struct month_figures {
   shop_summary_row shop;
   attention_rows low_stock, undercut, thin_margin, dead_stock;
   [[nodiscard]] std::vector<risk> risks() const {
@@ -30,13 +30,13 @@ product_dossier_row mug(std::int64_t stock, double per_day) {
 } // namespace
 
 TEST_CASE("a healthy shop has no risk") {
-  figures f;
+  month_figures f;
   f.shop.products = 10;
   CHECK(f.risks().empty());
 }
 
 TEST_CASE("a product that sells and has no stock is a high risk") {
-  figures f;
+  month_figures f;
   f.low_stock.lines = {mug(0, 1)};
   const auto risks = f.risks();
   REQUIRE(risks.size() == 1);
@@ -47,7 +47,7 @@ TEST_CASE("a product that sells and has no stock is a high risk") {
 }
 
 TEST_CASE("products out of stock are a high risk from a tenth on") {
-  figures f;
+  month_figures f;
   f.shop.products = 100;
   f.shop.out_of_stock = 9;
   CHECK(f.risks()[0].level == risk_level::medium);
@@ -56,7 +56,7 @@ TEST_CASE("products out of stock are a high risk from a tenth on") {
 }
 
 TEST_CASE("undercuts are high from more than ten percent on") {
-  figures f;
+  month_figures f;
   auto line = mug(10, 1);
   line.rivals = {make_rival("Acme", 900)};
   f.undercut.lines = {line};
@@ -67,7 +67,7 @@ TEST_CASE("undercuts are high from more than ten percent on") {
 }
 
 TEST_CASE("margins below 15 % are a risk, below the floor a high one") {
-  figures f;
+  month_figures f;
   auto line = mug(10, 1);
   line.item->cost = money{850};
   f.thin_margin.lines = {line};
@@ -79,7 +79,7 @@ TEST_CASE("margins below 15 % are a risk, below the floor a high one") {
 }
 
 TEST_CASE("dead stock names the money in it") {
-  figures f;
+  month_figures f;
   auto line = mug(181, 1);
   line.item->cost = money{100};
   f.dead_stock.lines = {line};
@@ -90,7 +90,7 @@ TEST_CASE("dead stock names the money in it") {
 }
 
 TEST_CASE("one category of several with more than 60 % of the revenue is a risk") {
-  figures f;
+  month_figures f;
   f.shop.revenue_30_days = money{1000};
   f.shop.categories = {{"Audio", 1, 1, money{600}}, {"Kitchen", 1, 1, money{400}}};
   CHECK(f.risks().empty());
@@ -101,7 +101,7 @@ TEST_CASE("one category of several with more than 60 % of the revenue is a risk"
 }
 
 TEST_CASE("high risks come first") {
-  figures f;
+  month_figures f;
   f.dead_stock.lines = {mug(500, 1)};
   f.low_stock.lines = {mug(0, 1)};
   f.shop.revenue_30_days = money{1000};

@@ -11,7 +11,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-fake_shop mug_shop() {
+fake_shop listed_shop() {
   fake_shop shop;
   auto item = make_product("KI-0003", "Stone Mug", 1000);
   item.brand = "Norvane";
@@ -27,7 +27,7 @@ fake_shop mug_shop() {
 TEST_CASE("a listing is ready or not, with what could be better told once") {
   const auto all = listing::skills();
   const auto out =
-    mug_shop().tell(find(all, "listing_validation"), "Is the listing of KI-0003 complete?");
+    listed_shop().tell(find(all, "listing_validation"), "Is the listing of KI-0003 complete?");
   CHECK(out.facts[0] == "Stone Mug (SKU KI-0003) is ready for Amazon, eBay and the storefront.");
   CHECK(out.facts.back()
         == "It could be better: the description is missing and the weight is missing, so shipping "
@@ -36,7 +36,7 @@ TEST_CASE("a listing is ready or not, with what could be better told once") {
 }
 
 TEST_CASE("what cannot be listed is told with its reasons") {
-  auto shop = mug_shop();
+  auto shop = listed_shop();
   shop.products[0].item->title = std::string(90, 'x');
   shop.best_sellers = shop.products;
   const auto all = listing::skills();
@@ -49,16 +49,16 @@ TEST_CASE("what cannot be listed is told with its reasons") {
 
 TEST_CASE("listing prices are told for each marketplace") {
   const auto all = listing::skills();
-  CHECK(mug_shop().tell(find(all, "listing_price"), "listing price of KI-0003").facts[0]
+  CHECK(listed_shop().tell(find(all, "listing_price"), "listing price of KI-0003").facts[0]
         == "The listing price of Stone Mug (SKU KI-0003) is $10.50 on Amazon (list price × 1.05), "
            "$9.80 on eBay (list price × 0.98) and "
            "$10.00 on the storefront (list price × 1); the list price is $10.00.");
-  CHECK_THAT(joined(mug_shop().tell(find(all, "listing_price"), "How are listing prices made?")),
+  CHECK_THAT(joined(listed_shop().tell(find(all, "listing_price"), "How are listing prices made?")),
              ContainsSubstring("× 1.05 on Amazon"));
 }
 
 TEST_CASE("a shop without marketplaces keeps its list price") {
-  auto shop = mug_shop();
+  auto shop = listed_shop();
   shop.rules.marketplaces.clear();
   const auto all = listing::skills();
   CHECK_THAT(joined(shop.tell(find(all, "listing_price"), "listing price of KI-0003")),
@@ -68,9 +68,9 @@ TEST_CASE("a shop without marketplaces keeps its list price") {
 TEST_CASE("a template is filled from the product's own data, and a missing description is named") {
   const auto all = listing::skills();
   const auto out =
-    mug_shop().tell(find(all, "listing_template"), "Create an eBay listing for KI-0003");
+    listed_shop().tell(find(all, "listing_template"), "Create an eBay listing for KI-0003");
   CHECK(out.facts[0] == "On eBay list it as “Stone Mug” at $9.80, with the bullets color: grey.");
   CHECK(out.missing == std::vector<std::string>{"description"});
-  CHECK_THAT(joined(mug_shop().tell(find(all, "listing_template"), "What does a listing need?")),
+  CHECK_THAT(joined(listed_shop().tell(find(all, "listing_template"), "What does a listing need?")),
              ContainsSubstring("at most 80 characters"));
 }

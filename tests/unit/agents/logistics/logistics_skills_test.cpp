@@ -24,7 +24,8 @@ fake_shop shipping_shop() {
   return shop;
 }
 
-skill_output asks(const fake_shop& shop, std::string_view skill, std::string_view message) {
+skill_output asks_logistics(const fake_shop& shop, std::string_view skill,
+                            std::string_view message) {
   const auto all = logistics::skills();
   return shop.tell(find(all, skill), message);
 }
@@ -32,7 +33,7 @@ skill_output asks(const fake_shop& shop, std::string_view skill, std::string_vie
 } // namespace
 
 TEST_CASE("carrier options tell the cheapest, the fastest and others for a product's weight") {
-  const auto out = asks(shipping_shop(), "carrier_options", "Ship KI-0003 to local");
+  const auto out = asks_logistics(shipping_shop(), "carrier_options", "Ship KI-0003 to local");
   CHECK(out.facts[0]
         == "The cheapest way for 1 unit of Stone Mug (SKU KI-0003), 400 g in all, is Post Eco to "
            "zone local for $3.00 in 4 days.");
@@ -40,49 +41,54 @@ TEST_CASE("carrier options tell the cheapest, the fastest and others for a produ
 }
 
 TEST_CASE("quantity, a named weight and a promise are honoured") {
-  CHECK_THAT(joined(asks(shipping_shop(), "carrier_options", "Ship 3 units of KI-0003 to local")),
-             ContainsSubstring("1.2 kg") && ContainsSubstring("$5.00"));
   CHECK_THAT(
-    joined(asks(shipping_shop(), "carrier_options", "Ship 450 g to zone local within 2 days")),
-    ContainsSubstring("Swift Air") && ContainsSubstring("within the promise of 2 days")
-      && !ContainsSubstring("Post"));
-  CHECK_THAT(joined(asks(shipping_shop(), "carrier_options", "Ship 450 g to far within 2 days")),
-             ContainsSubstring("No rate carries 450 g to zone far within 2 days"));
+    joined(asks_logistics(shipping_shop(), "carrier_options", "Ship 3 units of KI-0003 to local")),
+    ContainsSubstring("1.2 kg") && ContainsSubstring("$5.00"));
+  CHECK_THAT(joined(asks_logistics(shipping_shop(), "carrier_options",
+                                   "Ship 450 g to zone local within 2 days")),
+             ContainsSubstring("Swift Air") && ContainsSubstring("within the promise of 2 days")
+               && !ContainsSubstring("Post"));
+  CHECK_THAT(
+    joined(asks_logistics(shipping_shop(), "carrier_options", "Ship 450 g to far within 2 days")),
+    ContainsSubstring("No rate carries 450 g to zone far within 2 days"));
 }
 
 TEST_CASE("without a zone all zones are searched and it is said how to narrow") {
-  CHECK_THAT(joined(asks(shipping_shop(), "carrier_options", "Ship KI-0003")),
+  CHECK_THAT(joined(asks_logistics(shipping_shop(), "carrier_options", "Ship KI-0003")),
              ContainsSubstring("Name one of the zones local and far"));
 }
 
 TEST_CASE("what is missing for shipping is named") {
   auto shop = shipping_shop();
-  CHECK_THAT(joined(asks(shop, "carrier_options", "What does shipping cost?")),
+  CHECK_THAT(joined(asks_logistics(shop, "carrier_options", "What does shipping cost?")),
              ContainsSubstring("Name a product or a weight"));
-  CHECK_THAT(joined(asks(shop, "carrier_options", "Ship KI-0003 to zone Q7")),
+  CHECK_THAT(joined(asks_logistics(shop, "carrier_options", "Ship KI-0003 to zone Q7")),
              ContainsSubstring("has no zone Q7") && ContainsSubstring("local and far"));
-  CHECK_THAT(joined(asks(shop, "carrier_options", "Ship ZZ-9999")),
+  CHECK_THAT(joined(asks_logistics(shop, "carrier_options", "Ship ZZ-9999")),
              ContainsSubstring("no product with the SKU ZZ-9999"));
-  CHECK_THAT(joined(asks(shop, "carrier_options", "tracking of my parcel")),
+  CHECK_THAT(joined(asks_logistics(shop, "carrier_options", "tracking of my parcel")),
              ContainsSubstring("no tracking numbers"));
   shop.products[0].item->weight_g.reset();
   for (const auto* skill : {"carrier_options", "parcel_split"})
-    CHECK_THAT(joined(asks(shop, skill, "Ship KI-0003")),
+    CHECK_THAT(joined(asks_logistics(shop, skill, "Ship KI-0003")),
                ContainsSubstring("weight of Stone Mug (SKU KI-0003) is not recorded"));
   shop.rates = {};
   for (const auto* skill : {"carrier_options", "parcel_split"})
-    CHECK_THAT(joined(asks(shop, skill, "Ship KI-0003")), ContainsSubstring("no shipping rates"));
+    CHECK_THAT(joined(asks_logistics(shop, skill, "Ship KI-0003")),
+               ContainsSubstring("no shipping rates"));
 }
 
 TEST_CASE("a split tells parcels, units each and the total") {
-  CHECK(asks(shipping_shop(), "parcel_split", "Split 12 units of KI-0003 to local").facts[0]
-        == "For 12 units of Stone Mug (SKU KI-0003), 4.8 kg in all, the cheapest way is 3 parcels "
-           "of up to 5 units each, with Post Eco to "
-           "zone local, $15.00 in all.");
-  CHECK_THAT(joined(asks(shipping_shop(), "parcel_split", "Split 2 units of KI-0003 to local")),
-             ContainsSubstring("One parcel is enough for 800 g"));
-  CHECK_THAT(joined(asks(shipping_shop(), "parcel_split", "Split 3 kg to local")),
+  CHECK(
+    asks_logistics(shipping_shop(), "parcel_split", "Split 12 units of KI-0003 to local").facts[0]
+    == "For 12 units of Stone Mug (SKU KI-0003), 4.8 kg in all, the cheapest way is 3 parcels "
+       "of up to 5 units each, with Post Eco to "
+       "zone local, $15.00 in all.");
+  CHECK_THAT(
+    joined(asks_logistics(shipping_shop(), "parcel_split", "Split 2 units of KI-0003 to local")),
+    ContainsSubstring("One parcel is enough for 800 g"));
+  CHECK_THAT(joined(asks_logistics(shipping_shop(), "parcel_split", "Split 3 kg to local")),
              ContainsSubstring("heavier than any rate carries"));
-  CHECK_THAT(joined(asks(shipping_shop(), "parcel_split", "How do I split a load?")),
+  CHECK_THAT(joined(asks_logistics(shipping_shop(), "parcel_split", "How do I split a load?")),
              ContainsSubstring("Name a product and a quantity"));
 }

@@ -23,7 +23,8 @@ fake_shop trading_shop() {
   return shop;
 }
 
-skill_output asks(const fake_shop& shop, std::string_view skill, std::string_view message) {
+skill_output asks_marketplace(const fake_shop& shop, std::string_view skill,
+                              std::string_view message) {
   const auto all = marketplace::skills();
   return shop.tell(find(all, skill), message);
 }
@@ -31,76 +32,78 @@ skill_output asks(const fake_shop& shop, std::string_view skill, std::string_vie
 } // namespace
 
 TEST_CASE("an order is looked up by its id") {
-  CHECK(asks(trading_shop(), "order_lookup", "Where is order EBY-1001?").facts[0]
+  CHECK(asks_marketplace(trading_shop(), "order_lookup", "Where is order EBY-1001?").facts[0]
         == "Order EBY-1001 is delivered; it was placed 3 days ago on ebay by Ann B., holds 2 × "
            "AU-0012 at $49.00, and comes to $98.00.");
 }
 
 TEST_CASE("an order that does not exist is said not to") {
-  const auto out = asks(trading_shop(), "order_lookup", "Where is order EBY-9999?");
+  const auto out = asks_marketplace(trading_shop(), "order_lookup", "Where is order EBY-9999?");
   CHECK(out.facts[0] == "The shop has no order with the id EBY-9999.");
-  CHECK_THAT(joined(asks(trading_shop(), "refund_check", "refund order EBY-9999")),
+  CHECK_THAT(joined(asks_marketplace(trading_shop(), "refund_check", "refund order EBY-9999")),
              ContainsSubstring("no order with the id EBY-9999"));
 }
 
 TEST_CASE("without an id the newest orders are listed") {
   auto shop = trading_shop();
-  CHECK_THAT(joined(asks(shop, "order_lookup", "Any new orders?")),
+  CHECK_THAT(joined(asks_marketplace(shop, "order_lookup", "Any new orders?")),
              ContainsSubstring("2 order lines are these") && ContainsSubstring("EBY-1002"));
   shop.orders.clear();
-  CHECK_THAT(joined(asks(shop, "order_lookup", "Any new orders?")),
+  CHECK_THAT(joined(asks_marketplace(shop, "order_lookup", "Any new orders?")),
              ContainsSubstring("No orders are recorded"));
 }
 
 TEST_CASE("a refund is checked against the policy") {
   const auto shop = trading_shop();
-  CHECK_THAT(joined(asks(shop, "refund_check", "Can I refund order EBY-1001?")),
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "Can I refund order EBY-1001?")),
              ContainsSubstring("A refund of $98.00 for order EBY-1001 is within the policy"));
-  CHECK_THAT(joined(asks(shop, "refund_check", "refund $20 of order EBY-1001")),
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "refund $20 of order EBY-1001")),
              ContainsSubstring("A refund of $20.00"));
-  CHECK_THAT(joined(asks(shop, "refund_check", "What is our refund policy?")),
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "What is our refund policy?")),
              ContainsSubstring("30 days") && ContainsSubstring("$100.00"));
 }
 
 TEST_CASE("an offer is judged by margin, with the fee of the marketplace that is named") {
   const auto shop = trading_shop();
   // Fee on eBay: 47 × 13.6 % + 0.40 = 6.79; (47 − 6.79 − 30) / 47 = 21.7 %.
-  const auto out = asks(shop, "offer_evaluation", "An offer of $47 for AU-0012 on eBay");
+  const auto out =
+    asks_marketplace(shop, "offer_evaluation", "An offer of $47 for AU-0012 on eBay");
   CHECK_THAT(out.facts[0], ContainsSubstring("Accept the offer of $47.00"));
   CHECK_THAT(out.facts[1], ContainsSubstring("21.7 % after the fee of $6.79 on eBay"));
-  CHECK_THAT(joined(asks(shop, "offer_evaluation", "An offer of $40 for AU-0012")),
+  CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "An offer of $40 for AU-0012")),
              ContainsSubstring("Counter the offer of $40.00") && ContainsSubstring("with $45.00")
                && ContainsSubstring("before marketplace fees"));
-  CHECK_THAT(joined(asks(shop, "offer_evaluation", "An offer of $32 for AU-0012")),
+  CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "An offer of $32 for AU-0012")),
              ContainsSubstring("Do not accept") && ContainsSubstring("$33.00"));
 }
 
 TEST_CASE("an offer without amount, product or cost says what is missing") {
   auto shop = trading_shop();
   shop.thin_margin = shop.products;
-  CHECK_THAT(joined(asks(shop, "offer_evaluation", "An offer for AU-0012")),
+  CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "An offer for AU-0012")),
              ContainsSubstring("Name the amount") && ContainsSubstring("$33.00"));
-  CHECK_THAT(joined(asks(shop, "offer_evaluation", "I got an offer")),
+  CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "I got an offer")),
              ContainsSubstring("name the product and the amount") && ContainsSubstring("$33.00"));
   shop.products[0].item->cost.reset();
-  CHECK_THAT(joined(asks(shop, "offer_evaluation", "An offer of $47 for AU-0012")),
+  CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "An offer of $47 for AU-0012")),
              ContainsSubstring("a human decides") && ContainsSubstring("This is missing: cost"));
 }
 
 TEST_CASE("fees are told with what is left and the margin") {
   const auto shop = trading_shop();
   // eBay sells at 49.00: 6.66 + 0.40 = 7.06; left 41.94; margin 11.94 / 49 = 24.4 %.
-  const auto fees = asks(shop, "fee_calculation", "What are the fees for AU-0012 on eBay?");
+  const auto fees =
+    asks_marketplace(shop, "fee_calculation", "What are the fees for AU-0012 on eBay?");
   CHECK(
     fees.facts[0]
     == "These are the fees for Blue Ridge Headphones (SKU AU-0012), which costs the shop $30.00.");
   CHECK(fees.facts[1]
         == "On eBay, at $49.00, the fee is $7.06 and $41.94 is left, a margin of 24.4 % after the "
            "cost.");
-  CHECK_THAT(
-    joined(asks(shop, "fee_calculation", "What are the fees on a price of $100 on Amazon?")),
-    ContainsSubstring("15 % of the price: $15.00 of $100.00, which leaves $85.00"));
-  CHECK_THAT(joined(asks(shop, "fee_calculation", "fees?")),
+  CHECK_THAT(joined(asks_marketplace(shop, "fee_calculation",
+                                     "What are the fees on a price of $100 on Amazon?")),
+             ContainsSubstring("15 % of the price: $15.00 of $100.00, which leaves $85.00"));
+  CHECK_THAT(joined(asks_marketplace(shop, "fee_calculation", "fees?")),
              ContainsSubstring("13.6 % of the price plus $0.40 an order"));
 }
 

@@ -33,7 +33,7 @@ struct direct_calls {
   }
 };
 
-script failing(errc code) {
+script failing_with(errc code) {
   script act;
   act.why = error{code, "as scripted"};
   return act;
@@ -108,7 +108,7 @@ TEST_CASE("the agents' length and style are not laid under a direct call") {
 TEST_CASE("a provider that fails a direct call is retried, and nobody else answers in its place") {
   direct_calls calls{[](assembly& parts, agent_library&) { parts.models.fallbacks = {"second"}; }};
   calls.runtime.play = [](const model_request&, std::size_t) {
-    return failing(errc::provider_unavailable);
+    return failing_with(errc::provider_unavailable);
   };
   const auto log = calls.start("scripted/big");
   calls.runtime.advance(10s);

@@ -13,8 +13,6 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-constexpr const char* json_type = "Content-Type: application/json\r\n";
-
 raw_response chat(const door& d, std::string_view body, std::string_view extra = {}) {
   return d.connect().request("POST", "/api/v1/chat", body,
                              std::string{json_type} + std::string{extra});

@@ -7,11 +7,7 @@ using namespace flipsync;
 using namespace flipsync::testing;
 using Catch::Matchers::ContainsSubstring;
 
-namespace {
-
-constexpr const char* json_type = "Content-Type: application/json\r\n";
-
-} // namespace
+namespace {} // namespace
 
 TEST_CASE("conversations come in pages that a cursor goes on with") {
   door d;

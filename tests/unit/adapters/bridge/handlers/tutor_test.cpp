@@ -7,11 +7,7 @@ using namespace flipsync;
 using namespace flipsync::testing;
 using Catch::Matchers::ContainsSubstring;
 
-namespace {
-
-constexpr const char* json_type = "Content-Type: application/json\r\n";
-
-} // namespace
+namespace {} // namespace
 
 TEST_CASE("the tutor's history goes along, and nothing of it is kept") {
   const door d;

@@ -10,8 +10,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-constexpr const char* json_type = "Content-Type: application/json\r\n";
-constexpr const char* target = "/api/v1/cache/warm";
+constexpr const char* warming_target = "/api/v1/cache/warm";
 
 } // namespace
 
@@ -24,8 +23,9 @@ TEST_CASE("warming asks each message as a turn that is not kept, and counts thos
       t->complete();
   };
   auto client = d.connect();
-  const auto r = client.request(
-    "POST", target, R"({"messages":["one","two","three"],"audience":"shopper"})", json_type);
+  const auto r =
+    client.request("POST", warming_target,
+                   R"({"messages":["one","two","three"],"audience":"shopper"})", json_type);
   CHECK(r.status == 200);
   CHECK_THAT(r.body,
              StartsWith(R"({"ran":3,"failed":1,"reasons":{"provider_unavailable":1},"ms":)"));
@@ -42,7 +42,7 @@ TEST_CASE("warming begins nothing more once its client has left") {
   door d;
   d.hold_turns();
   auto client = d.connect();
-  client.send(json_post(target, R"({"messages":["one","two"]})"));
+  client.send(json_post(warming_target, R"({"messages":["one","two"]})"));
   const auto first = d.runtime->next_turn();
   client.close();
   first->wait_cancelled();
@@ -57,7 +57,7 @@ TEST_CASE("warming stops where its tenant has no more room, and says so") {
   settings.access.tenant_requests_per_minute = 2;
   const door d{settings};
   const auto r = d.connect().request(
-    "POST", target, R"({"messages":["one","two","three"]})",
+    "POST", warming_target, R"({"messages":["one","two","three"]})",
     "Content-Type: application/json\r\nX-Api-Key: operator-key-of-at-least-32-letters\r\n");
   CHECK(r.status == 200);
   CHECK_THAT(r.body, StartsWith(R"({"ran":2,"failed":0,)"));
@@ -68,7 +68,8 @@ TEST_CASE("how many messages one warming takes is a setting") {
   bridge_settings settings;
   settings.max_warming = 1;
   const door d{settings};
-  const auto r = d.connect().request("POST", target, R"({"messages":["one","two"]})", json_type);
+  const auto r =
+    d.connect().request("POST", warming_target, R"({"messages":["one","two"]})", json_type);
   CHECK(r.status == 400);
   CHECK_THAT(r.body, ContainsSubstring("1 to 1 texts (server.max_warming)"));
 }
@@ -77,7 +78,7 @@ TEST_CASE("a list for warming that is none is refused by its place") {
   const door d;
   auto client = d.connect();
   const auto field = [&](const std::string& body) {
-    const auto r = client.request("POST", target, body, json_type);
+    const auto r = client.request("POST", warming_target, body, json_type);
     CHECK(r.status == 400);
     return r.body;
   };

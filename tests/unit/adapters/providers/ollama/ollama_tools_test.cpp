@@ -11,12 +11,12 @@ using namespace flipsync::testing;
 
 namespace {
 
-const auto codec = make_ollama_codec({});
-constexpr auto ndjson = "application/x-ndjson";
-constexpr auto json_type = "application/json; charset=utf-8";
+const auto tools_codec = make_ollama_codec({});
+constexpr auto lines_type = "application/x-ndjson";
+constexpr auto whole_type = "application/json; charset=utf-8";
 
 boost::json::object body_of(const model_request& request) {
-  return boost::json::parse(codec->encode(request).body).as_object();
+  return boost::json::parse(tools_codec->encode(request).body).as_object();
 }
 
 std::vector<tool_call> calls_here() {
@@ -47,7 +47,8 @@ TEST_CASE("ollama: a tool choice is made by what is offered, and checked in the 
   REQUIRE(body.at("tools").as_array().size() == 1);
   CHECK(body.at("tools").at(0).at("function").at("name") == "list_shops");
   CHECK_FALSE(body.contains("tool_choice"));
-  const auto text = decode(*codec, request, head_of(200, json_type), fixture("ollama/whole.json"));
+  const auto text =
+    decode(*tools_codec, request, head_of(200, whole_type), fixture("ollama/whole.json"));
   CHECK(text.why().code == errc::malformed_reply);
   request.choice.what = tool_choice::kind::none;
   CHECK_FALSE(body_of(request).contains("tools"));
@@ -60,10 +61,11 @@ TEST_CASE("ollama: answer formats are format, as a word or a schema") {
   request.format = price_format();
   CHECK(body_of(request).at("format") == boost::json::parse(request.format.schema));
   const auto got =
-    decode(*codec, request, head_of(200, json_type), fixture("ollama/whole_schema.json"));
+    decode(*tools_codec, request, head_of(200, whole_type), fixture("ollama/whole_schema.json"));
   REQUIRE(got.reply.has_value());
   CHECK(got.reply->text == R"({"price": 24.5})");
-  const auto prose = decode(*codec, request, head_of(200, json_type), fixture("ollama/whole.json"));
+  const auto prose =
+    decode(*tools_codec, request, head_of(200, whole_type), fixture("ollama/whole.json"));
   CHECK(prose.why().code == errc::malformed_reply);
 }
 
@@ -78,7 +80,7 @@ TEST_CASE("ollama: seed and penalties are options") {
 }
 
 TEST_CASE("ollama: calls are taken whole or streamed, get an id, and thinking is left out") {
-  const auto whole = decode(*codec, ask_with_tools(false), head_of(200, json_type),
+  const auto whole = decode(*tools_codec, ask_with_tools(false), head_of(200, whole_type),
                             fixture("ollama/whole_tools.json"));
   REQUIRE(whole.reply.has_value());
   CHECK(whole.reply->tool_calls == calls_here());
@@ -88,7 +90,8 @@ TEST_CASE("ollama: calls are taken whole or streamed, get an id, and thinking is
 
   const auto body = fixture("ollama/stream_tools.ndjson");
   for (std::size_t cut = 0; cut <= body.size(); ++cut) {
-    const auto got = decode(*codec, ask_with_tools(true), head_of(200, ndjson), body, cut);
+    const auto got =
+      decode(*tools_codec, ask_with_tools(true), head_of(200, lines_type), body, cut);
     REQUIRE(got.reply.has_value());
     REQUIRE(got.reply->tool_calls == calls_here());
     REQUIRE(got.calls == calls_here());
@@ -98,12 +101,12 @@ TEST_CASE("ollama: calls are taken whole or streamed, get an id, and thinking is
 }
 
 TEST_CASE("ollama: a model without tools says so, and a stream cut after a call is cut") {
-  const auto refused = decode(*codec, ask_with_tools(false), head_of(400, json_type),
+  const auto refused = decode(*tools_codec, ask_with_tools(false), head_of(400, whole_type),
                               fixture("ollama/error_tools.json"));
   CHECK(refused.why().code == errc::provider_rejected);
   CHECK(refused.why().detail("reason").find("does not support tools") != std::string_view::npos);
   const auto body = fixture("ollama/stream_tools.ndjson");
-  const auto got = decode(*codec, ask_with_tools(true), head_of(200, ndjson),
+  const auto got = decode(*tools_codec, ask_with_tools(true), head_of(200, lines_type),
                           body.substr(0, body.find("\"done\":true")));
   CHECK(got.why().code == errc::malformed_reply);
   CHECK(got.why().detail("cut") == "true");

@@ -11,16 +11,16 @@ using namespace flipsync::testing;
 
 namespace {
 
-const auto codec = make_openai_codec({});
-constexpr auto sse = "text/event-stream";
-constexpr auto json_type = "application/json";
+const auto tools_codec = make_openai_codec({});
+constexpr auto stream_type = "text/event-stream";
+constexpr auto whole_type = "application/json";
 
 boost::json::value body_of(const model_request& request) {
-  return boost::json::parse(codec->encode(request).body);
+  return boost::json::parse(tools_codec->encode(request).body);
 }
 
 decoded whole(std::string_view body) {
-  return decode(*codec, ask(false), head_of(200, json_type), body);
+  return decode(*tools_codec, ask(false), head_of(200, whole_type), body);
 }
 
 } // namespace
@@ -112,7 +112,7 @@ TEST_CASE("openai: a whole answer of tool calls alone is whole") {
 TEST_CASE("openai: streamed tool calls come piece by piece, wherever the bytes are cut") {
   const auto body = fixture("openai/stream_tools.sse");
   for (std::size_t cut = 0; cut <= body.size(); ++cut) {
-    const auto got = decode(*codec, ask(true), head_of(200, sse), body, cut);
+    const auto got = decode(*tools_codec, ask(true), head_of(200, stream_type), body, cut);
     REQUIRE(got.reply.has_value());
     REQUIRE(got.reply->tool_calls == recorded_calls("call_Wm3a", "call_Wm3b"));
     REQUIRE(got.calls == got.reply->tool_calls);
@@ -127,9 +127,10 @@ TEST_CASE("openai: a stream that is cut within a call's arguments is no answer")
   const auto ends_at = body.find("\"finish_reason\":\"tool_calls\"");
   REQUIRE(ends_at != std::string::npos);
   for (std::size_t size = 0; size < ends_at; ++size)
-    REQUIRE_FALSE(
-      decode(*codec, ask(true), head_of(200, sse), body.substr(0, size)).reply.has_value());
-  const auto got = decode(*codec, ask(true), head_of(200, sse), body.substr(0, ends_at));
+    REQUIRE_FALSE(decode(*tools_codec, ask(true), head_of(200, stream_type), body.substr(0, size))
+                    .reply.has_value());
+  const auto got =
+    decode(*tools_codec, ask(true), head_of(200, stream_type), body.substr(0, ends_at));
   CHECK(got.why().detail("cut") == "true");
 }
 
@@ -154,7 +155,7 @@ TEST_CASE(
 
 TEST_CASE("openai: streamed calls without an index are told apart by their ids") {
   const auto got = decode(
-    *codec, ask(true), head_of(200, sse),
+    *tools_codec, ask(true), head_of(200, stream_type),
     R"(data: {"choices":[{"delta":{"tool_calls":[{"id":"x","function":{"name":"a","arguments":"{"}}]}}]}
 
 data: {"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"}"}}]}}]}
@@ -185,8 +186,8 @@ TEST_CASE("openai: too many, too long and nameless calls are malformed_reply") {
 }
 
 TEST_CASE("openai: a streamed refusal is content_filtered with all its words") {
-  const auto got =
-    decode(*codec, ask(true), head_of(200, sse), fixture("openai/stream_refusal.sse"));
+  const auto got = decode(*tools_codec, ask(true), head_of(200, stream_type),
+                          fixture("openai/stream_refusal.sse"));
   CHECK(got.why().code == errc::content_filtered);
   CHECK(got.why().detail("reason") == "I cannot help with that.");
   CHECK(got.tokens.empty());

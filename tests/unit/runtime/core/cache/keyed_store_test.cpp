@@ -18,7 +18,7 @@ digest256 key(std::uint8_t n) {
   return out;
 }
 
-struct rig {
+struct store_rig {
   mono_time now{1h};
   store kept{store::shards * 1000};
   std::vector<std::string> evicted;
@@ -38,7 +38,7 @@ struct rig {
 } // namespace
 
 TEST_CASE("what is kept is found until its time is over") {
-  rig r;
+  store_rig r;
   CHECK(r.find(1) == -1);
   CHECK(r.keep(1, 11));
   CHECK(r.find(1) == 11);
@@ -49,7 +49,7 @@ TEST_CASE("what is kept is found until its time is over") {
 }
 
 TEST_CASE("the least recently used goes first, and bytes stay within the bound") {
-  rig r;
+  store_rig r;
   r.keep(1, 11, 100, "one");
   r.keep(2, 22, 100, "two");
   CHECK(r.find(1) == 11);
@@ -64,7 +64,7 @@ TEST_CASE("the least recently used goes first, and bytes stay within the bound")
 }
 
 TEST_CASE("what is larger than a shard is not kept and drives nobody out") {
-  rig r;
+  store_rig r;
   r.keep(1, 11);
   CHECK_FALSE(r.keep(2, 22, 1000));
   CHECK(r.find(1) == 11);
@@ -72,7 +72,7 @@ TEST_CASE("what is larger than a shard is not kept and drives nobody out") {
 }
 
 TEST_CASE("the same key takes its entry's place") {
-  rig r;
+  store_rig r;
   r.keep(1, 11);
   r.keep(1, 12);
   CHECK(r.find(1) == 12);
@@ -80,7 +80,7 @@ TEST_CASE("the same key takes its entry's place") {
 }
 
 TEST_CASE("entries are dropped by their label") {
-  rig r;
+  store_rig r;
   r.keep(1, 11, 10, "a", answer_class::chat);
   r.keep(2, 22, 10, "b", answer_class::chat);
   r.keep(3, 33, 10, "a", answer_class::model);

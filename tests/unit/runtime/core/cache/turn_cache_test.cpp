@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-cache_settings switched_on() {
+cache_settings turns_switched_on() {
   cache_settings settings;
   settings.turns = true;
   settings.turn_bytes = 1024 * 1024;
@@ -32,10 +32,10 @@ turn_reply answered() {
   return reply;
 }
 
-struct rig {
+struct turn_rig {
   std::shared_ptr<hand_clock> clock = std::make_shared<hand_clock>();
   std::uint64_t catalogue = 1;
-  turn_cache cache{switched_on(), clock, [this] { return catalogue; },
+  turn_cache cache{turns_switched_on(), clock, [this] { return catalogue; },
                    [] { return std::string{"turn-1"}; }};
 
   [[nodiscard]] digest256 key(std::string_view body = "{}", std::string_view tenant = "t",
@@ -48,7 +48,7 @@ struct rig {
 } // namespace
 
 TEST_CASE("a turn is given again as kept, with nothing spent") {
-  rig r;
+  turn_rig r;
   CHECK_FALSE(r.cache.find(r.key()));
   r.cache.keep(r.key(), {as_kept(answered()), {}}, 60s);
   const auto found = r.cache.find(r.key());
@@ -64,7 +64,7 @@ TEST_CASE("a turn is given again as kept, with nothing spent") {
 }
 
 TEST_CASE("tenant, role, route and body are all in the key") {
-  const rig r;
+  const turn_rig r;
   CHECK(r.key() == r.key());
   CHECK(r.key() != r.key("{ }"));
   CHECK(r.key() != r.key("{}", "other"));
@@ -73,14 +73,14 @@ TEST_CASE("tenant, role, route and body are all in the key") {
 }
 
 TEST_CASE("an import makes every turn stale at once") {
-  rig r;
+  turn_rig r;
   r.cache.keep(r.key(), {as_kept(answered()), {}}, 60s);
   r.catalogue = 2;
   CHECK_FALSE(r.cache.find(r.key()));
 }
 
 TEST_CASE("another configuration makes every turn stale at once, for one that is being made too") {
-  rig r;
+  turn_rig r;
   const auto before = r.key();
   r.cache.keep(before, {as_kept(answered()), {}}, 60s);
   r.cache.outdate();
@@ -90,7 +90,7 @@ TEST_CASE("another configuration makes every turn stale at once, for one that is
 }
 
 TEST_CASE("what each hit saved is counted: tokens, dollars and the time of the models") {
-  rig r;
+  turn_rig r;
   auto reply = answered();
   reply.parts[0].cost = usd{300};
   reply.parts[0].took = 40ms;
@@ -127,7 +127,7 @@ TEST_CASE("a kept reply tells what it saves, and that nothing was spent") {
 }
 
 TEST_CASE("turns are cleared by provider and class, and counted") {
-  rig r;
+  turn_rig r;
   r.cache.keep(r.key(), {as_kept(answered()), {}}, 60s);
   CHECK(r.cache.clear("other", "") == 0);
   CHECK(r.cache.clear("p", "chat") == 0);

@@ -2,13 +2,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/unit/runtime/core/model/start_time.hpp"
+
 using namespace flipsync;
 using namespace std::chrono_literals;
+using flipsync::test::start;
 using state = circuit_breaker::state;
 
 namespace {
-
-const mono_time start{1h};
 
 /// One that has just opened at `start`.
 circuit_breaker opened() {

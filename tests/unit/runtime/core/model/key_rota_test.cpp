@@ -2,12 +2,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/unit/runtime/core/model/start_time.hpp"
+
 using namespace flipsync;
 using namespace std::chrono_literals;
+using flipsync::test::start;
 
 namespace {
-
-const mono_time start{1h};
 
 key_rota three(rate_limits rate = {}) { return key_rota{3, {}, rate}; }
 

@@ -2,12 +2,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/unit/runtime/core/model/start_time.hpp"
+
 using namespace flipsync;
 using namespace std::chrono_literals;
+using flipsync::test::start;
 
 namespace {
 
-const mono_time start{1h};
 const error fine;
 const error broken{errc::provider_unavailable, "broken"};
 

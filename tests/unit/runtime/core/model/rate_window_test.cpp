@@ -4,12 +4,14 @@
 
 #include <vector>
 
+#include "tests/unit/runtime/core/model/start_time.hpp"
+
 using namespace flipsync;
 using namespace std::chrono_literals;
+using flipsync::test::start;
 
 namespace {
 
-const mono_time start{1h};
 const mono_time late = start + 1h;
 
 } // namespace

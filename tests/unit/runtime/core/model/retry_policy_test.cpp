@@ -2,13 +2,15 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/unit/runtime/core/model/start_time.hpp"
+
 using namespace flipsync;
 using namespace std::chrono_literals;
+using flipsync::test::start;
 
 namespace {
 
 const core_settings settings;
-const mono_time start{1h};
 
 std::optional<next_attempt> next(const std::vector<route_state>& routes) {
   return next_of(routes, start, start + 30s, 100ms);

@@ -6,7 +6,7 @@ using namespace flipsync;
 
 namespace {
 
-vocabulary sample() {
+vocabulary sample_vocabulary() {
   vocabulary words;
   words.add(entity_kind::category, "Vape");
   words.add(entity_kind::category, "Coffee Grinders");
@@ -27,7 +27,7 @@ using hits = std::vector<entity>;
 } // namespace
 
 TEST_CASE("Catalogue names are found whatever their case, accents and hyphens") {
-  const auto words = sample();
+  const auto words = sample_vocabulary();
   CHECK(find(words, "got CAFE royal?") == hits{{entity_kind::brand, "Caf\u00E9 Royal", 1, 2}});
   CHECK(find(words, "a stainless-steel one")
         == hits{{entity_kind::attribute, "Stainless Steel", 1, 2}});
@@ -37,20 +37,20 @@ TEST_CASE("Catalogue names are found whatever their case, accents and hyphens") 
 }
 
 TEST_CASE("Plural and singular of a category find each other") {
-  const auto words = sample();
+  const auto words = sample_vocabulary();
   CHECK(find(words, "vapes") == hits{{entity_kind::category, "Vape", 0, 1}});
   CHECK(find(words, "a coffee grinder") == hits{{entity_kind::category, "Coffee Grinders", 1, 2}});
 }
 
 TEST_CASE("The longest name wins at each place, and names do not overlap") {
-  const auto words = sample();
+  const auto words = sample_vocabulary();
   CHECK(find(words, "coffee grinders and coffee")
         == hits{{entity_kind::category, "Coffee Grinders", 0, 2},
                 {entity_kind::category, "Coffee", 3, 1}});
 }
 
 TEST_CASE("Names match whole words only") {
-  const auto words = sample();
+  const auto words = sample_vocabulary();
   CHECK(find(words, "vaporous coffeehouse lmp 2040").empty());
   CHECK(find(words, "trail backpack").empty());
   CHECK(find(words, "").empty());
@@ -88,7 +88,7 @@ TEST_CASE("Numbers and single letters are no attribute values, and short numbers
 }
 
 TEST_CASE("Categories are listed as spelled, each once") {
-  auto words = sample();
+  auto words = sample_vocabulary();
   words.add(entity_kind::category, "Vape");
   CHECK(words.categories() == std::vector<std::string>{"Vape", "Coffee Grinders", "Coffee"});
 }

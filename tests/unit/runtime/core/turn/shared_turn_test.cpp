@@ -11,8 +11,8 @@ using namespace flipsync::testing;
 namespace {
 
 /// A shared turn over a scripted one.
-struct fixture {
-  fixture() { shared->runs(turn{running}); }
+struct shared_fixture {
+  shared_fixture() { shared->runs(turn{running}); }
 
   std::shared_ptr<event_record> listen(turn* hold = nullptr) {
     auto sink = std::make_shared<event_record>();
@@ -38,7 +38,7 @@ struct fixture {
 } // namespace
 
 TEST_CASE("a listener from the beginning hears every event as it was") {
-  fixture f;
+  shared_fixture f;
   const auto first = f.listen();
   f.running->emit(event_type::turn_started);
   f.running->emit(event_type::token, "a");
@@ -51,7 +51,7 @@ TEST_CASE("a listener from the beginning hears every event as it was") {
 }
 
 TEST_CASE("who comes later hears in short what was, and then what is, in order") {
-  fixture f;
+  shared_fixture f;
   f.running->emit(event_type::turn_started);
   for (const auto* token : {"a", "b", "c"})
     f.running->emit(event_type::token, token);
@@ -65,7 +65,7 @@ TEST_CASE("who comes later hears in short what was, and then what is, in order")
 }
 
 TEST_CASE("who comes after the end hears all of it at once") {
-  fixture f;
+  shared_fixture f;
   f.running->emit(event_type::turn_started);
   f.running->emit(event_type::token, "a");
   f.running->emit(event_type::token, "b");
@@ -81,7 +81,7 @@ TEST_CASE("who comes after the end hears all of it at once") {
 }
 
 TEST_CASE("one of two that leaves is told so and stops nothing") {
-  fixture f;
+  shared_fixture f;
   turn first_hold;
   const auto first = f.listen(&first_hold);
   f.running->emit(event_type::turn_started);
@@ -97,7 +97,7 @@ TEST_CASE("one of two that leaves is told so and stops nothing") {
 }
 
 TEST_CASE("the last one that leaves cancels the turn") {
-  fixture f;
+  shared_fixture f;
   turn first_hold;
   turn second_hold;
   const auto first = f.listen(&first_hold);
@@ -111,7 +111,7 @@ TEST_CASE("the last one that leaves cancels the turn") {
 }
 
 TEST_CASE("the end is told once, with the memory that is held") {
-  fixture f;
+  shared_fixture f;
   f.running->emit(event_type::token, std::string(1000, 'x'));
   CHECK(f.ends == 0);
   f.running->complete("done");
@@ -124,7 +124,7 @@ TEST_CASE("the end is told once, with the memory that is held") {
 }
 
 TEST_CASE("a turn that was refused before it began ends for all") {
-  fixture f;
+  shared_fixture f;
   const auto first = f.listen();
   const auto second = f.listen();
   f.shared->refuse(error{errc::rate_limited, "too many"});

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// The field that the error names; "" if the body was taken.
-std::string refused(std::string_view body) {
+std::string refused_field(std::string_view body) {
   const auto parsed = wire::parse_turn_request(body);
   if (parsed)
     return "";
@@ -64,14 +64,14 @@ TEST_CASE("context may be JSON, which is handed on in compact form") {
 }
 
 TEST_CASE("what only a door may set is no field of the body") {
-  CHECK(refused(R"({"message":"x","tenant":"other"})") == "tenant");
-  CHECK(refused(R"({"message":"x","request_id":"1"})") == "request_id");
-  CHECK(refused(R"({"message":"x","traceparent":"1"})") == "traceparent");
+  CHECK(refused_field(R"({"message":"x","tenant":"other"})") == "tenant");
+  CHECK(refused_field(R"({"message":"x","request_id":"1"})") == "request_id");
+  CHECK(refused_field(R"({"message":"x","traceparent":"1"})") == "traceparent");
 }
 
 TEST_CASE("an unknown field is refused by its name, even one with odd characters") {
-  CHECK(refused(R"({"message":"x","mesage":"y"})") == "mesage");
-  CHECK(refused(R"({"message":"x","a\"b":1})") == "a\"b");
+  CHECK(refused_field(R"({"message":"x","mesage":"y"})") == "mesage");
+  CHECK(refused_field(R"({"message":"x","a\"b":1})") == "a\"b");
 }
 
 TEST_CASE("a field without a name, and a name without an end, still name something short") {
@@ -86,32 +86,32 @@ TEST_CASE("a field without a name, and a name without an end, still name somethi
 }
 
 TEST_CASE("a wrong type is refused by the field's name") {
-  CHECK(refused(R"({"message":7})") == "message");
-  CHECK(refused(R"({"message":["x"]})") == "message");
-  CHECK(refused(R"({"audience":1})") == "audience");
-  CHECK(refused(R"({"audience":"king"})") == "audience");
-  CHECK(refused(R"({"priority":"soon"})") == "priority");
-  CHECK(refused(R"({"priority":[]})") == "priority");
-  CHECK(refused(R"({"timeout_ms":"1"})") == "timeout_ms");
-  CHECK(refused(R"({"timeout_ms":1.5})") == "timeout_ms");
-  CHECK(refused(R"({"max_cost_usd":"1"})") == "max_cost_usd");
-  CHECK(refused(R"({"stream":1})") == "stream");
-  CHECK(refused(R"({"age_confirmed":"yes"})") == "age_confirmed");
-  CHECK(refused(R"({"context":1})") == "context");
+  CHECK(refused_field(R"({"message":7})") == "message");
+  CHECK(refused_field(R"({"message":["x"]})") == "message");
+  CHECK(refused_field(R"({"audience":1})") == "audience");
+  CHECK(refused_field(R"({"audience":"king"})") == "audience");
+  CHECK(refused_field(R"({"priority":"soon"})") == "priority");
+  CHECK(refused_field(R"({"priority":[]})") == "priority");
+  CHECK(refused_field(R"({"timeout_ms":"1"})") == "timeout_ms");
+  CHECK(refused_field(R"({"timeout_ms":1.5})") == "timeout_ms");
+  CHECK(refused_field(R"({"max_cost_usd":"1"})") == "max_cost_usd");
+  CHECK(refused_field(R"({"stream":1})") == "stream");
+  CHECK(refused_field(R"({"age_confirmed":"yes"})") == "age_confirmed");
+  CHECK(refused_field(R"({"context":1})") == "context");
 }
 
 TEST_CASE("a number out of range is refused by the field's name") {
-  CHECK(refused(R"({"message":"x","timeout_ms":99999999999999999999})") == "timeout_ms");
-  CHECK(refused(R"({"message":"x","timeout_ms":9999999999999999999})") == "timeout_ms");
-  CHECK(refused(R"({"message":"x","max_cost_usd":1e999})") == "max_cost_usd");
-  CHECK(refused(R"({"message":"x","max_cost_usd":1e10})") == "max_cost_usd");
-  CHECK(refused(R"({"message":"x","max_cost_usd":-1})") == "max_cost_usd");
-  CHECK(refused(R"({"message":"x","timeout_ms":01})") == "timeout_ms");
+  CHECK(refused_field(R"({"message":"x","timeout_ms":99999999999999999999})") == "timeout_ms");
+  CHECK(refused_field(R"({"message":"x","timeout_ms":9999999999999999999})") == "timeout_ms");
+  CHECK(refused_field(R"({"message":"x","max_cost_usd":1e999})") == "max_cost_usd");
+  CHECK(refused_field(R"({"message":"x","max_cost_usd":1e10})") == "max_cost_usd");
+  CHECK(refused_field(R"({"message":"x","max_cost_usd":-1})") == "max_cost_usd");
+  CHECK(refused_field(R"({"message":"x","timeout_ms":01})") == "timeout_ms");
 }
 
 TEST_CASE("a field given twice is refused, since two readers may take different ones") {
-  CHECK(refused(R"({"message":"x","message":"y"})") == "message");
-  CHECK(refused(R"({"message":"x","agent":null,"agent":null})") == "agent");
+  CHECK(refused_field(R"({"message":"x","message":"y"})") == "message");
+  CHECK(refused_field(R"({"message":"x","agent":null,"agent":null})") == "agent");
 }
 
 TEST_CASE("a turn may go on without its client") {
@@ -125,19 +125,19 @@ TEST_CASE("what is no JSON object is refused as the body") {
         "{\"message\":", "{\"message\":\"x\"", "{\"message\":\"x\"}}", "{message:1}", "{,}", "nul",
         "{\"message\":\"x\",}", "\xEF\xBB\xBF{\"message\":\"x\"}x"}) {
     INFO(body);
-    CHECK_FALSE(refused(body).empty());
+    CHECK_FALSE(refused_field(body).empty());
   }
-  CHECK(refused("[]") == "body");
-  CHECK(refused("") == "body");
+  CHECK(refused_field("[]") == "body");
+  CHECK(refused_field("") == "body");
 }
 
 TEST_CASE("invalid UTF-8, escapes and controls in a value name its field") {
-  CHECK(refused("{\"agent\":\"a\",\"message\":\"\xFF\"}") == "message");
-  CHECK(refused("{\"message\":\"\xED\xA0\x80\"}") == "message");
-  CHECK(refused(R"({"agent":"a","message":"\ud800"})") == "message");
-  CHECK(refused(R"({"agent":"a","message":"\q"})") == "message");
-  CHECK(refused("{\"agent\":\"a\",\"message\":\"a\nb\"}") == "message");
-  CHECK(refused(R"({"agent":"a","message":tru})") == "message");
+  CHECK(refused_field("{\"agent\":\"a\",\"message\":\"\xFF\"}") == "message");
+  CHECK(refused_field("{\"message\":\"\xED\xA0\x80\"}") == "message");
+  CHECK(refused_field(R"({"agent":"a","message":"\ud800"})") == "message");
+  CHECK(refused_field(R"({"agent":"a","message":"\q"})") == "message");
+  CHECK(refused_field("{\"agent\":\"a\",\"message\":\"a\nb\"}") == "message");
+  CHECK(refused_field(R"({"agent":"a","message":tru})") == "message");
 }
 
 TEST_CASE("a NUL in a string is taken for what it is") {
@@ -150,19 +150,19 @@ TEST_CASE("sixteen levels are taken, seventeen are refused by the field's name")
   const auto body = [](std::size_t levels) {
     return R"({"message":"x","context":)" + nested(levels - 1) + "}";
   };
-  CHECK(refused(body(2)).empty());
-  CHECK(refused(body(16)).empty());
-  CHECK(refused(body(17)) == "context");
-  CHECK(refused(body(100'000)) == "context");
+  CHECK(refused_field(body(2)).empty());
+  CHECK(refused_field(body(16)).empty());
+  CHECK(refused_field(body(17)) == "context");
+  CHECK(refused_field(body(100'000)) == "context");
 }
 
 TEST_CASE("a long body is read after a short one and a short one after that") {
   const std::string text(200'000, 'x');
-  CHECK(refused(R"({"message":"x"})").empty());
+  CHECK(refused_field(R"({"message":"x"})").empty());
   const auto r = wire::parse_turn_request(R"({"message":")" + text + "\"}");
   REQUIRE(r.has_value());
   CHECK(r->message == text);
-  CHECK(refused(R"({"message":"x"})").empty());
+  CHECK(refused_field(R"({"message":"x"})").empty());
 }
 
 TEST_CASE("broken bodies of every kind are refused or taken, and never more") {
