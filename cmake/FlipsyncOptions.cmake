@@ -16,6 +16,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
+# It warns of types of an anonymous namespace in a header, and takes a source that it meets in a unit for one.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND FLIPSYNC_UNIT_SIZE GREATER 1)
+  target_compile_options(flipsync_options INTERFACE -Wno-subobject-linkage)
+endif()
+
 # Includes are written from the project's root: #include "runtime/core/turn.hpp".
 target_include_directories(flipsync_options INTERFACE "${PROJECT_SOURCE_DIR}"
                                                       "${PROJECT_BINARY_DIR}/generated")

@@ -42,14 +42,16 @@ check_layering() {
 }
 
 # The flags are g++'s, so clang is told not to mind those it does not know, and g++'s precompiled
-# headers, which clang cannot read, are left out. Sources that no target compiles on this machine
-# have no flags and are left out too.
+# headers, which clang cannot read, are left out. Each source is looked at by itself, as the preset
+# `lint` would compile it. Sources that no target compiles on this machine have no flags and are left
+# out too.
 check_lint() {
-  local flags=build/release/lint failed=0
+  local flags=build/lint/clang failed=0
   mkdir -p "$flags"
+  cmake --preset lint >build/lint/configure.log 2>&1 || return 1
   # Without what only g++ understands.
   sed -E 's# -Winvalid-pch -include [^ "]*/cmake_pch\.hxx##; s# -fno-reorder-blocks-and-partition##' \
-    build/release/compile_commands.json \
+    build/lint/compile_commands.json \
     >"$flags/compile_commands.json"
   lint "$flags" || failed=1
   # What only the fuzz preset compiles, which is clang's.
