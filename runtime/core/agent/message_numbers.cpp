@@ -190,12 +190,11 @@ int number_reader::take_bound_before(std::size_t at) {
   int direction = 0;
   // "at most", "up to" and "at least" end in the word before the number, "no more than" turns
   // round.
-  if (word == "most" || (word == "to" && previous == "up"))
+  if (word == "most" || (word == "to" && previous == "up")
+      || (word == "more" && (previous == "no" || previous == "not")))
     direction = 1, --back;
   else if (word == "least")
     direction = -1, --back;
-  else if (word == "more" && (previous == "no" || previous == "not"))
-    direction = 1, --back;
   else if (one_of(word, upper_words))
     direction = 1;
   else if (one_of(word, lower_words))

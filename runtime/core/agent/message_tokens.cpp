@@ -52,15 +52,17 @@ std::string take_digits(std::string_view& text) {
   std::size_t at = 0;
   for (; at < text.size(); ++at) {
     const char c = text[at];
-    const auto following = is_digit(c) ? 0 : digits_at(text, at + 1);
-    if (is_digit(c))
+    if (is_digit(c)) {
       digits += c;
-    else if (point || at == 0 || following == 0)
+      continue;
+    }
+    const auto following = digits_at(text, at + 1);
+    const bool fraction = c == '.' || (c == ',' && following < 3);
+    const bool thousands = c == ',' && following == 3;
+    if (point || at == 0 || following == 0 || !(fraction || thousands))
       break;
-    else if (c == '.' || (c == ',' && following < 3))
+    if (fraction)
       digits += '.', point = true;
-    else if (c != ',' || following != 3)
-      break;
   }
   text.remove_prefix(at);
   return digits;
