@@ -135,7 +135,7 @@ void want(cell_reader& read, column c, bool there) {
 }
 
 template <class T>
-result<decoded_row<T>> finish(cell_reader& read, T&& item, column_set present) {
+result<decoded_row<T>> finish(cell_reader& read, T item, column_set present) {
   if (!read.why().empty())
     return wrong(read.why());
   return decoded_row<T>{std::move(item), present};

@@ -109,7 +109,7 @@ std::string sku_like_word(const message_reading& message) {
     auto end = i;
     while (end < text.size() && part_of_word(text[end]))
       ++end;
-    const auto word = upper(text.substr(i, end - i));
+    auto word = upper(text.substr(i, end - i));
     if (built_like_sku(word) && word != upper(message.order_id) && !word.starts_with("ORD"))
       return word;
     i = end;

@@ -32,6 +32,7 @@ std::string rival_json(const product& item, const std::vector<rival_price>& pric
              std::chrono::duration_cast<std::chrono::minutes>(data_age(*rivals, now)).count());
   }
   std::vector<std::string> list;
+  list.reserve(prices.size());
   for (const auto& one : prices)
     list.push_back(json_object{}
                      .add("competitor", one.competitor)

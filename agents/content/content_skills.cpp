@@ -87,6 +87,7 @@ private:
                                         const std::vector<const product_dossier_row*>& lines,
                                         const std::vector<const store_rows*>&) const override {
     std::vector<std::pair<seo_result, const product*>> ranked;
+    ranked.reserve(lines.size());
     for (const auto* line : lines)
       ranked.emplace_back(score_seo(*line->item, input.rules->banned_words), &*line->item);
     std::stable_sort(ranked.begin(), ranked.end(),

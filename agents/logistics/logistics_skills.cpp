@@ -187,6 +187,7 @@ private:
 
   static std::string options_json(const load& what, const std::vector<shipping_rate>& found) {
     std::vector<std::string> json;
+    json.reserve(found.size());
     for (const auto& rate : found)
       json.push_back(rate_json(rate));
     json_object object;

@@ -233,6 +233,7 @@ private:
                                         const std::vector<const product_dossier_row*>& lines,
                                         const std::vector<const store_rows*>&) const override {
     std::vector<std::pair<opportunity, const product*>> ranked;
+    ranked.reserve(lines.size());
     for (const auto* line : lines)
       ranked.emplace_back(opportunity_of(*line), &*line->item);
     std::stable_sort(ranked.begin(), ranked.end(),

@@ -57,6 +57,7 @@ std::string line_json(const order_line& line) {
 
 std::string lines_json(const std::vector<order_line>& lines) {
   std::vector<std::string> json;
+  json.reserve(lines.size());
   for (const auto& line : lines)
     json.push_back(line_json(line));
   return json_array(json);
@@ -65,6 +66,7 @@ std::string lines_json(const std::vector<order_line>& lines) {
 std::string order_sentence(const std::vector<order_line>& lines, wall_time now) {
   const auto& first = lines.front();
   std::vector<std::string> items;
+  items.reserve(lines.size());
   for (const auto& line : lines)
     items.push_back(line_text(line));
   auto text = "Order " + first.order_id

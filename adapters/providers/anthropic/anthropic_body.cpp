@@ -160,8 +160,8 @@ json::object anthropic_body(const model_request& request, const anthropic_settin
   const auto& tuning = request.tuning;
   json::object body{{"model", model}};
   body["max_tokens"] = anthropic_max_tokens(request, settings);
-  if (auto system = system_of(request, thinks); !system.empty())
-    body["system"] = std::move(system);
+  if (const auto system = system_of(request, thinks); !system.empty())
+    body["system"] = system;
   body["messages"] = messages_of(request);
   if (!thinks)
     put_sampling(body, tuning);

@@ -83,8 +83,8 @@ std::vector<chat_message> given_history(const std::vector<earlier_message>& mess
 
 std::vector<std::string> earlier_products(const std::vector<stored_message>& messages) {
   std::vector<std::string> skus;
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message)
-    for (const auto& sku : message->skus)
+  for (auto left = messages.size(); left > 0; --left)
+    for (const auto& sku : messages[left - 1].skus)
       if (std::find(skus.begin(), skus.end(), sku) == skus.end())
         skus.push_back(sku);
   return skus;

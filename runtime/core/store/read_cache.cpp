@@ -63,7 +63,7 @@ std::size_t weight(const product& p) {
   std::size_t bytes =
     sizeof p + p.title.size() + p.description.size() + p.brand.size() + said_of_it;
   for (const auto& tag : p.tags)
-    bytes += sizeof tag + tag.size();
+    bytes += sizeof(std::string) + tag.size();
   for (const auto& [name, value] : p.attributes)
     bytes += sizeof(std::string) * 2 + name.size() + value.size();
   return bytes;

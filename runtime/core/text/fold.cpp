@@ -79,12 +79,10 @@ bool append_folded(std::string& word, char32_t c) {
 /// left out (apostrophes).
 constexpr std::array<char, 128> ascii = [] {
   std::array<char, 128> table{};
-  for (char c = 'a'; c <= 'z'; ++c) {
-    table[static_cast<std::size_t>(c)] = c;
-    table[static_cast<std::size_t>(c - 'a' + 'A')] = c;
-  }
-  for (char c = '0'; c <= '9'; ++c)
-    table[static_cast<std::size_t>(c)] = c;
+  for (std::size_t i = 0; i < 26; ++i)
+    table['a' + i] = table['A' + i] = static_cast<char>('a' + i);
+  for (std::size_t i = 0; i < 10; ++i)
+    table['0' + i] = static_cast<char>('0' + i);
   table['\''] = table['`'] = 1;
   return table;
 }();

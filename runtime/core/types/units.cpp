@@ -7,7 +7,7 @@ namespace flipsync {
 
 namespace {
 
-__extension__ typedef __int128 wide; // no ISO type, but of every compiler we support
+__extension__ using wide = __int128; // no ISO type, but of every compiler we support
 
 constexpr std::int64_t max_cents = 9'000'000'000'000'000;
 
