@@ -34,6 +34,7 @@ endif()
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_library(FLIPSYNC_JEMALLOC jemalloc REQUIRED)
 # For the program, which calls both at every step, as archives where the packages have them

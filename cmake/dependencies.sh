@@ -20,7 +20,8 @@ load_distribution() {
 # Build, test and check tools have lists of their own, so that `./dev run` stays small.
 base_packages() {
   local common="g++ lld bolt-19 cmake ninja-build pkg-config libsimdjson-dev libspdlog-dev libtomlplusplus-dev
-    libcli11-dev libsqlite3-dev libcurl4-openssl-dev libhiredis-dev libjemalloc-dev libssl-dev openssl ca-certificates"
+    libcli11-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libhiredis-dev libjemalloc-dev libssl-dev openssl
+    ca-certificates"
   case "$codename" in
     bookworm) echo $common libboost1.81-dev libboost-json1.81-dev ;;
     trixie) echo $common libboost-dev libboost-json-dev libcatch2-dev ;;

@@ -1,5 +1,7 @@
 #pragma once
-/// One libcurl multi handle driven by sockets becoming ready and by time.
+/// The exchanges under way, driven by sockets becoming ready and by time. One libcurl multi handle
+/// makes all connections; it carries exchanges over TLS or a proxy itself, and hands connections
+/// without either to the pool of plain ones (docs/adr/0030).
 
 #include <curl/curl.h>
 
@@ -7,13 +9,16 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "adapters/http_client/easy_handle.hpp"
 #include "adapters/http_client/exchange.hpp"
 #include "adapters/http_client/http_client.hpp"
 #include "adapters/http_client/mailbox.hpp"
+#include "adapters/http_client/plain_pool.hpp"
 #include "adapters/http_client/recent_peak.hpp"
 #include "adapters/http_client/socket_watch.hpp"
 
@@ -64,15 +69,27 @@ private:
   void accept(std::shared_ptr<exchange> fresh);
   [[nodiscard]] std::unique_ptr<easy_handle> free_easy();
   void begin(exchange& next);
+  /// Hands the exchange to libcurl, which carries it or only connects for it.
+  result<void> begin_by_libcurl(exchange& next, bool only_connect);
+  void let_go_of_easy(exchange& done);
+  void connected(exchange& next);
+  void begin_plain(exchange& next, const plain_target& where);
+  void plain_ready(plain_connection& on, int events);
+  void after(exchange& of, plain_connection::step step);
+  /// Nothing where libcurl carries the exchange. Valid until the next call.
+  [[nodiscard]] const std::optional<plain_target>& plain_target_of_next(const exchange& next);
   [[nodiscard]] bool still_sending(const exchange& running) const;
   void expire(steady::time_point now);
   void end(exchange& done, const result<void>& outcome);
   void end_all();
   [[nodiscard]] result<void> outcome_of(const exchange& done, CURLcode code) const;
   void allow_idle_connections();
+  void set_if_new(CURLMoption which, std::size_t& set, std::size_t value);
 
   http_client_settings settings_;
+  const std::string agent_;
   socket_watch sockets_;
+  plain_pool plain_;
   std::optional<steady::time_point> curl_due_;
   std::atomic<std::thread::id> driver_{};
   std::function<void()> soon_; ///< while a host drives
@@ -87,7 +104,13 @@ private:
   recent_peak used_lately_;
   deadline_set deadlines_;
 
+  std::size_t with_libcurl_ = 0; ///< of the active ones
+  /// What the addresses asked for lately say: reading one costs more than sending the request.
+  std::unordered_map<std::string, std::optional<plain_target>> targets_;
+
   std::vector<std::unique_ptr<easy_handle>> idle_easies_;
+  std::size_t libcurl_keeps_ = 0;
+  std::size_t libcurl_opens_ = 0;
   std::unique_ptr<CURLM, free_multi> multi_;
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "adapters/http_client/request_words.hpp"
 #include "runtime/core/version.hpp"
 
 namespace flipsync::http {
@@ -45,10 +46,6 @@ const char* accepted_encodings() {
 const char* accepted_line() {
   static const std::string line = std::string{"Accept-Encoding: "} + accepted_encodings();
   return line.c_str();
-}
-
-bool breaks_the_line(std::string_view text) noexcept {
-  return text.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos;
 }
 
 void set_network(CURL* curl, const http_client_settings& settings, socket_watch& sockets) {
@@ -104,10 +101,6 @@ bool append(header_list& list, const char* line) {
   return true;
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && curl_strnequal(a.data(), b.data(), a.size()) != 0;
-}
-
 /// libcurl announces a body of a megabyte and more, and waits up to a second for the server's
 /// leave.
 constexpr std::size_t announced_from = 1'000'000;
@@ -123,9 +116,6 @@ result<void> set_headers(easy_handle& easy, const exchange_request& request) {
   std::string line;
   for (const auto& [name, value] : request.headers) {
     agent_named = agent_named || same_name(name, "User-Agent");
-    if (name.empty() || breaks_the_line(name) || breaks_the_line(value))
-      return error{errc::invalid_request, "a header is empty or has a line break"}.with("field",
-                                                                                        "headers");
     // libcurl's way of writing a header without a value is a semicolon.
     line = value.empty() ? name + ";" : name + ": " + value;
     whole = append(lines, line.c_str()) && whole;
@@ -154,7 +144,19 @@ void set_url(easy_handle& easy, const std::string& text) {
   curl_easy_setopt(easy.curl.get(), CURLOPT_URL, text.c_str());
 }
 
+void connect_only(easy_handle& easy, bool only) {
+  if (easy.connects_only == only)
+    return;
+  curl_easy_setopt(easy.curl.get(), CURLOPT_CONNECT_ONLY, only ? 1L : 0L);
+  curl_easy_setopt(easy.curl.get(), CURLOPT_FRESH_CONNECT, only ? 1L : 0L);
+  easy.connects_only = only;
+}
+
 } // namespace
+
+std::string agent_of(const http_client_settings& settings) {
+  return settings.user_agent.empty() ? std::string{"flipsync/"} + version : settings.user_agent;
+}
 
 std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settings,
                                               socket_watch& sockets) {
@@ -164,9 +166,7 @@ std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settin
   if (curl == nullptr)
     return nullptr;
   set_network(curl, settings, sockets);
-  const std::string agent =
-    settings.user_agent.empty() ? std::string{"flipsync/"} + version : settings.user_agent;
-  easy->agent_line = "User-Agent: " + agent;
+  easy->agent_line = "User-Agent: " + agent_of(settings);
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, accepted_encodings());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, easy->words.data());
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &on_header);
@@ -178,10 +178,11 @@ std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settin
 result<void> point_at(easy_handle& easy, exchange& target) {
   CURL* curl = easy.curl.get();
   const auto& request = target.request();
-  if (request.method.empty() || breaks_the_line(request.method))
-    return error{errc::invalid_request, "the method is no word"}.with("field", "method");
+  if (auto sound = check_request(request); !sound)
+    return sound;
   if (auto set = set_headers(easy, request); !set)
     return set;
+  connect_only(easy, false);
   set_method(curl, request);
   easy.words[0] = '\0';
   set_url(easy, request.url);
@@ -192,6 +193,16 @@ result<void> point_at(easy_handle& easy, exchange& target) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &target);
   curl_easy_setopt(curl, CURLOPT_PREREQDATA, &target);
   return {};
+}
+
+void point_at_connection(easy_handle& easy, exchange& target) {
+  CURL* curl = easy.curl.get();
+  connect_only(easy, true);
+  easy.words[0] = '\0';
+  set_url(easy, target.request().url);
+  curl_easy_setopt(curl, CURLOPT_PIPEWAIT, 0L);
+  curl_easy_setopt(curl, CURLOPT_PRIVATE, &target);
+  curl_easy_setopt(curl, CURLOPT_PREREQDATA, &target);
 }
 
 } // namespace flipsync::http

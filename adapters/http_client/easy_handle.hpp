@@ -34,12 +34,16 @@ struct easy_handle {
   std::string url_text;
   std::unique_ptr<curl_slist, free_list> headers;
   std::vector<std::pair<std::string, std::string>> header_fields; ///< that `headers` was made of
+  bool connects_only = false;
   bool expects_nothing = false;              ///< whether `headers` forbids to ask for leave to send
   std::string agent_line;                    ///< "User-Agent: …", the same for all exchanges
   std::array<char, CURL_ERROR_SIZE> words{}; ///< libcurl's own description of a failure
 
   [[nodiscard]] std::string_view failure() const noexcept { return words.data(); }
 };
+
+/// What requests name as their User-Agent.
+std::string agent_of(const http_client_settings& settings);
 
 /// A handle with everything set that all exchanges share; nullptr where libcurl has no memory.
 std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settings,
@@ -48,5 +52,8 @@ std::unique_ptr<easy_handle> make_easy_handle(const http_client_settings& settin
 /// Points the handle at the exchange, which must outlive the transfer. Errors: invalid_request
 /// (header or method with a line break in it).
 result<void> point_at(easy_handle& easy, exchange& target);
+
+/// The same for a transfer that ends once a connection to the exchange's server stands.
+void point_at_connection(easy_handle& easy, exchange& target);
 
 } // namespace flipsync::http

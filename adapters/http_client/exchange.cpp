@@ -11,9 +11,6 @@ namespace flipsync::http {
 
 namespace {
 
-/// More than any sound server sends; libcurl's own bound is per line only in its older versions.
-constexpr std::size_t max_head_bytes = 64 * 1024;
-
 std::string_view trimmed(std::string_view text) noexcept {
   constexpr std::string_view blank = " \t\r\n";
   const auto first = text.find_first_not_of(blank);
@@ -122,42 +119,66 @@ bool exchange::stop(errc code, const char* why) noexcept {
   return false;
 }
 
-bool exchange::header_line(std::string_view line) noexcept {
+bool exchange::heard() noexcept {
   if (cancelled())
     return false;
   if (phase_ == phase::body)
     moved_ = steady::now();
   else
     enter(phase::body);
+  return true;
+}
+
+bool exchange::takes_head(std::size_t bytes) noexcept {
+  head_bytes_ += bytes;
+  return head_bytes_ <= max_head_bytes
+         || stop(errc::malformed_reply, "the response's headers are too large");
+}
+
+bool exchange::head_begins(int status) noexcept {
+  head_.status = status;
+  head_.headers.clear();
+  return true;
+}
+
+bool exchange::header(std::string_view name, std::string_view value) noexcept {
   if (head_done_) // trailers of a chunked body: nobody asked for them
     return true;
-  head_bytes_ += line.size();
-  if (head_bytes_ > max_head_bytes)
-    return stop(errc::malformed_reply, "the response's headers are too large");
+  if (!takes_head(name.size() + value.size()))
+    return false;
   try {
-    if (line.substr(0, 5) == "HTTP/") {
-      head_.status = status_of(line);
-      head_.headers.clear();
-      return true;
-    }
-    if (trimmed(line).empty())
-      return end_of_head();
-    const auto colon = line.find(':');
-    if (colon != std::string_view::npos)
-      head_.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))),
-                                 trimmed(line.substr(colon + 1)));
+    head_.headers.emplace_back(lower_case(name), value);
     return true;
   } catch (const std::exception&) {
     return stop(errc::internal, "reading the response's headers failed");
   }
 }
 
-bool exchange::end_of_head() {
+bool exchange::head_ends() noexcept {
   if (head_.status >= 100 && head_.status < 200) // interim: the real one follows
     return true;
   head_done_ = true;
-  observer_->on_head(head_);
-  return !cancelled();
+  try {
+    observer_->on_head(head_);
+    return !cancelled();
+  } catch (const std::exception&) {
+    return stop(errc::internal, "reading the response's headers failed");
+  }
+}
+
+bool exchange::header_line(std::string_view line) noexcept {
+  if (!heard())
+    return false;
+  if (head_done_)
+    return true;
+  if (line.substr(0, 5) == "HTTP/")
+    return takes_head(line.size()) && head_begins(status_of(line));
+  if (trimmed(line).empty())
+    return head_ends();
+  const auto colon = line.find(':');
+  return colon == std::string_view::npos
+           ? takes_head(line.size())
+           : header(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
 }
 
 bool exchange::body_bytes(std::string_view bytes) noexcept {

@@ -1,8 +1,10 @@
 #pragma once
-/// One exchange under way: its limits, and what libcurl reports of it, turned into observer calls.
+/// One exchange under way: its limits, and what the server says, turned into observer calls.
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <set>
@@ -17,6 +19,9 @@ namespace flipsync::http {
 using steady = std::chrono::steady_clock;
 
 class exchange;
+/// More than any sound server sends.
+constexpr std::size_t max_head_bytes = std::size_t{64} * 1024;
+
 /// Ordered by time; each exchange under way has exactly one entry.
 using deadline_set = std::set<std::pair<steady::time_point, exchange*>>;
 using exchange_list = std::list<std::shared_ptr<exchange>>;
@@ -49,12 +54,19 @@ public:
   /// The phase's name in errors that are no timeouts: connect, head or body.
   [[nodiscard]] std::string_view failure_phase() const noexcept;
 
-  // --- what libcurl hands over; false means: stop, close the connection
-  // ---------------------------
+  // --- what the server says; false means: stop, close the connection
+  // --------------------------------
 
+  /// Any bytes at all.
+  bool heard() noexcept;
+  /// A head may follow one of an interim response.
+  bool head_begins(int status) noexcept;
+  bool header(std::string_view name, std::string_view value) noexcept;
+  bool head_ends() noexcept;
+  /// The three above, by lines as libcurl hands them over.
   bool header_line(std::string_view line) noexcept;
   bool body_bytes(std::string_view bytes) noexcept;
-  /// Why header_line or body_bytes said stop; errc::none if neither did.
+  /// Why one of these said stop; errc::none if none did.
   [[nodiscard]] const error& stopped() const noexcept { return stopped_; }
 
   /// Tells the observer, unless the exchange was cancelled, and lets go of request and observer.
@@ -64,6 +76,7 @@ public:
   // -----------------------------------------------------------------------
 
   struct easy_handle* easy = nullptr;
+  class plain_connection* plain = nullptr;
   exchange_list::iterator place;
 
   /// Puts its one timer into `all`, which must outlive the exchange's time in it.
@@ -74,7 +87,7 @@ public:
   void relist() noexcept;
 
 private:
-  bool end_of_head();
+  bool takes_head(std::size_t bytes) noexcept;
   bool stop(errc code, const char* why) noexcept;
   [[nodiscard]] steady::time_point phase_deadline() const noexcept;
 

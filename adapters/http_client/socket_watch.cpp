@@ -1,6 +1,7 @@
 #include "adapters/http_client/socket_watch.hpp"
 
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -99,6 +100,23 @@ int socket_watch::open(int family, int type, int protocol) noexcept {
     ::close(socket);
     return -1;
   }
+}
+
+int socket_watch::take_over(int socket) noexcept {
+  const int own = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (own < 0)
+    return -1;
+  try {
+    add(own, true).connected = true;
+  } catch (const std::exception& e) {
+    log::error("http_socket_failed", {{"what", e.what()}});
+    ::close(own);
+    return -1;
+  }
+  // The set knows a socket by its number, and forgets it only once all its numbers are closed.
+  ::epoll_ctl(set_, EPOLL_CTL_DEL, socket, nullptr);
+  entries_.erase(socket);
+  return own;
 }
 
 void socket_watch::close(int socket) noexcept {

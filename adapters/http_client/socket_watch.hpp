@@ -26,8 +26,8 @@ private:
   int counter_;
 };
 
-/// Owns the sockets that it opens for libcurl. A kept connection stays watched while no transfer
-/// uses it, so that using it again costs no system call. Not thread-safe: loop only.
+/// Owns the sockets that it opens for libcurl, or takes over. A kept connection stays watched while
+/// no transfer uses it, so that using it again costs no system call. Not thread-safe: loop only.
 class socket_watch {
 public:
   using steady = std::chrono::steady_clock;
@@ -44,6 +44,9 @@ public:
 
   /// A new non-blocking socket, or -1.
   int open(int family, int type, int protocol) noexcept;
+  /// A second number for one of its connected sockets, which lives on when the first is closed; -1
+  /// where there is no descriptor or memory left. The first is watched no more.
+  int take_over(int socket) noexcept;
   void close(int socket) noexcept;
   /// libcurl's wish for the socket, CURL_POLL_…. On CURL_POLL_REMOVE a socket is forgotten if it is
   /// not one of ours (a resolver's) or never connected: libcurl closes those by itself.

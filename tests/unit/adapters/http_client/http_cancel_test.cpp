@@ -1,6 +1,7 @@
 /// Cancelling and ending: what stops, how soon, and that nobody is told twice.
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -10,6 +11,7 @@
 
 #include "adapters/http_client/http_client.hpp"
 #include "tests/support/fake_http_server.hpp"
+#include "tests/unit/adapters/http_client/carrier.hpp"
 #include "tests/unit/adapters/http_client/recording_observer.hpp"
 
 using namespace flipsync;
@@ -21,9 +23,9 @@ namespace {
 
 /// The median time from `cancel` to the end of stream at the server, over a few rounds.
 template <class Ready>
-steady::duration cancel_to_close(const fake_response& answer, Ready ready) {
+steady::duration cancel_to_close(carrier who, const fake_response& answer, Ready ready) {
   fake_http_server server{[&](const fake_request&) { return answer; }};
-  const auto http = make_http_client();
+  const auto http = client_by(who, server);
   std::vector<steady::duration> took;
   for (std::size_t round = 0; round < 9; ++round) {
     const auto seen = std::make_shared<recording_observer>();
@@ -43,21 +45,28 @@ steady::duration cancel_to_close(const fake_response& answer, Ready ready) {
 } // namespace
 
 TEST_CASE("cancelling before the answer closes the socket within 10 ms") {
-  const auto took = cancel_to_close(fake_response::silence(), [](recording_observer&) {});
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  const auto took = cancel_to_close(who, fake_response::silence(), [](recording_observer&) {});
   CHECK(took < 10ms);
 }
 
 TEST_CASE("cancelling within a stream closes the socket within 10 ms") {
-  const auto took = cancel_to_close(fake_response::chunked(200, "text/plain").chunk("x").hang(),
-                                    [](recording_observer& seen) { seen.wait_for_chunks(1); });
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  const auto took =
+    cancel_to_close(who, fake_response::chunked(200, "text/plain").chunk("x").hang(),
+                    [](recording_observer& seen) { seen.wait_for_chunks(1); });
   CHECK(took < 10ms);
 }
 
 TEST_CASE("cancelling from within the observer closes the socket and tells nothing more") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   fake_http_server server;
   server.push(fake_response::chunked(200, "text/plain").chunk("x").hang());
   server.push(fake_response::json("{}"));
-  const auto http = make_http_client();
+  const auto http = client_by(who, server);
   const auto seen = std::make_shared<recording_observer>();
   std::mutex known;
   std::shared_ptr<exchange_handle> running;

@@ -3,12 +3,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <cerrno>
 #include <chrono>
 
 #include "adapters/http_client/http_client.hpp"
 #include "tests/support/fake_http_server.hpp"
+#include "tests/unit/adapters/http_client/carrier.hpp"
 #include "tests/unit/adapters/http_client/recording_observer.hpp"
 
 using namespace flipsync;
@@ -26,10 +28,10 @@ error failure_of(byte_exchange& http, exchange_request request) {
   return outcome.error();
 }
 
-error failure_after(fake_response answer, exchange_request limits = {}) {
+error failure_after(carrier who, fake_response answer, exchange_request limits = {}) {
   fake_http_server server;
   server.push(std::move(answer));
-  const auto http = make_http_client();
+  const auto http = client_by(who, server);
   limits.url = server.url();
   limits.body = "{}";
   return failure_of(*http, std::move(limits));
@@ -68,65 +70,86 @@ TEST_CASE("a server that speaks no TLS fails an https exchange in phase connect"
 }
 
 TEST_CASE("a reset before the headers is provider_unavailable in phase head") {
-  const auto why = failure_after(fake_response{}.reset());
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  const auto why = failure_after(who, fake_response{}.reset());
   CHECK(why.code == errc::provider_unavailable);
   CHECK(why.detail("phase") == "head");
 }
 
 TEST_CASE("a close before the headers is provider_unavailable in phase head") {
-  const auto why = failure_after(fake_response{}.close());
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  const auto why = failure_after(who, fake_response{}.close());
   CHECK(why.code == errc::provider_unavailable);
   CHECK(why.detail("phase") == "head");
 }
 
 TEST_CASE("a chunked body that is cut is provider_unavailable in phase body") {
-  const auto why = failure_after(fake_response::chunked(200, "text/plain").chunk("abc").close());
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  const auto why =
+    failure_after(who, fake_response::chunked(200, "text/plain").chunk("abc").close());
   CHECK(why.code == errc::provider_unavailable);
   CHECK(why.detail("phase") == "body");
 }
 
 TEST_CASE("a body shorter than its length is provider_unavailable in phase body") {
-  const auto why =
-    failure_after(fake_response{}.send("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc").close());
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  const auto why = failure_after(
+    who, fake_response{}.send("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc").close());
   CHECK(why.code == errc::provider_unavailable);
   CHECK(why.detail("phase") == "body");
 }
 
 TEST_CASE("a reset within the body is provider_unavailable in phase body") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   const auto why =
-    failure_after(fake_response::chunked(200, "text/plain").chunk("abc").wait(5ms).reset());
+    failure_after(who, fake_response::chunked(200, "text/plain").chunk("abc").wait(5ms).reset());
   CHECK(why.code == errc::provider_unavailable);
   CHECK(why.detail("phase") == "body");
 }
 
 TEST_CASE("an answer that is no HTTP is malformed_reply") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   const auto why =
-    failure_after(fake_response{}.send("\x01\x02garbage of all kinds\r\n\r\n").close());
+    failure_after(who, fake_response{}.send("\x01\x02garbage of all kinds\r\n\r\n").close());
   CHECK(why.code == errc::malformed_reply);
 }
 
 TEST_CASE("a broken chunk size is malformed_reply") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   const auto why =
-    failure_after(fake_response::chunked(200, "text/plain").send("xyz\r\nabc\r\n").close());
+    failure_after(who, fake_response::chunked(200, "text/plain").send("xyz\r\nabc\r\n").close());
   CHECK(why.code == errc::malformed_reply);
 }
 
 TEST_CASE("a body that claims gzip and is not is malformed_reply") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   const auto why = failure_after(
-    fake_response::whole(200, "text/plain", "plain words", {{"content-encoding", "gzip"}}));
+    who, fake_response::whole(200, "text/plain", "plain words", {{"content-encoding", "gzip"}}));
   CHECK(why.code == errc::malformed_reply);
 }
 
 TEST_CASE("headers without end are malformed_reply, not memory") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   fake_response endless;
   endless.send("HTTP/1.1 200 OK\r\n").send("x-more: " + std::string(1000, 'h') + "\r\n", 1000);
-  CHECK(failure_after(endless.hang()).code == errc::malformed_reply);
+  CHECK(failure_after(who, endless.hang()).code == errc::malformed_reply);
 }
 
 TEST_CASE("a body without end is stopped at the allowed size and its connection closed") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   fake_http_server server;
   server.push(fake_response::chunked(200, "text/plain").chunk(std::string(4096, 'z'), 100000));
-  const auto http = make_http_client();
+  const auto http = client_by(who, server);
   auto request = post_to(server.url());
   request.max_response_bytes = 64 * 1024;
   const auto seen = std::make_shared<recording_observer>();
@@ -138,10 +161,12 @@ TEST_CASE("a body without end is stopped at the allowed size and its connection 
 }
 
 TEST_CASE("a server that accepts and never answers meets the first byte limit") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   exchange_request limits;
   limits.first_byte_timeout = 60ms;
   const auto begun = std::chrono::steady_clock::now();
-  const auto why = failure_after(fake_response::silence(), limits);
+  const auto why = failure_after(who, fake_response::silence(), limits);
   const auto took = std::chrono::steady_clock::now() - begun;
   CHECK(why.code == errc::deadline_exceeded);
   CHECK(why.detail("phase") == "first_byte");
@@ -150,25 +175,29 @@ TEST_CASE("a server that accepts and never answers meets the first byte limit") 
 }
 
 TEST_CASE("a stream that falls silent meets the idle limit, counted from its last byte") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   exchange_request limits;
   limits.idle_timeout = 120ms;
   const auto begun = std::chrono::steady_clock::now();
   auto answer = fake_response::chunked(200, "text/plain");
   for (int i = 0; i < 4; ++i)
     answer.wait(60ms).chunk("x");
-  const auto why = failure_after(answer.hang(), limits);
+  const auto why = failure_after(who, answer.hang(), limits);
   CHECK(why.code == errc::deadline_exceeded);
   CHECK(why.detail("phase") == "idle");
   CHECK(std::chrono::steady_clock::now() - begun >= 360ms);
 }
 
 TEST_CASE("a stream that is never silent but never ends meets the total limit") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   exchange_request limits;
   limits.total_timeout = 150ms;
   auto answer = fake_response::chunked(200, "text/plain");
   for (int i = 0; i < 1000; ++i)
     answer.wait(10ms).chunk("x");
-  const auto why = failure_after(answer, limits);
+  const auto why = failure_after(who, answer, limits);
   CHECK(why.code == errc::deadline_exceeded);
   CHECK(why.detail("phase") == "total");
 }
@@ -198,10 +227,12 @@ TEST_CASE("a peer that does not complete the connection meets the connect limit"
 }
 
 TEST_CASE("an exchange that waits for a connection still ends at its total limit") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
   fake_http_server server{[](const fake_request&) { return fake_response::silence(); }};
   http_client_settings settings;
   settings.max_connections = 1;
-  const auto http = make_http_client(settings);
+  const auto http = client_by(who, server, settings);
   http->start(post_to(server.url()), std::make_shared<recording_observer>());
   REQUIRE(server.wait_for_requests(1));
   auto request = post_to(server.url());

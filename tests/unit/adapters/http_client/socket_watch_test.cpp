@@ -194,3 +194,25 @@ TEST_CASE("a socket of others that is dropped while it is open and ready ends on
   sockets.watch.want(one.near(), CURL_POLL_IN);
   CHECK(sockets.look().size() == 1);
 }
+
+TEST_CASE(
+  "a connection that is taken over lives on by its own number, and is quiet until it is ready") {
+  const listener server;
+  noting_watch sockets;
+  const int first = sockets.watch.open(AF_INET, SOCK_STREAM, 0);
+  sockets.watch.want(first, CURL_POLL_OUT);
+  server.connect(first);
+  const int accepted = ::accept(server.socket, nullptr, nullptr);
+  sockets.watch.want(first, CURL_POLL_REMOVE);
+  const int own = sockets.watch.take_over(first);
+  REQUIRE(own >= 0);
+  sockets.watch.close(first);
+  // What was watched of the first number must not end waits for ever.
+  CHECK(sockets.is_quiet());
+  sockets.watch.want(own, CURL_POLL_IN);
+  CHECK(sockets.is_quiet());
+  REQUIRE(::write(accepted, "x", 1) == 1);
+  CHECK(sockets.look() == std::vector<std::pair<int, int>>{{own, CURL_CSELECT_IN}});
+  ::close(accepted);
+  sockets.watch.close(own);
+}
