@@ -49,7 +49,7 @@ void go_on(sql::connection& db, const stored_turn& turn, std::int64_t conversati
 }
 
 void add_turn(sql::connection& db, const stored_turn& turn) {
-  auto last = find_last(db, turn);
+  auto last = turn.begins ? std::nullopt : find_last(db, turn);
   if (last)
     go_on(db, turn, last->conversation);
   else

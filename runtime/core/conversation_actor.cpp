@@ -32,6 +32,7 @@ std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_repl
   exchange->customer_id = request.customer_id;
   exchange->who = request.who;
   exchange->agent = reply.agent;
+  exchange->begins = task.turn->new_conversation;
   exchange->question = {"user", request.message, {}, now, {}};
   exchange->answer = {"assistant", reply.message, reply.agent, now, {}};
   for (const auto& card : reply.products)

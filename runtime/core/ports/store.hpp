@@ -178,6 +178,9 @@ struct stored_turn {
   std::string customer_id;
   audience who = audience::any;
   std::string agent;
+  /// True where nothing can be stored of the conversation yet, since its id was made for this turn:
+  /// it is not looked for.
+  bool begins = false;
   stored_message question;
   stored_message answer;
 };

@@ -58,6 +58,21 @@ TEST_CASE("A conversation that never was does not exist, and tenants do not shar
   CHECK(shop.store->history("other", "c", 5).value().messages.size() == 2);
 }
 
+TEST_CASE(
+  "A turn that begins its conversation is stored without a look for it, and goes on from there") {
+  const store_fixture shop;
+  auto first = turn_of("c", 1);
+  first->begins = true;
+  CHECK(shop.store->append({first, turn_of("c", 2)}).has_value());
+  CHECK(shop.store->history("default", "c", 9).value().messages.size() == 4);
+  // An id that was there after all: nothing is mixed up, and nothing of it kept.
+  auto again = turn_of("c", 3);
+  again->begins = true;
+  CHECK(shop.store->append({turn_of("d", 4), again}).error().code == errc::store_failed);
+  CHECK(shop.store->history("default", "c", 9).value().messages.size() == 4);
+  CHECK_FALSE(shop.store->history("default", "d", 9).value().exists);
+}
+
 TEST_CASE("A turn that is appended at once is kept like any other") {
   const store_fixture shop;
   CHECK(shop.store->append({turn_of("c", 1)}).has_value());
