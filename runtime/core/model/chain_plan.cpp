@@ -112,13 +112,13 @@ private:
     say(out_.why, std::string{to_string(verdict.what)} + " message (" + verdict.reason + ")");
   }
 
+  /// Whether a tier would be answered by another model than the default one.
   bool has_other_tiers() const {
-    const auto any = [](const tier_list& tiers) {
-      return !model_in(tiers, "fast").empty() || !model_in(tiers, "strong").empty();
-    };
-    return any(routing_.tier_models)
-           || std::any_of(providers_.begin(), providers_.end(),
-                          [&](const provider_entry& e) { return any(e.tier_models); });
+    for (std::size_t i = 0; i < providers_.size(); ++i)
+      for (const auto* tier : {"fast", "strong"})
+        if (const auto own = model_in(tiers_of(i), tier); !own.empty() && own != usual_model_of(i))
+          return true;
+    return false;
   }
 
   std::optional<std::size_t> index_of(std::string_view name) const {
