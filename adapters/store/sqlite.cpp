@@ -40,8 +40,8 @@ connection::connection(const std::filesystem::path& file, const open_settings& s
     wait_for_others(settings.busy_timeout);
     enter_wal(settings.busy_timeout);
     execute(settings.synchronous_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-    execute("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
-            "PRAGMA journal_size_limit=16777216");
+    execute("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=16777216");
+    execute(settings.mapped ? "PRAGMA mmap_size=268435456" : "PRAGMA mmap_size=0");
   } catch (...) {
     close();
     throw;

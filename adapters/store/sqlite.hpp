@@ -95,6 +95,9 @@ private:
 struct open_settings {
   bool synchronous_full = false;
   std::chrono::milliseconds busy_timeout{10000};
+  /// Whether pages are read through a map of the file. For a file that is written all the time that
+  /// is dearer: its pages are in the log, which is then searched for each page, kept ones too.
+  bool mapped = true;
 };
 
 /// One database file, in WAL mode with foreign keys on. One thread at a time.

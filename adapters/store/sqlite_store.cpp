@@ -90,6 +90,10 @@ void level_versions(sqlite_store::state& s) {
   tx.commit();
 }
 
+sql::open_settings conversation_settings(const store_options& options) {
+  return {options.synchronous_full, options.busy_timeout, false};
+}
+
 } // namespace
 
 // --- state --------------------------------------------------------------------------------------
@@ -97,8 +101,7 @@ void level_versions(sqlite_store::state& s) {
 sqlite_store::state::state(store_options opts)
   : options{std::move(opts)},
     catalogue{options.data_dir / "catalogue.db", {options.synchronous_full, options.busy_timeout}},
-    conversations{options.data_dir / "conversations.db",
-                  {options.synchronous_full, options.busy_timeout}},
+    conversations{options.data_dir / "conversations.db", conversation_settings(options)},
     version{options.data_dir / "catalogue.version"} {}
 
 std::optional<tenant_id> sqlite_store::state::find_tenant(const std::string& name) {
@@ -151,8 +154,7 @@ result<std::shared_ptr<sqlite_store>> open_store(store_options options) {
     s->version.raise_to(s->stored_version());
     const auto& opts = s->options;
     s->checkpoints = std::make_unique<sql::checkpointer>(
-      opts.data_dir / "conversations.db",
-      sql::open_settings{opts.synchronous_full, opts.busy_timeout}, s->conversations);
+      opts.data_dir / "conversations.db", conversation_settings(opts), s->conversations);
     return std::shared_ptr<sqlite_store>{new sqlite_store{std::move(s)}};
   });
 }

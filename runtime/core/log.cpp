@@ -90,6 +90,8 @@ std::string format_line(std::string_view event, std::initializer_list<field> fie
   return out;
 }
 
+bool informs() noexcept { return logger().should_log(spdlog::level::info); }
+
 void set_level(std::string_view level) {
   static constexpr std::pair<std::string_view, spdlog::level::level_enum> levels[] = {
     {"trace", spdlog::level::trace}, {"debug", spdlog::level::debug}, {"info", spdlog::level::info},

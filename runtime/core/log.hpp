@@ -13,6 +13,8 @@ using field = std::pair<std::string_view, std::string>;
 
 /// Sets the level once at start: trace, debug, info, warn, error, off. Unknown names mean info.
 void set_level(std::string_view level);
+/// Whether `info` writes anything: for who makes many fields, often. Thread-safe.
+[[nodiscard]] bool informs() noexcept;
 /// Writes `event key=value …`; values with spaces or quotes are quoted. Thread-safe, does not
 /// throw.
 void info(std::string_view event, std::initializer_list<field> fields = {});

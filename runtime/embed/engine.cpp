@@ -252,6 +252,8 @@ void engine::turn_ended(std::uint64_t number, const turn_context& context,
     if (live_.empty())
       turn_left_.notify_all();
   }
+  if (!log::informs())
+    return;
   std::string provider;
   std::size_t attempts = 0;
   for (const auto& part : reply.parts) {
