@@ -228,7 +228,7 @@ result<void> client_loop::begin_by_libcurl(exchange& next, bool only_connect) {
   allow_idle_connections();
   if (only_connect)
     point_at_connection(*next.easy, next);
-  else if (const auto pointed = point_at(*next.easy, next); !pointed)
+  else if (auto pointed = point_at(*next.easy, next); !pointed)
     return pointed;
   if (curl_multi_add_handle(multi_.get(), next.easy->curl.get()) != CURLM_OK)
     return error{errc::internal, "libcurl does not take the exchange"};

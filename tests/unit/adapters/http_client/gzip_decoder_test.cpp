@@ -78,7 +78,7 @@ TEST_CASE("a text that is cut is not complete, and one that is broken is found o
 TEST_CASE("a reader that has enough stops the unpacking, however much was packed") {
   gzip_decoder decoder;
   int pieces = 0;
-  const auto bomb = gzipped(std::string(10'000'000, 'x'));
+  const auto bomb = gzipped(std::string(1'000'000, 'x'));
   CHECK(decoder.feed(bomb, [&](std::string_view) { return ++pieces < 3; }) == outcome::stopped);
   CHECK(pieces == 3);
 }
