@@ -88,7 +88,8 @@ void plain_proxy(const workshop& shop) {
   row("added to one provider call, straight through, p50", ours.p50 - direct.p50, "us", 150,
       show(ours));
   row("  the provider alone", direct.p50, "us", 0, show(direct));
-  row("  added by a bare proxy, Beast and libcurl", floor.p50 - direct.p50, "us", 0, show(floor));
+  row("  added by a bare proxy, Beast and the client", floor.p50 - direct.p50, "us", 0,
+      show(floor));
   const auto direct_64 = load(mock.port(), 64, duration);
   const auto floor_64 = load(bare.port(), 64, duration);
   const auto ours_64 = load(running->port(), 64, duration);

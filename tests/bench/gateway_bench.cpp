@@ -1,5 +1,5 @@
-/// The model gateway: what it adds to a call of libcurl, and what a provider that fails half its
-/// calls costs those who wait. See README.md for what is measured and how.
+/// The model gateway: what it adds to a call of the HTTP client, and what a provider that fails
+/// half its calls costs those who wait. See README.md for what is measured and how.
 
 #include <algorithm>
 #include <cstdio>
@@ -150,7 +150,7 @@ void overhead(bool quick) {
   }
   const auto least = median(floor);
   row("added by the gateway to a call, p50", median(ours) - least, "us", 0, true, "");
-  row("  bare libcurl, the whole call, p50", least, "us", 0, true, "");
+  row("  the HTTP client alone, the whole call, p50", least, "us", 0, true, "");
 }
 
 // --- a provider that fails half its calls -------------------------------------------------------
