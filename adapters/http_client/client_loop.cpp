@@ -357,6 +357,7 @@ void client_loop::end_all() {
     end(*waiting_.front(), down);
   for (const auto& late : inbox_->retire().starts)
     late->finish(down);
+  plain_.keep_at_most(0);
   idle_easies_.clear();
   multi_.reset();
 }

@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 
+#include "adapters/http_client/request_words.hpp"
 #include "runtime/core/log.hpp"
 
 namespace flipsync::http {
@@ -17,13 +18,6 @@ std::string_view trimmed(std::string_view text) noexcept {
   if (first == std::string_view::npos)
     return {};
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
 }
 
 /// The status of "HTTP/1.1 200 OK", 0 where there is none.

@@ -1,7 +1,8 @@
 #pragma once
 /// The HTTP client behind `byte_exchange`: one libcurl multi handle on an event loop, which has a
 /// thread of its own or is the guest of another's (docs/adr/0028); connections are kept and shared
-/// by everyone who uses the same client (PROVIDERS: libcurl).
+/// by everyone who uses the same client (PROVIDERS: libcurl). libcurl makes them all; exchanges
+/// that need neither TLS nor a proxy are carried over them without it (docs/adr/0030).
 
 #include <chrono>
 #include <cstddef>

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "adapters/http_client/request_words.hpp"
+
 namespace flipsync::http {
 
 namespace {
@@ -38,9 +40,7 @@ std::optional<plain_target> plain_target_of(const std::string& url) {
       || !part_of(read.get(), CURLUPART_USER).empty()
       || !part_of(read.get(), CURLUPART_ZONEID).empty())
     return std::nullopt;
-  auto host = part_of(read.get(), CURLUPART_HOST);
-  std::transform(host.begin(), host.end(), host.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const auto host = lower_case(part_of(read.get(), CURLUPART_HOST));
   const auto port = part_of(read.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
   const auto query = part_of(read.get(), CURLUPART_QUERY);
   plain_target out;

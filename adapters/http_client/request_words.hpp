@@ -1,9 +1,10 @@
 #pragma once
-/// What may stand in the head of a request.
+/// Words of the heads of requests and responses: what may stand there, and when two are the same.
 
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "runtime/core/ports/byte_exchange.hpp"
@@ -25,6 +26,13 @@ inline bool is_word(std::string_view text) noexcept {
 /// Names of headers, whatever their case.
 inline bool same_name(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && curl_strnequal(a.data(), b.data(), a.size()) != 0;
+}
+
+inline std::string lower_case(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
 }
 
 /// Errors: invalid_request (a method or header's name that is no word, a line break in a value).

@@ -5,7 +5,6 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include <limits>
 #include <optional>
 
 #include "adapters/http_client/exchange.hpp"

@@ -85,6 +85,31 @@ TEST_CASE("a close before the headers is provider_unavailable in phase head") {
   CHECK(why.detail("phase") == "head");
 }
 
+TEST_CASE("a request that meets the end of a kept connection is sent once more, on a new one, and "
+          "only once") {
+  const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
+  CAPTURE(who);
+  fake_http_server server;
+  const auto http = client_by(who, server);
+  const auto succeeds = [&] {
+    const auto seen = std::make_shared<recording_observer>();
+    http->start(post_to(server.url()), seen);
+    return seen->wait().has_value();
+  };
+  server.push(fake_response::json("{}"));
+  REQUIRE(succeeds());
+  server.push(fake_response{}.close());
+  server.push(fake_response::json("{}"));
+  CHECK(succeeds());
+  CHECK(server.requests().size() == 3);
+  server.push(fake_response{}.close());
+  server.push(fake_response{}.close());
+  const auto why = failure_of(*http, post_to(server.url()));
+  CHECK(why.code == errc::provider_unavailable);
+  CHECK(why.detail("phase") == "head");
+  CHECK(server.requests().size() == 5);
+}
+
 TEST_CASE("a chunked body that is cut is provider_unavailable in phase body") {
   const auto who = GENERATE(carrier::ourselves, carrier::libcurl);
   CAPTURE(who);
