@@ -74,7 +74,7 @@ using agent_actor = caf::typed_actor<
   // once).
   caf::result<gathered_ptr>(run_atom, agent_task_ptr)>;
 
-/// One live conversation: its history and the order of its turns.
+/// One conversation with turns under way: its history and their order.
 using conversation_actor = caf::typed_actor<
   // Queues a turn; the turn's guard hears of the end, the sender of nothing.
   caf::result<void>(run_atom, turn_ptr),
@@ -97,8 +97,8 @@ using session_actor = caf::typed_actor<
 using supervisor_actor = caf::typed_actor<
   // A new turn.
   caf::result<void>(submit_atom, turn_ptr),
-  // From a conversation: turn `number` has left it.
-  caf::result<void>(done_atom, std::string, std::uint64_t),
+  // From a conversation: a turn has left it.
+  caf::result<void>(done_atom, departed_turn),
   // Ends a conversation's turns and forgets it; calls back once nothing of it is at work any more.
   caf::result<void>(forget_atom, std::string, durable_call),
   // The environment on the board has changed: starts providers, gateway and agents anew with it,

@@ -6,6 +6,7 @@
 #include "runtime/core/caf_error.hpp"
 #include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/core/turn/compose_reply.hpp"
+#include "runtime/core/turn/packed_history.hpp"
 
 namespace flipsync {
 
@@ -55,7 +56,13 @@ std::vector<stored_message> callers_messages(const turn_request& request) {
 
 conversation_state::conversation_state(conversation_actor::pointer self, conversation_config config)
   : self_{self},
-    config_{std::move(config)} {}
+    config_{std::move(config)} {
+  if (config_.memory.empty())
+    return;
+  recalled_ = true;
+  history_ = unpack(config_.memory);
+  config_.memory = {};
+}
 
 conversation_state::~conversation_state() {
   if (current_)
@@ -109,7 +116,12 @@ bool conversation_state::is_current(std::uint64_t number) const {
 
 void conversation_state::leave(const queued& turn) {
   turn.turn->guard->unlisten(turn.listener);
-  caf_compat::send(self_, config_.owner, done_atom_v, config_.key, turn.turn->number);
+  caf_compat::send(self_, config_.owner, done_atom_v,
+                   departed_turn{config_.key, turn.turn->number, memory_to_keep()});
+}
+
+std::string conversation_state::memory_to_keep() const {
+  return recalled_ && storing_ == 0 && waiting_.empty() ? pack(history_) : std::string{};
 }
 
 void conversation_state::take_next() {
@@ -131,8 +143,13 @@ void conversation_state::recall() {
   const auto& store = turn->at_hand->store;
   if (config_.env->store && !store)
     return fail(error{errc::store_failed, "the store is down"});
-  if (!turn->request.kept)
-    messages_ = callers_messages(turn->request);
+  if (!turn->request.kept) {
+    // The store knows nothing of it, and a later turn that is kept asks the store.
+    history_ = {};
+    history_.messages = callers_messages(turn->request);
+    recalled_ = false;
+    return learn_words();
+  }
   if (recalled_ || turn->new_conversation || !store) {
     recalled_ = true;
     return learn_words();
@@ -141,8 +158,7 @@ void conversation_state::recall() {
     .then(
       [this, number = turn->number](const history_ptr& history) {
         recalled_ = true;
-        agent_ = history->agent;
-        messages_ = history->messages;
+        history_ = *history;
         if (is_current(number))
           learn_words();
       },
@@ -178,9 +194,9 @@ route_input conversation_state::route_of(const turn_request& request) const {
   route_input input;
   input.message = request.message;
   input.agent = request.agent;
-  input.current = agent_;
+  input.current = history_.agent;
   input.who = request.who;
-  for (const auto& message : messages_)
+  for (const auto& message : history_.messages)
     if (message.role == "user")
       input.recent.push_back(message.text);
   constexpr std::size_t most = 5; // BUSINESS: the last five messages
@@ -206,10 +222,10 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   if (index == environment::npos)
     return fail(error{errc::internal, "the router chose an agent that does not exist"});
   const auto& spec = *env.agents[index];
-  task->reading =
-    read_message(turn->request.message, *task->words, env.rules, earlier_products(messages_));
+  task->reading = read_message(turn->request.message, *task->words, env.rules,
+                               earlier_products(history_.messages));
   // Nothing need be hidden from a caller who sent it.
-  task->history = turn->request.kept ? visible_history(messages_,
+  task->history = turn->request.kept ? visible_history(history_.messages,
                                                        spec.who == audience::shopper
                                                          || turn->request.who == audience::shopper,
                                                        shopper_agents(env), spec.history_messages)
@@ -287,29 +303,37 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
     (*complete_turn)();
     return remember(turn.number, *exchange);
   }
+  ++storing_;
   caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange},
                   complete_turn)
-    .then([this, exchange, number = turn.number] { remember(number, *exchange); },
-          [this, number = turn.number](const caf::error& why) {
-            if (!is_current(number))
-              return;
-            auto reason = from_caf(why);
-            if (reason.code == errc::agent_down)
-              reason = error{errc::store_failed, "the store went down before the turn was kept"};
-            fail(std::move(reason));
-          });
+    .then(
+      [this, exchange, number = turn.number] {
+        --storing_;
+        remember(number, *exchange);
+      },
+      [this, number = turn.number](const caf::error& why) {
+        --storing_;
+        recalled_ = false; // the store alone knows whether it was kept
+        if (!is_current(number))
+          return;
+        auto reason = from_caf(why);
+        if (reason.code == errc::agent_down)
+          reason = error{errc::store_failed, "the store went down before the turn was kept"};
+        fail(std::move(reason));
+      });
   // While the store works.
   turn.guard->announce(*answer);
 }
 
 /// The exchange is stored, whether or not its turn was still waited for: the next turn knows of it.
 void conversation_state::remember(std::uint64_t number, const stored_turn& exchange) {
-  agent_ = exchange.agent;
-  messages_.push_back(exchange.question);
-  messages_.push_back(exchange.answer);
+  history_.agent = exchange.agent;
+  auto& messages = history_.messages;
+  messages.push_back(exchange.question);
+  messages.push_back(exchange.answer);
   const std::size_t most = std::max<std::uint32_t>(config_.env->settings.history_limit, 2);
-  if (messages_.size() > most)
-    messages_.erase(messages_.begin(), messages_.end() - static_cast<std::ptrdiff_t>(most));
+  if (messages.size() > most)
+    messages.erase(messages.begin(), messages.end() - static_cast<std::ptrdiff_t>(most));
   if (!is_current(number))
     return; // its end was told just before it was stored
   leave(*current_);

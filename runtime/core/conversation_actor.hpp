@@ -1,5 +1,5 @@
 #pragma once
-/// One live conversation: its memory, and the order of its turns.
+/// One conversation while turns of it are under way: its memory, and their order.
 
 #include <optional>
 #include <string>
@@ -14,12 +14,13 @@ namespace flipsync {
 struct conversation_config {
   std::shared_ptr<const environment> env;
   supervisor_actor owner;
-  std::string key; ///< as the supervisor knows it
+  std::string key;    ///< as the supervisor knows it
+  std::string memory; ///< of earlier turns, packed (packed_history.hpp); empty: the store may know
 };
 
 /// Takes one turn at a time: recalls what the store knows, routes, has the agent work, stores the
 /// exchange, and only then says `completed`. A turn that was ended elsewhere (deadline, cancel)
-/// makes way at once.
+/// makes way at once. With the last turn it hands over what it remembers.
 class conversation_state {
 public:
   static inline const char* name = "flipsync.conversation";
@@ -44,6 +45,7 @@ private:
   void remember(std::uint64_t number, const stored_turn& exchange);
   void fail(error why);
   void leave(const queued& turn);
+  [[nodiscard]] std::string memory_to_keep() const;
   [[nodiscard]] bool is_current(std::uint64_t number) const;
   [[nodiscard]] route_input route_of(const turn_request& request) const;
 
@@ -51,9 +53,9 @@ private:
   conversation_config config_;
   std::vector<queued> waiting_; ///< bounded, and empty but for impatient callers
   std::optional<queued> current_;
-  bool recalled_ = false;
-  std::string agent_;                    ///< of the last turn
-  std::vector<stored_message> messages_; ///< oldest first, bounded
+  bool recalled_ = false;        ///< `history_` is what the store has
+  unsigned storing_ = 0;         ///< exchanges that the store has been given and `history_` lacks
+  conversation_history history_; ///< bounded
 };
 
 } // namespace flipsync

@@ -1,6 +1,7 @@
 #include "runtime/core/supervisor_actor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/core/agent/agent_actor.hpp"
 #include "runtime/core/caf_error.hpp"
@@ -111,8 +112,8 @@ supervisor_actor::behavior_type supervisor_state::make_behavior() {
       submit(turn);
       return caf::unit;
     },
-    [this](done_atom, const std::string& key, std::uint64_t number) -> caf::result<void> {
-      turn_left(key, number);
+    [this](done_atom, departed_turn& turn) -> caf::result<void> {
+      turn_left(turn);
       return caf::unit;
     },
     [this](forget_atom, const std::string& key, const durable_call& gone) -> caf::result<void> {
@@ -127,7 +128,7 @@ supervisor_actor::behavior_type supervisor_state::make_behavior() {
     },
     [this](tick_atom) -> caf::result<void> {
       tick_set_ = false;
-      passivate_idle();
+      forget_idle();
       return caf::unit;
     },
     [this](stop_atom) -> caf::result<void> {
@@ -195,42 +196,65 @@ void supervisor_state::submit(const turn_ptr& turn) {
   if (turn->guard->ended())
     return;
   auto& entry = conversation_for(key_of_conversation(*turn));
-  if (entry.turns.empty())
-    busy_.splice(busy_.end(), idle_, entry.place);
   entry.turns.push_back(turn);
   caf_compat::send(self_, entry.actor, run_atom_v, turn);
 }
 
-supervisor_state::live_conversation& supervisor_state::conversation_for(std::string key) {
-  if (const auto found = conversations_.find(key); found != conversations_.end())
-    return found->second;
-  if (conversations_.size() >= config_.env->settings.max_conversations && !idle_.empty())
-    passivate_longest_idle();
-  auto& entry = *conversations_.try_emplace(std::move(key)).first;
-  auto& added = entry.second;
-  added.actor = self_->spawn<conversation_actor::stateful_impl<conversation_state>>(
-    conversation_config{config_.env, supervisor_actor{self_}, entry.first});
-  added.place = idle_.insert(idle_.end(), &entry);
-  added.watched = caf_compat::monitor(
-    self_, caf::actor_cast<caf::strong_actor_ptr>(added.actor),
-    [this, key = entry.first, address = caf::actor_cast<caf::actor_addr>(added.actor)](
-      const caf::error&) { conversation_down(key, address); });
-  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
-  set_tick();
-  return added;
+/// With an actor, and not in the list of those at rest.
+supervisor_state::conversation& supervisor_state::conversation_for(std::string key) {
+  auto found = conversations_.find(key);
+  if (found == conversations_.end()) {
+    if (conversations_.size() >= config_.env->settings.max_conversations && !resting_.empty())
+      forget_longest_idle();
+    found = conversations_.try_emplace(std::move(key)).first;
+    found->second.key = &found->first;
+    config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+  }
+  if (!found->second.actor)
+    wake(found->second);
+  return found->second;
 }
 
-void supervisor_state::turn_left(const std::string& key, std::uint64_t number) {
-  const auto found = conversations_.find(key);
+void supervisor_state::wake(conversation& resting) {
+  resting.unlink();
+  resting.actor =
+    self_->spawn<conversation_actor::stateful_impl<conversation_state>>(conversation_config{
+      config_.env, supervisor_actor{self_}, *resting.key, std::exchange(resting.memory, {})});
+  resting.watched = caf_compat::monitor(
+    self_, caf::actor_cast<caf::strong_actor_ptr>(resting.actor),
+    [this, key = *resting.key, address = caf::actor_cast<caf::actor_addr>(resting.actor)](
+      const caf::error&) { conversation_down(key, address); });
+}
+
+void supervisor_state::turn_left(departed_turn& turn) {
+  const auto found = conversations_.find(turn.key);
   if (found == conversations_.end())
     return;
-  auto& entry = found->second;
-  const auto left =
-    std::erase_if(entry.turns, [number](const turn_ptr& turn) { return turn->number == number; });
-  if (left == 0 || !entry.turns.empty())
+  auto& turns = found->second.turns;
+  const auto left = std::find_if(turns.begin(), turns.end(), [&turn](const turn_ptr& each) {
+    return each->number == turn.number;
+  });
+  if (left == turns.end())
     return;
+  turns.erase(left);
+  if (turns.empty())
+    rest(found, std::move(turn.memory));
+}
+
+/// Only this actor holds a conversation's actor and sends it turns, and it has none: nothing can be
+/// lost. CAF ends an actor that nobody holds, where the last handle goes; a message that tells it
+/// to would cost a turn of the workers' each time.
+void supervisor_state::rest(conversation_map::iterator which, std::string memory) {
+  if (memory.empty())
+    return remove(which);
+  auto& entry = which->second;
+  entry.watched.stop();
+  entry.watched = {};
+  entry.actor = nullptr;
+  entry.memory = std::move(memory);
   entry.idle_since = config_.env->clock->now();
-  idle_.splice(idle_.end(), busy_, entry.place);
+  resting_.push_back(entry);
+  set_tick();
 }
 
 /// A conversation that died of itself fails the turns it held and no others.
@@ -238,20 +262,17 @@ void supervisor_state::conversation_down(const std::string& key, const caf::acto
   const auto found = conversations_.find(key);
   if (found == conversations_.end() || caf::actor_cast<caf::actor_addr>(found->second.actor) != who)
     return;
-  const auto lost = take_out(found);
-  log::warn("conversation_down", {{"turns", std::to_string(lost.turns.size())}});
-  for (const auto& turn : lost.turns)
+  const auto lost = std::move(found->second.turns);
+  remove(found);
+  log::warn("conversation_down", {{"turns", std::to_string(lost.size())}});
+  for (const auto& turn : lost)
     turn->guard->fail(error{errc::agent_down, "the conversation's actor went down"});
 }
 
-/// The entry leaves map and lists and is not watched any more.
-supervisor_state::live_conversation supervisor_state::take_out(conversation_map::iterator which) {
-  auto entry = std::move(which->second);
-  (entry.turns.empty() ? idle_ : busy_).erase(entry.place);
+void supervisor_state::remove(conversation_map::iterator which) {
+  which->second.watched.stop();
   conversations_.erase(which);
-  entry.watched.stop();
   config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
-  return entry;
 }
 
 /// Calls back only once the actor is gone, so that no late exchange of its is stored afterwards.
@@ -259,31 +280,30 @@ void supervisor_state::forget(const std::string& key, const durable_call& gone) 
   const auto found = conversations_.find(key);
   if (found == conversations_.end())
     return (*gone)();
-  const auto leaving = take_out(found);
-  for (const auto& turn : leaving.turns)
+  const auto actor = found->second.actor;
+  const auto turns = std::move(found->second.turns);
+  remove(found);
+  if (!actor)
+    return (*gone)();
+  for (const auto& turn : turns)
     turn->guard->fail(error{errc::cancelled, "the conversation was deleted"});
-  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(leaving.actor),
+  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(actor),
                       [gone](const caf::error&) { (*gone)(); });
-  self_->send_exit(leaving.actor, caf::exit_reason::user_shutdown);
+  self_->send_exit(actor, caf::exit_reason::user_shutdown);
 }
 
-void supervisor_state::passivate_idle() {
+void supervisor_state::forget_idle() {
   const auto now = config_.env->clock->now();
-  const auto passivate_after = config_.env->settings.passivate_after;
-  while (!idle_.empty() && now - idle_.front()->second.idle_since >= passivate_after)
-    passivate_longest_idle();
+  const auto longest = config_.env->settings.passivate_after;
+  while (!resting_.empty() && now - resting_.front().idle_since >= longest)
+    forget_longest_idle();
   set_tick();
 }
 
-/// Only this actor holds a conversation and sends it turns, and this one has none: nothing can be
-/// lost. CAF ends an actor that nobody holds, where the last handle goes; a message that tells it
-/// to would cost a turn of the workers' each time.
-void supervisor_state::passivate_longest_idle() {
-  take_out(conversations_.find(idle_.front()->first));
-}
+void supervisor_state::forget_longest_idle() { remove(conversations_.find(*resting_.front().key)); }
 
 void supervisor_state::set_tick() {
-  if (tick_set_ || conversations_.empty() || stopping_)
+  if (tick_set_ || resting_.empty() || stopping_)
     return;
   tick_set_ = true;
   config_.env->alarms->set(config_.env->clock->now() + config_.env->settings.passivate_after / 4,
@@ -301,11 +321,10 @@ void supervisor_state::stop() {
   for (auto& [key, entry] : conversations_) {
     for (const auto& turn : entry.turns)
       turn->guard->fail(error{errc::shutting_down, "the runtime is shutting down"});
-    self_->send_exit(entry.actor, caf::exit_reason::user_shutdown);
+    if (entry.actor)
+      self_->send_exit(entry.actor, caf::exit_reason::user_shutdown);
   }
   conversations_.clear();
-  idle_.clear();
-  busy_.clear();
   const auto store = next_.store;
   std::for_each(children_.rbegin(), children_.rend(), [&](const child& each) {
     if (each.address && caf::actor_cast<caf::actor_addr>(store) != each.address)

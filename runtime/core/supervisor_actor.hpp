@@ -1,8 +1,10 @@
 #pragma once
 /// The supervisor: owner of every long-lived actor.
 
+#include <boost/container/small_vector.hpp>
+#include <boost/intrusive/list.hpp>
+
 #include <functional>
-#include <list>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -43,17 +45,20 @@ private:
     restart_window window;
     caf::actor_addr address;
   };
-  struct live_conversation;
-  using conversation_map = std::unordered_map<std::string, live_conversation>;
-  /// Elements of the map stay where they are as long as they are in it.
-  using conversation_list = std::list<conversation_map::value_type*>;
-  struct live_conversation {
+  using unlinked_at_its_end =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+  /// With an actor while it has turns, and at rest without one otherwise. Linked while at rest.
+  struct conversation : unlinked_at_its_end {
+    const std::string* key = nullptr; ///< where the map has it
     conversation_actor actor;
     caf_compat::monitoring watched;
-    std::vector<turn_ptr> turns; ///< handed over and not yet back
+    boost::container::small_vector<turn_ptr, 1> turns; ///< handed over and not yet back
+    std::string memory;                                ///< of one at rest, packed
     mono_time idle_since{};
-    conversation_list::iterator place; ///< in `idle_` while `turns` is empty, else in `busy_`
   };
+  using conversation_map = std::unordered_map<std::string, conversation>;
+  using conversation_list =
+    boost::intrusive::list<conversation, boost::intrusive::constant_time_size<false>>;
 
   void add_store();
   /// What is made anew where the environment changes.
@@ -69,13 +74,15 @@ private:
   void child_down(std::size_t index, const caf::actor_addr& who, const caf::error& why);
   void publish();
   void submit(const turn_ptr& turn);
-  live_conversation& conversation_for(std::string key);
-  void turn_left(const std::string& key, std::uint64_t number);
+  conversation& conversation_for(std::string key);
+  void wake(conversation& resting);
+  void turn_left(departed_turn& turn);
+  void rest(conversation_map::iterator which, std::string memory);
   void forget(const std::string& key, const durable_call& gone);
   void conversation_down(const std::string& key, const caf::actor_addr& who);
-  live_conversation take_out(conversation_map::iterator which);
-  void passivate_idle();
-  void passivate_longest_idle();
+  void remove(conversation_map::iterator which);
+  void forget_idle();
+  void forget_longest_idle();
   void set_tick();
   void stop();
 
@@ -84,8 +91,7 @@ private:
   services next_;
   std::vector<child> children_;
   conversation_map conversations_;
-  conversation_list idle_; ///< those without a turn, longest idle first
-  conversation_list busy_;
+  conversation_list resting_; ///< longest first
   bool tick_set_ = false;
   bool stopping_ = false;
 };

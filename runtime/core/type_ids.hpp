@@ -69,6 +69,7 @@ CAF_ADD_ATOM(flipsync_core, flipsync, roster_atom)
 
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::store_work_ptr))
 CAF_ADD_ATOM(flipsync_core, flipsync, forget_atom)
+CAF_ADD_TYPE_ID(flipsync_core, (flipsync::departed_turn))
 
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 
@@ -94,3 +95,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::durable_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::attempt_order_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::roster_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::store_work_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::departed_turn)

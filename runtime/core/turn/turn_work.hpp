@@ -173,6 +173,15 @@ using durable_call = std::shared_ptr<const std::function<void()>>;
 /// Runs on the store's thread.
 using store_work_ptr = std::shared_ptr<const std::function<void(store_port&)>>;
 using history_ptr = std::shared_ptr<const conversation_history>;
+
+/// A turn has left its conversation.
+struct departed_turn {
+  std::string key; ///< the conversation's, as the supervisor knows it
+  std::uint64_t number = 0;
+  /// What the conversation remembers, packed (packed_history.hpp), where it has nothing else to do;
+  /// empty where that is for the store to tell.
+  std::string memory;
+};
 using vocabulary_ptr = std::shared_ptr<const vocabulary>;
 using error_ptr = std::shared_ptr<const error>;
 

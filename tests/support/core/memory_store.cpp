@@ -81,6 +81,7 @@ bool memory_store::append_now(const std::shared_ptr<const stored_turn>& turn) no
 result<conversation_history> memory_store::history(const std::string& tenant,
                                                    const std::string& conversation_id,
                                                    std::uint32_t limit) {
+  ++recalls_;
   if (broken.load())
     return broken_store();
   const std::lock_guard lock{mutex_};

@@ -52,6 +52,8 @@ public:
   [[nodiscard]] std::size_t reads() const;
   [[nodiscard]] std::size_t commits() const;
   [[nodiscard]] std::size_t commits_at_once() const noexcept { return commits_at_once_.load(); }
+  /// Times that a conversation was looked for.
+  [[nodiscard]] std::size_t recalls() const noexcept { return recalls_.load(); }
   [[nodiscard]] std::vector<read_batch> batches() const;
 
 private:
@@ -64,6 +66,7 @@ private:
   std::atomic<std::size_t> keeps_ = 0;
   std::size_t commits_ = 0;
   std::atomic<std::size_t> commits_at_once_ = 0;
+  std::atomic<std::size_t> recalls_ = 0;
 };
 
 } // namespace flipsync::test

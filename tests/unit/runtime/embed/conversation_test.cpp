@@ -163,6 +163,66 @@ TEST_CASE("a thread that is not lent leaves the commit to the store's actor") {
   CHECK(rt.store->turns().size() == 1);
 }
 
+TEST_CASE("a conversation at rest is remembered without the store") {
+  virtual_runtime rt;
+  const auto first = rt.ask("my name is Ada");
+  rt.advance(1ms);
+  rt.ask("what is my name?", first->reply().conversation_id);
+  rt.advance(1ms);
+  CHECK(holds(rt.provider->requests().back(), "my name is Ada"));
+  CHECK(rt.store->recalls() == 0);
+}
+
+TEST_CASE("a conversation at rest has no actor") {
+  virtual_runtime rt;
+  const auto actors = [&rt] {
+    const auto text = rt.runtime->metrics_text();
+    const std::string name = "\ncaf_system_running_actors ";
+    const auto line = text.find(name);
+    REQUIRE(line != std::string::npos);
+    return std::stoi(text.substr(line + name.size()));
+  };
+  const auto before = actors();
+  rt.play = [](const model_request&, std::size_t) { return script{.after = 5ms}; };
+  rt.ask("hello", "talk");
+  CHECK(actors() != before);
+  rt.advance(10ms);
+  CHECK(actors() == before);
+  CHECK(rt.runtime->metrics_text().find("flipsync_live_conversations 1") != std::string::npos);
+}
+
+TEST_CASE("a conversation that its caller keeps is not kept in memory either") {
+  virtual_runtime rt;
+  turn_request request;
+  request.message = "hello";
+  request.conversation_id = "talk";
+  request.kept = false;
+  request.history = {{true, "my name is Ada"}, {false, "Noted."}};
+  rt.submit(request);
+  rt.advance(1ms);
+  CHECK(rt.runtime->metrics_text().find("flipsync_live_conversations 0") != std::string::npos);
+  rt.ask("what is my name?", "talk");
+  rt.advance(1ms);
+  CHECK_FALSE(holds(rt.provider->requests().back(), "Ada"));
+}
+
+TEST_CASE("after a commit that failed, the store is asked what it has kept") {
+  virtual_runtime rt;
+  rt.ask("one", "talk");
+  rt.advance(1ms);
+  const auto recalls = rt.store->recalls();
+  rt.store->on_append = [&rt] { rt.store->broken = true; };
+  rt.ask("two", "talk");
+  rt.advance(1ms);
+  rt.store->on_append = nullptr;
+  rt.store->broken = false;
+  rt.ask("three", "talk");
+  rt.advance(1ms);
+  CHECK(rt.store->recalls() == recalls + 1);
+  CHECK(holds(rt.provider->requests().back(), "one"));
+  CHECK_FALSE(holds(rt.provider->requests().back(), "two"));
+}
+
 TEST_CASE("an idle conversation leaves memory and comes back from the store") {
   virtual_runtime rt{[](assembly& parts, agent_library&) { parts.core.passivate_after = 1000ms; }};
   const auto first = rt.ask("remember me", "talk");
