@@ -52,12 +52,6 @@ using gateway_actor = caf::typed_actor<
   // From a turn's end: call `number` is not wanted any more.
   caf::result<void>(ended_atom, std::uint64_t)>;
 
-/// One part of one turn; quits when it has answered.
-using part_actor = caf::typed_actor<
-  // Runs the skills, asks the model if the contract says so. Always a value; an error only if it
-  // dies.
-  caf::result<part_outcome_ptr>(run_atom, part_task_ptr)>;
-
 /// One turn's parts: reads what they need in one batch, starts them, collects what arrives in time;
 /// quits when it has answered.
 using gather_actor = caf::typed_actor<

@@ -1,6 +1,7 @@
 #pragma once
 /// Every type id of FlipSync in one file, at fixed offsets well above CAF's own, so that a host's
-/// ids do not collide with ours. Ids are only ever appended.
+/// ids do not collide with ours. Those of types that cross a link are only ever appended; none does
+/// yet.
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/is_error_code_enum.hpp>
@@ -30,8 +31,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(flipsync_core, ::caf::first_custom_type_id + 1000)
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::errc))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::turn_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::agent_task_ptr))
-CAF_ADD_TYPE_ID(flipsync_core, (flipsync::part_task_ptr))
-CAF_ADD_TYPE_ID(flipsync_core, (flipsync::part_outcome_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::gathered_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::model_call_ptr))
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::model_outcome_ptr))
@@ -79,8 +78,6 @@ CAF_ERROR_CODE_ENUM(flipsync::errc)
 // serialised.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::turn_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::agent_task_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::part_task_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::part_outcome_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::gathered_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::model_call_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flipsync::model_outcome_ptr)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "runtime/core/agent/part_actor.hpp"
 #include "runtime/core/agent/rules_part.hpp"
 #include "runtime/core/caf_error.hpp"
 #include "runtime/core/turn/compose_reply.hpp"
@@ -190,10 +189,10 @@ void gather_state::start_ready_parts() {
           continue;
         begin(i);
         if (by_model)
-          ask_worker(i);
+          ask_model(i);
         else
-          end_part(i, std::make_shared<part_outcome>(run_rules(*work_of(i), *config_.env)));
-        again = again || !by_model;
+          end_part(i, std::make_shared<part_outcome>(run_rules(work_of(i), *config_.env)));
+        again = again || slots_[i].ended;
       }
     }
   }
@@ -201,41 +200,54 @@ void gather_state::start_ready_parts() {
 
 void gather_state::begin(std::size_t index) {
   slots_[index].started = true;
+  slots_[index].began = config_.env->clock->now();
   turn_event event;
   event.type = event_type::part_started;
   event.text = (*config_.plan)[index].name;
   config_.task->turn->guard->offer(std::move(event));
 }
 
-std::shared_ptr<part_task> gather_state::work_of(std::size_t index) const {
-  auto work = std::make_shared<part_task>();
-  work->task = config_.task;
-  work->spec = config_.spec;
-  work->contract = {config_.plan, &(*config_.plan)[index]};
+part_task gather_state::work_of(std::size_t index) {
+  part_task work;
+  work.task = config_.task;
+  work.spec = config_.spec;
+  work.contract = &(*config_.plan)[index];
   // Complete by now for a part with skills, and not touched by one without.
-  work->rows = rows_;
-  work->memo = memo_;
+  work.rows = rows_.get();
+  work.memo = &memo_;
   return work;
 }
 
-void gather_state::ask_worker(std::size_t index) {
+void gather_state::ask_model(std::size_t index) {
   auto& mine = slots_[index];
   auto work = work_of(index);
-  // Computed once, here: the rules that share a skill with the model's part run beside it.
-  note_skills(*work, *config_.env);
   mine.scope = cancel_scope::within(config_.task->turn->guard);
-  work->scope = mine.scope;
-  mine.worker = self_->spawn<part_actor::stateful_impl<part_state>>(part_config{config_.env});
-  caf_compat::ask(self_, mine.worker, run_atom_v, part_task_ptr{std::move(work)})
-    .then(
-      [this, index](const part_outcome_ptr& outcome) {
-        end_part(index, outcome);
-        go_on();
-      },
-      [this, index](const caf::error& why) {
-        cut_off(index, part_status::failed, from_caf(why));
-        go_on();
-      });
+  work.scope = mine.scope;
+  auto question = ask_of(work, *config_.env);
+  if (!question)
+    return cut_off(index, part_status::failed, question.error());
+  const auto call = question->call;
+  caf_compat::ask(self_, config_.task->turn->at_hand->gateway, generate_atom_v, call)
+    .then([this, index, question = std::move(*question)](
+            const model_outcome_ptr& outcome) { take_answer(index, question, *outcome); },
+          [this, index](const caf::error& why) {
+            cut_off(index, part_status::failed, from_caf(why));
+            go_on();
+          });
+}
+
+void gather_state::take_answer(std::size_t index, const model_question& question,
+                               const model_outcome& outcome) {
+  if (slots_[index].ended)
+    return;
+  auto part = std::make_shared<part_outcome>(answered((*config_.plan)[index], question, outcome));
+  part->report.took = since(slots_[index].began);
+  end_part(index, std::move(part));
+  go_on();
+}
+
+std::chrono::microseconds gather_state::since(mono_time then) const {
+  return std::chrono::duration_cast<std::chrono::microseconds>(config_.env->clock->now() - then);
 }
 
 /// What a lost required part makes pointless ends with it.
@@ -244,7 +256,6 @@ void gather_state::end_part(std::size_t index, part_outcome_ptr outcome) {
   if (mine.ended)
     return;
   mine.ended = true;
-  mine.worker = nullptr;
   mine.outcome = std::move(outcome);
   offer_finished(mine.outcome);
   drop_if_lost(mine.outcome->report);
@@ -265,7 +276,7 @@ void gather_state::go_on() {
   finish_if_done();
 }
 
-/// Ends a part from here: its worker, if it has one, is stopped.
+/// Ends a part from here, and its call if it has one.
 void gather_state::cut_off(std::size_t index, part_status status, error why) {
   if (index >= slots_.size() || slots_[index].ended)
     return;
@@ -273,18 +284,14 @@ void gather_state::cut_off(std::size_t index, part_status status, error why) {
   mine.ended = true;
   if (mine.scope)
     mine.scope->cancel();
-  if (mine.worker)
-    self_->send_exit(mine.worker, caf::exit_reason::user_shutdown);
-  mine.worker = nullptr;
   auto outcome = std::make_shared<part_outcome>();
   auto& report = outcome->report;
   report.name = (*config_.plan)[index].name;
   report.required = (*config_.plan)[index].required;
   report.status = status;
   report.why = std::move(why);
-  const auto since = config_.env->clock->now() - config_.task->turn->guard->accepted();
   if (mine.started)
-    report.took = std::chrono::duration_cast<std::chrono::microseconds>(since);
+    report.took = since(mine.began);
   mine.outcome = std::move(outcome);
   if (mine.started)
     offer_finished(mine.outcome);

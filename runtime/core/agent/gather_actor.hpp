@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/core/actors.hpp"
+#include "runtime/core/agent/model_part.hpp"
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/services.hpp"
 
@@ -18,10 +19,9 @@ struct gather_config {
 };
 
 /// Reads what all parts need in one batch, starts each part as soon as it may, and answers when
-/// every part has ended, by itself or by its slice of the deadline. A part that a model answers has
-/// an actor; one that rules answer runs here, in microseconds, which an actor and its messages
-/// would double (ADR 0015). A required part that fails ends the others: there is nothing left to
-/// spend on.
+/// every part has ended, by itself or by its slice of the deadline. A part that a model answers is
+/// a message to the gateway and its answer; one that rules answer runs here, in microseconds (ADR
+/// 0015, 0031). A required part that fails ends the others: there is nothing left to spend on.
 class gather_state {
 public:
   static inline const char* name = "flipsync.gather";
@@ -34,10 +34,10 @@ private:
   struct slot {
     bool started = false;
     bool ended = false;
-    part_actor worker;
-    std::shared_ptr<cancel_scope> scope;
-    part_outcome_ptr outcome;       ///< null until it has ended
-    std::optional<mono_time> slice; ///< when its time is over; none: the guard's own deadline
+    mono_time began{};
+    std::shared_ptr<cancel_scope> scope; ///< of a model's call
+    part_outcome_ptr outcome;            ///< null until it has ended
+    std::optional<mono_time> slice;      ///< when its time is over; none: the guard's own deadline
   };
 
   void set_slices();
@@ -49,8 +49,10 @@ private:
   bool may_start(std::size_t index);
   void start_ready_parts();
   void begin(std::size_t index);
-  [[nodiscard]] std::shared_ptr<part_task> work_of(std::size_t index) const;
-  void ask_worker(std::size_t index);
+  [[nodiscard]] part_task work_of(std::size_t index);
+  void ask_model(std::size_t index);
+  void take_answer(std::size_t index, const model_question& question, const model_outcome& outcome);
+  [[nodiscard]] std::chrono::microseconds since(mono_time then) const;
   void end_part(std::size_t index, part_outcome_ptr outcome);
   void cut_off(std::size_t index, part_status status, error why);
   void drop_if_lost(const part_report& report);
@@ -63,7 +65,7 @@ private:
   gather_config config_;
   std::vector<slot> slots_;
   std::shared_ptr<fetched_rows> rows_;
-  std::shared_ptr<skill_memo> memo_ = std::make_shared<skill_memo>();
+  skill_memo memo_;
   bool rows_ready_ = false;
   bool done_ = false;
   std::uint64_t listener_ = 0;

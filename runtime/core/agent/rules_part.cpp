@@ -99,8 +99,7 @@ result<std::shared_ptr<const skill_output>> findings_of(const std::string& name,
   return kept;
 }
 
-} // namespace
-
+/// What they throw passes through.
 result<std::shared_ptr<const skill_output>> run_skills(const part_task& work,
                                                        const environment& env) {
   static const auto nothing = std::make_shared<const skill_output>();
@@ -120,20 +119,8 @@ result<std::shared_ptr<const skill_output>> run_skills(const part_task& work,
   return std::shared_ptr<const skill_output>{std::move(all)};
 }
 
-void note_skills(const part_task& work, const environment& env) {
-  try {
-    const auto input = input_for(*work.task, *work.spec, env);
-    for (const auto& name : work.contract->skills)
-      if (!findings_of(name, work, input, env))
-        return;
-  } catch (const std::exception&) {
-    return; // thrown again where the part runs, which it fails
-  }
-}
+} // namespace
 
-namespace {
-
-/// The same, with what a skill throws as an error.
 result<std::shared_ptr<const skill_output>> guarded_skills(const part_task& work,
                                                            const environment& env) {
   try {
@@ -142,8 +129,6 @@ result<std::shared_ptr<const skill_output>> guarded_skills(const part_task& work
     return error{errc::internal, "a skill of this part failed"}.with("reason", thrown.what());
   }
 }
-
-} // namespace
 
 part_outcome run_rules(const part_task& work, const environment& env) {
   const auto began = env.clock->now();

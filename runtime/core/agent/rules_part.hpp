@@ -13,17 +13,12 @@ skill_input input_for(const agent_task& task, const agent_spec& spec, const envi
 /// True where everything this agent reads and says is a shopper's.
 bool is_for_shopper(const turn_request& request, const agent_spec& spec) noexcept;
 
-/// What all skills of a part found; never null. The first that fails ends the part, with its
-/// reason. What a skill throws passes through.
-result<std::shared_ptr<const skill_output>> run_skills(const part_task& work,
-                                                       const environment& env);
+/// What all skills of a part found; never null. The first that fails or throws ends the part, with
+/// its reason.
+result<std::shared_ptr<const skill_output>> guarded_skills(const part_task& work,
+                                                           const environment& env);
 
-/// Computes the part's skills into the turn's memo, as far as they go: whoever runs the part finds
-/// them there, and what fails or throws does so again for it.
-void note_skills(const part_task& work, const environment& env);
-
-/// A part without a model: its skills' findings, or why there are none. What a skill throws fails
-/// the part.
+/// A part without a model: its skills' findings, or why there are none.
 part_outcome run_rules(const part_task& work, const environment& env);
 
 } // namespace flipsync

@@ -26,7 +26,6 @@ const fetched_rows::need* fetched_rows::find(std::string_view skill) const noexc
 }
 
 std::shared_ptr<const skill_output> skill_memo::find(std::string_view skill) const {
-  const std::lock_guard lock{mutex_};
   for (const auto& [name, output] : outputs_)
     if (name == skill)
       return output;
@@ -34,7 +33,6 @@ std::shared_ptr<const skill_output> skill_memo::find(std::string_view skill) con
 }
 
 void skill_memo::keep(std::string_view skill, std::shared_ptr<const skill_output> output) {
-  const std::lock_guard lock{mutex_};
   outputs_.emplace_back(skill, std::move(output));
 }
 

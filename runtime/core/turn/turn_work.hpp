@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,27 +49,24 @@ struct fetched_rows {
   [[nodiscard]] const need* find(std::string_view skill) const noexcept;
 };
 
-/// What the skills of one turn computed, so that parts that share a skill run it once. Thread-safe:
-/// parts run side by side. Two that meet both compute, which is cheaper than waiting for each
-/// other.
+/// What the skills of one turn computed, so that parts that share a skill run it once.
 class skill_memo {
 public:
   [[nodiscard]] std::shared_ptr<const skill_output> find(std::string_view skill) const;
   void keep(std::string_view skill, std::shared_ptr<const skill_output> output);
 
 private:
-  mutable std::mutex mutex_;
   std::vector<std::pair<std::string, std::shared_ptr<const skill_output>>> outputs_;
 };
 
-/// One part's work.
+/// One part's work. What it points to is its turn's gather actor's.
 struct part_task {
   std::shared_ptr<const agent_task> task;
   std::shared_ptr<const agent_spec> spec;
-  std::shared_ptr<const part_contract> contract; ///< never null
-  std::shared_ptr<const fetched_rows> rows;
-  std::shared_ptr<skill_memo> memo;
-  std::shared_ptr<cancel_scope> scope;
+  const part_contract* contract = nullptr; ///< never null
+  const fetched_rows* rows = nullptr;      ///< null only where the part reads nothing
+  skill_memo* memo = nullptr;              ///< never null
+  std::shared_ptr<cancel_scope> scope;     ///< of a part that a model answers
 };
 
 /// What became of one part.
@@ -159,7 +155,6 @@ struct flight_outcome {
 };
 
 using agent_task_ptr = std::shared_ptr<const agent_task>;
-using part_task_ptr = std::shared_ptr<const part_task>;
 using part_outcome_ptr = std::shared_ptr<const part_outcome>;
 using gathered_ptr = std::shared_ptr<const gathered>;
 using attempt_order_ptr = std::shared_ptr<const attempt_order>;
