@@ -20,17 +20,18 @@ public:
   /// another one, nothing is sent any more; it must stay until close. I/O thread, once.
   void open(int socket, const response_head& head, const std::atomic<bool>& draining);
 
-  /// Writes the beginning of the body down, by what `append_start(std::string&)` appends. Without
-  /// effect where it is not open. Any thread, once.
+  /// Writes the beginning of the body down, by what `append_start(std::string&)` appends. False,
+  /// and without effect, where it is not open. Any thread, once.
   template <class F>
-  void prepare(F&& append_start) {
+  [[nodiscard]] bool prepare(F&& append_start) {
     const std::lock_guard lock{mutex_};
     if (socket_ < 0)
-      return;
+      return false;
     const auto socket = std::exchange(socket_, -1); // not used any more where the next throws
     append_start(writer_.output());
     prepared_ = true;
     socket_ = socket;
+    return true;
   }
 
   /// Sends the response, as far as the socket takes it; its beginning by `append_start` unless it

@@ -43,7 +43,10 @@ void turn_exchange::answer(http_session& session) {
     session.answered(200, direct.unsent);
   } else {
     auto& out = session.begin_response(200, "application/json");
-    append_start(out, *reply_);
+    if (prepared_.load(std::memory_order_acquire))
+      out += start_;
+    else
+      append_start(out, *reply_);
     append_end(out, *reply_);
     session.end_response();
   }
@@ -52,7 +55,10 @@ void turn_exchange::answer(http_session& session) {
 
 void turn_exchange::on_answer(const turn_reply& answer) {
   try {
-    direct_.prepare([&](std::string& out) { append_start(out, answer); });
+    if (direct_.prepare([&](std::string& out) { append_start(out, answer); }))
+      return;
+    append_start(start_, answer);
+    prepared_.store(true, std::memory_order_release);
   } catch (const std::exception&) {
     // As in send_directly.
   }

@@ -60,6 +60,10 @@ private:
   std::atomic<state> state_{state::submitting};
   std::shared_ptr<const turn_reply> reply_; ///< published by state_, or direct_
   direct_send direct_;
+  /// What append_start makes of the answer, composed by the thread that has just made it and
+  /// published by `prepared_`; for an answer that the I/O thread sends.
+  std::string start_;
+  std::atomic<bool> prepared_ = false;
 };
 
 /// Turns events into server-sent events, gathered while the connection is busy writing.

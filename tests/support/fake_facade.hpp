@@ -51,6 +51,13 @@ public:
     send(type, std::move(event));
   }
 
+  /// The answer is there, and is being kept.
+  void announce(std::string message) {
+    auto reply = blank();
+    reply.message = std::move(message);
+    sink_->on_answer(reply);
+  }
+
   void complete(std::string message = "done") {
     auto reply = blank();
     reply.message = std::move(message);

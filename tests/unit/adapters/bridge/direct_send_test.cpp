@@ -78,7 +78,7 @@ TEST_CASE("what was prepared is not written again") {
   const pair_of_sockets sockets;
   direct_send direct;
   direct.open(sockets.ends[0], json_head(), going_on);
-  direct.prepare(appends("[1,"));
+  CHECK(direct.prepare(appends("[1,")));
   CHECK(sockets.read().empty());
   direct.send(appends("[2,"), appends("3]"));
   CHECK_THAT(sockets.read(), ContainsSubstring("\r\n\r\n[1,3]"));
@@ -87,7 +87,7 @@ TEST_CASE("what was prepared is not written again") {
 TEST_CASE("nothing is sent that was not opened, was closed, or was sent already") {
   const pair_of_sockets sockets;
   direct_send never;
-  never.prepare(appends("a"));
+  CHECK_FALSE(never.prepare(appends("a")));
   never.send(appends("a"), no_more);
   CHECK_FALSE(never.close().sent);
 
@@ -137,10 +137,10 @@ TEST_CASE("a body that could not be written is not sent in part") {
   const pair_of_sockets sockets;
   direct_send direct;
   direct.open(sockets.ends[0], json_head(), going_on);
-  CHECK_THROWS(direct.prepare([](std::string& out) {
+  CHECK_THROWS(static_cast<void>(direct.prepare([](std::string& out) {
     out += "half";
     throw std::runtime_error{"no memory"};
-  }));
+  })));
   direct.send(appends("a"), no_more);
   CHECK_FALSE(direct.sent());
   CHECK(sockets.read().empty());

@@ -108,6 +108,30 @@ TEST_CASE("an event goes out when it comes, not when the turn ends") {
   CHECK(client.read_chunk().empty());
 }
 
+TEST_CASE("an answer is composed by who announces it, for several requests at once too") {
+  door d;
+  d.hold_turns();
+  auto one = d.connect();
+  auto two = d.connect();
+  one.send(json_post("/api/v1/chat", hello));
+  const auto first = d.runtime->next_turn();
+  two.send(json_post("/api/v1/chat", hello));
+  const auto second = d.runtime->next_turn();
+  // The runtime announces what it completes with: told apart here to see which is sent.
+  second->announce("as announced");
+  second->complete("as completed");
+  const auto r = two.read_response();
+  CHECK(r.status == 200);
+  CHECK_THAT(r.body, ContainsSubstring(R"("message":"as announced")"));
+  CHECK_THAT(r.body, ContainsSubstring(R"("timings":)"));
+  first->announce("as announced");
+  first->fail(error{errc::store_failed, "the disk is full"});
+  const auto failed = one.read_response();
+  CHECK(failed.status == 503);
+  CHECK_THAT(failed.body, ContainsSubstring("the disk is full"));
+  CHECK_THAT(failed.body, !ContainsSubstring("as announced"));
+}
+
 TEST_CASE("an HTTP/1.0 client's stream ends with its connection") {
   door d;
   d.runtime->on_submit = tell_whole_turn;
