@@ -195,35 +195,32 @@ void supervisor_state::submit(const turn_ptr& turn) {
   }
   if (turn->guard->ended())
     return;
-  auto& entry = conversation_for(key_of_conversation(*turn));
-  entry.turns.push_back(turn);
-  caf_compat::send(self_, entry.actor, run_atom_v, turn);
+  auto& live = conversation_for(*turn);
+  live.turns.push_back(turn);
+  caf_compat::send(self_, live.actor, run_atom_v, turn);
 }
 
-/// With an actor, and not in the list of those at rest.
-supervisor_state::conversation& supervisor_state::conversation_for(std::string key) {
-  auto found = conversations_.find(key);
-  if (found == conversations_.end()) {
-    if (conversations_.size() >= config_.env->settings.max_conversations && !resting_.empty())
-      forget_longest_idle();
-    found = conversations_.try_emplace(std::move(key)).first;
-    found->second.key = &found->first;
-    config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
-  }
-  if (!found->second.actor)
-    wake(found->second);
-  return found->second;
+supervisor_state::live_conversation& supervisor_state::conversation_for(const turn_context& turn) {
+  auto key = key_of_conversation(turn);
+  if (turn.new_conversation) // its id was made for this turn
+    return spawn_conversation(std::move(key), {});
+  if (const auto found = conversations_.find(key); found != conversations_.end())
+    return found->second;
+  auto memory = resting_.take(key);
+  return spawn_conversation(std::move(key), std::move(memory).value_or(std::string{}));
 }
 
-void supervisor_state::wake(conversation& resting) {
-  resting.unlink();
-  resting.actor =
-    self_->spawn<conversation_actor::stateful_impl<conversation_state>>(conversation_config{
-      config_.env, supervisor_actor{self_}, *resting.key, std::exchange(resting.memory, {})});
-  resting.watched = caf_compat::monitor(
-    self_, caf::actor_cast<caf::strong_actor_ptr>(resting.actor),
-    [this, key = *resting.key, address = caf::actor_cast<caf::actor_addr>(resting.actor)](
-      const caf::error&) { conversation_down(key, address); });
+supervisor_state::live_conversation& supervisor_state::spawn_conversation(std::string key,
+                                                                          std::string memory) {
+  auto& [name, added] = *conversations_.try_emplace(std::move(key)).first;
+  added.actor = self_->spawn<conversation_actor::stateful_impl<conversation_state>>(
+    conversation_config{config_.env, supervisor_actor{self_}, name, std::move(memory)});
+  added.watched =
+    caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(added.actor),
+                        [this, key = name, address = caf::actor_cast<caf::actor_addr>(added.actor)](
+                          const caf::error&) { conversation_down(key, address); });
+  count_conversations();
+  return added;
 }
 
 void supervisor_state::turn_left(departed_turn& turn) {
@@ -238,22 +235,18 @@ void supervisor_state::turn_left(departed_turn& turn) {
     return;
   turns.erase(left);
   if (turns.empty())
-    rest(found, std::move(turn.memory));
+    rest(found, turn);
 }
 
 /// Only this actor holds a conversation's actor and sends it turns, and it has none: nothing can be
 /// lost. CAF ends an actor that nobody holds, where the last handle goes; a message that tells it
 /// to would cost a turn of the workers' each time.
-void supervisor_state::rest(conversation_map::iterator which, std::string memory) {
-  if (memory.empty())
-    return remove(which);
-  auto& entry = which->second;
-  entry.watched.stop();
-  entry.watched = {};
-  entry.actor = nullptr;
-  entry.memory = std::move(memory);
-  entry.idle_since = config_.env->clock->now();
-  resting_.push_back(entry);
+void supervisor_state::rest(conversation_map::iterator which, departed_turn& last) {
+  take_out(which);
+  if (last.memory.empty())
+    return;
+  resting_.keep(std::move(last.key), std::move(last.memory), config_.env->clock->now());
+  count_conversations();
   set_tick();
 }
 
@@ -262,45 +255,51 @@ void supervisor_state::conversation_down(const std::string& key, const caf::acto
   const auto found = conversations_.find(key);
   if (found == conversations_.end() || caf::actor_cast<caf::actor_addr>(found->second.actor) != who)
     return;
-  const auto lost = std::move(found->second.turns);
-  remove(found);
-  log::warn("conversation_down", {{"turns", std::to_string(lost.size())}});
-  for (const auto& turn : lost)
+  const auto lost = take_out(found);
+  log::warn("conversation_down", {{"turns", std::to_string(lost.turns.size())}});
+  for (const auto& turn : lost.turns)
     turn->guard->fail(error{errc::agent_down, "the conversation's actor went down"});
 }
 
-void supervisor_state::remove(conversation_map::iterator which) {
-  which->second.watched.stop();
+/// The conversation leaves the map and is not watched any more.
+supervisor_state::live_conversation supervisor_state::take_out(conversation_map::iterator which) {
+  auto taken = std::move(which->second);
   conversations_.erase(which);
-  config_.env->metrics->live_conversations(static_cast<std::int64_t>(conversations_.size()));
+  taken.watched.stop();
+  count_conversations();
+  return taken;
 }
 
 /// Calls back only once the actor is gone, so that no late exchange of its is stored afterwards.
 void supervisor_state::forget(const std::string& key, const durable_call& gone) {
   const auto found = conversations_.find(key);
-  if (found == conversations_.end())
+  if (found == conversations_.end()) {
+    resting_.take(key);
+    count_conversations();
     return (*gone)();
-  const auto actor = found->second.actor;
-  const auto turns = std::move(found->second.turns);
-  remove(found);
-  if (!actor)
-    return (*gone)();
-  for (const auto& turn : turns)
+  }
+  const auto leaving = take_out(found);
+  for (const auto& turn : leaving.turns)
     turn->guard->fail(error{errc::cancelled, "the conversation was deleted"});
-  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(actor),
+  caf_compat::monitor(self_, caf::actor_cast<caf::strong_actor_ptr>(leaving.actor),
                       [gone](const caf::error&) { (*gone)(); });
-  self_->send_exit(actor, caf::exit_reason::user_shutdown);
+  self_->send_exit(leaving.actor, caf::exit_reason::user_shutdown);
 }
 
 void supervisor_state::forget_idle() {
-  const auto now = config_.env->clock->now();
-  const auto longest = config_.env->settings.passivate_after;
-  while (!resting_.empty() && now - resting_.front().idle_since >= longest)
-    forget_longest_idle();
+  resting_.drop_older_than(config_.env->clock->now() - config_.env->settings.passivate_after);
+  count_conversations();
   set_tick();
 }
 
-void supervisor_state::forget_longest_idle() { remove(conversations_.find(*resting_.front().key)); }
+/// Those with turns count, and only the others can make room.
+void supervisor_state::count_conversations() {
+  const std::size_t most = config_.env->settings.max_conversations;
+  while (!resting_.empty() && conversations_.size() + resting_.size() > most)
+    resting_.drop_oldest();
+  config_.env->metrics->live_conversations(
+    static_cast<std::int64_t>(conversations_.size() + resting_.size()));
+}
 
 void supervisor_state::set_tick() {
   if (tick_set_ || resting_.empty() || stopping_)
@@ -321,10 +320,10 @@ void supervisor_state::stop() {
   for (auto& [key, entry] : conversations_) {
     for (const auto& turn : entry.turns)
       turn->guard->fail(error{errc::shutting_down, "the runtime is shutting down"});
-    if (entry.actor)
-      self_->send_exit(entry.actor, caf::exit_reason::user_shutdown);
+    self_->send_exit(entry.actor, caf::exit_reason::user_shutdown);
   }
   conversations_.clear();
+  resting_.clear();
   const auto store = next_.store;
   std::for_each(children_.rbegin(), children_.rend(), [&](const child& each) {
     if (each.address && caf::actor_cast<caf::actor_addr>(store) != each.address)

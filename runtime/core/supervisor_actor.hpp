@@ -2,7 +2,6 @@
 /// The supervisor: owner of every long-lived actor.
 
 #include <boost/container/small_vector.hpp>
-#include <boost/intrusive/list.hpp>
 
 #include <functional>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "runtime/core/actors.hpp"
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/restart_window.hpp"
+#include "runtime/core/resting_conversations.hpp"
 #include "runtime/core/services.hpp"
 
 namespace flipsync {
@@ -45,20 +45,13 @@ private:
     restart_window window;
     caf::actor_addr address;
   };
-  using unlinked_at_its_end =
-    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-  /// With an actor while it has turns, and at rest without one otherwise. Linked while at rest.
-  struct conversation : unlinked_at_its_end {
-    const std::string* key = nullptr; ///< where the map has it
+  /// One with turns under way.
+  struct live_conversation {
     conversation_actor actor;
     caf_compat::monitoring watched;
     boost::container::small_vector<turn_ptr, 1> turns; ///< handed over and not yet back
-    std::string memory;                                ///< of one at rest, packed
-    mono_time idle_since{};
   };
-  using conversation_map = std::unordered_map<std::string, conversation>;
-  using conversation_list =
-    boost::intrusive::list<conversation, boost::intrusive::constant_time_size<false>>;
+  using conversation_map = std::unordered_map<std::string, live_conversation>;
 
   void add_store();
   /// What is made anew where the environment changes.
@@ -74,15 +67,15 @@ private:
   void child_down(std::size_t index, const caf::actor_addr& who, const caf::error& why);
   void publish();
   void submit(const turn_ptr& turn);
-  conversation& conversation_for(std::string key);
-  void wake(conversation& resting);
+  live_conversation& conversation_for(const turn_context& turn);
+  live_conversation& spawn_conversation(std::string key, std::string memory);
   void turn_left(departed_turn& turn);
-  void rest(conversation_map::iterator which, std::string memory);
+  void rest(conversation_map::iterator which, departed_turn& last);
   void forget(const std::string& key, const durable_call& gone);
   void conversation_down(const std::string& key, const caf::actor_addr& who);
-  void remove(conversation_map::iterator which);
+  live_conversation take_out(conversation_map::iterator which);
   void forget_idle();
-  void forget_longest_idle();
+  void count_conversations();
   void set_tick();
   void stop();
 
@@ -91,7 +84,7 @@ private:
   services next_;
   std::vector<child> children_;
   conversation_map conversations_;
-  conversation_list resting_; ///< longest first
+  resting_conversations resting_;
   bool tick_set_ = false;
   bool stopping_ = false;
 };
