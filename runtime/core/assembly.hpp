@@ -36,7 +36,7 @@ struct core_settings {
   /// Turns that may wait in one conversation behind the running one.
   std::uint32_t max_queue_per_conversation = 16;
   std::uint32_t max_conversations =
-    10000; ///< live actors; beyond it the longest idle are passivated
+    10000; ///< in memory; beyond it the longest idle are left to the store
   std::chrono::milliseconds passivate_after{60000};
   std::uint32_t restart_max = 3;
   std::chrono::milliseconds restart_window{30000};
