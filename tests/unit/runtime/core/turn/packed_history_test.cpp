@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 using namespace flipsync;
+using namespace std::string_literals;
 
 namespace {
 
@@ -22,7 +23,7 @@ TEST_CASE("a packed history comes back as it was") {
   conversation_history history;
   history.agent = "concierge";
   history.messages = {
-    {"user", std::string{"naïve\0 \n\"quoted\"", 19}, {}, at, {}},
+    {"user", "naïve\0 \n\"quoted\""s, {}, at, {}},
     {"assistant", std::string(70'000, 'x'), "concierge", at, {"A-1", "", "B-2"}},
     {"user", "", {}, wall_time{}, {}},
   };
