@@ -112,11 +112,12 @@ void add_turn(table& t) {
                 .between(0, 1000));
   t.push_back(bind<&s::turn, &g::max_conversations>(
                 "turn.max_conversations",
-                "Conversations remembered in memory; the one idle longest is left to the store beyond it.")
+                "Conversations in memory; beyond it the one idle longest is left to the store.")
                 .between(1, 1'000'000));
-  t.push_back(bind<&s::turn, &g::passivate_after>(
-                "turn.passivate_after", "Idle time after which a conversation is left to the store.")
-                .between(second, day));
+  t.push_back(
+    bind<&s::turn, &g::passivate_after>(
+      "turn.passivate_after", "Idle time after which a conversation is left to the store.")
+      .between(second, day));
   t.push_back(bind<&s::turn, &g::history_limit>("turn.history_limit",
                                                 "Messages that a conversation keeps at hand.")
                 .between(0, 1000));
