@@ -83,6 +83,15 @@ void read_key_files(loaded_settings& out, std::vector<std::string>& errors) {
   });
 }
 
+/// Said here, since each call of a provider would fail by it.
+void look_at_certificates(const std::string& path, std::vector<std::string>& errors) {
+  if (path.empty())
+    return;
+  const auto content = read_text_file(path);
+  if (!content || content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+    errors.push_back("models.ca_file: " + path + " cannot be read or holds no certificate");
+}
+
 void note_idle(const environment& env, loaded_settings& out) {
   for (const auto& idle : idle_variables())
     if (!variable(env, idle.name).empty())
@@ -107,6 +116,7 @@ result<loaded_settings> load_settings(const load_input& input) {
   note_idle(input.env, out);
   apply_all(found, out);
   read_key_files(out, found.errors);
+  look_at_certificates(out.values.models.ca_file, found.errors);
   // What is wrong with one value may make two look as if they did not fit each other.
   if (found.errors.empty())
     found.errors = contradictions(out.values);

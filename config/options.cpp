@@ -283,6 +283,11 @@ void add_model_conduct(table& t) {
                 "models.max_connections. More stay open for some seconds after more were in use at "
                 "once.")
                 .between(1, 10000));
+  t.push_back(bind<&s::models, &g::ca_file>(
+                "models.ca_file",
+                "PEM file of the certificates that providers' must descend from, instead of "
+                "the system's: for model servers with a certificate of one's own.")
+                .file_name());
   t.push_back(bind<&s::models, &g::attempt_timeout>(
                 "models.attempt_timeout",
                 "Time one attempt at a provider may take, within the turn's deadline.")

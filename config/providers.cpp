@@ -33,6 +33,7 @@ std::shared_ptr<byte_exchange> make_client(const models_settings& s,
   http_client_settings out;
   out.max_connections = s.max_connections;
   out.max_idle_connections = s.max_idle_connections.value_or(std::max(1U, s.max_connections / 2));
+  out.ca_file = s.ca_file;
   return make_http_client(std::move(out), std::move(shared));
 }
 

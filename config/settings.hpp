@@ -120,6 +120,7 @@ struct models_settings {
   std::chrono::milliseconds list_timeout{2000};
   std::uint32_t max_connections = 100;               ///< to all providers together
   std::optional<std::uint32_t> max_idle_connections; ///< unset: half of max_connections
+  std::string ca_file; ///< certificates that providers' must descend from; empty: the system's
 };
 
 struct ollama_settings {

@@ -55,11 +55,22 @@ meaning meaning_of(int code, std::string_view words) {
   }
 }
 
+/// libcurl has one code for whatever is wrong with a server's certificate.
+std::string reason_of(int code, std::string_view words) {
+  if (code != CURLE_PEER_FAILED_VERIFICATION)
+    return curl_easy_strerror(static_cast<CURLcode>(code));
+  if (words.find("subject name") != std::string_view::npos)
+    return "the server's certificate is for another name";
+  if (words.find("expired") != std::string_view::npos)
+    return "the server's certificate has expired";
+  return "the server's certificate is not trusted";
+}
+
 } // namespace
 
 error error_of(int curl_code, std::string_view phase, std::string_view words) {
   const auto [what, fixed_phase] = meaning_of(curl_code, words);
-  const std::string reason = curl_easy_strerror(static_cast<CURLcode>(curl_code));
+  const auto reason = reason_of(curl_code, words);
   const std::string where = fixed_phase != nullptr ? fixed_phase : std::string{phase};
   switch (what) {
   case kind::invalid:

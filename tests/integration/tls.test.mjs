@@ -1,7 +1,6 @@
 // The encrypted door: certificates made by openssl, node's own TLS as the client.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import https from 'node:https';
@@ -9,22 +8,10 @@ import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import tls from 'node:tls';
-import { promisify } from 'node:util';
 
+import { makeCertificate, openssl } from './certificates.mjs';
 import { run, scratch, serve, shop } from './harness.mjs';
 import { Socket } from './websocket.mjs';
-
-const openssl = (...args) => promisify(execFile)('openssl', args);
-
-/// Makes cert.pem and key.pem for 127.0.0.1 in `folder`, over those that are there.
-async function makeCertificate(folder, name = 'localhost') {
-  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-  await openssl(
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
-    '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert,
-  );
-  return { key, cert };
-}
 
 const options = ({ key, cert }) => ['--set', `tls.certificate=${cert}`, '--set', `tls.key=${key}`];
 

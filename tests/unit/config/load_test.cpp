@@ -259,6 +259,16 @@ TEST_CASE("a key file that others can read is warned of, one that holds no key i
   CHECK(has(failure({{{"openai.api_key_file", two.path(), "--set"}}, {}, {}}), "holds no key"));
 }
 
+TEST_CASE("a file of certificates that is none is an error, since every call would fail by it") {
+  const temporary_file sound{"-----BEGIN CERTIFICATE-----\n", "pem"};
+  CHECK(load({{{"models.ca_file", sound.path(), "--set"}}, {}, {}}).values.models.ca_file
+        == sound.path());
+  const temporary_file key{"-----BEGIN PRIVATE KEY-----\n", "pem"};
+  for (const auto& path : {key.path(), key.path() + ".none"})
+    CHECK(has(failure({{{"models.ca_file", path, "--set"}}, {}, {}}),
+              "models.ca_file: " + path + " cannot be read or holds no certificate"));
+}
+
 TEST_CASE("a relative path in a file means beside that file") {
   const temporary_file file{"[agents]\nextra_files = [\"mine.toml\", \"/abs.toml\"]\n"
                             "[shop]\nfile = \"../shop.toml\"\n"};

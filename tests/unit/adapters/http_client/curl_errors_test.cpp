@@ -14,6 +14,18 @@ TEST_CASE("certificate and handshake failures are provider_unavailable in phase 
   }
 }
 
+TEST_CASE("what is wrong with a certificate is said") {
+  const auto reason = [](const char* words) {
+    return std::string{error_of(CURLE_PEER_FAILED_VERIFICATION, "connect", words).detail("reason")};
+  };
+  CHECK(reason("SSL certificate problem: self-signed certificate")
+        == "the server's certificate is not trusted");
+  CHECK(reason("SSL certificate problem: certificate has expired")
+        == "the server's certificate has expired");
+  CHECK(reason("SSL: no alternative certificate subject name matches target host name 'secret'")
+        == "the server's certificate is for another name");
+}
+
 TEST_CASE("a failure while sending names the phase send") {
   CHECK(error_of(CURLE_SEND_ERROR, "head", "").detail("phase") == "send");
 }
