@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/bench/core_speed.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
@@ -42,13 +43,15 @@ void row(const char* what, double value, const char* unit, double budget, bool a
   std::fflush(stdout);
 }
 
+/// A shop of its own, and a mock provider beside it.
 class workshop {
 public:
-  explicit workshop(const options& opts) : opts_{opts} {
+  workshop(const options& opts, const std::string& name)
+    : opts_{opts},
+      folder_{"turn-bench-" + name} {
     folder_.import(opts.program, opts.sample, {"products", "prices", "orders", "rates"});
   }
 
-  [[nodiscard]] std::string data() const { return folder_.data(); }
   [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
     auto path = (folder_.path() / name).string();
     std::ofstream{path} << text;
@@ -59,13 +62,13 @@ public:
                                                std::vector<std::string> arguments = {}) const {
     arguments.insert(arguments.end(), {"--log-level", "warn"});
     return std::make_unique<service>(
-      opts_.program, data(), arguments,
+      opts_.program, folder_.data(), arguments,
       std::vector<std::string>{
         "LLM_PROVIDER=openai", "LLM_MODEL=" + model, "OPENAI_API_KEY=bench", "ENABLE_CACHING=false",
         "OPENAI_BASE_URL=http://127.0.0.1:" + std::to_string(mock.port()) + "/v1"});
   }
   [[nodiscard]] std::unique_ptr<service> serve_embedded() const {
-    return std::make_unique<service>(opts_.program, data(),
+    return std::make_unique<service>(opts_.program, folder_.data(),
                                      std::vector<std::string>{"--log-level", "warn"},
                                      std::vector<std::string>{"LLM_PROVIDER=offline"});
   }
@@ -77,7 +80,7 @@ public:
 
 private:
   options opts_;
-  data_folder folder_{"turn-bench"};
+  data_folder folder_;
 };
 
 std::vector<std::string> shopper_requests() {
@@ -107,68 +110,136 @@ std::string direct_call(const std::string& model) {
                         + R"(","messages":[{"role":"user","content":"hi"}]})");
 }
 
-/// What the service takes beyond the provider alone, in microseconds of p50. Both are measured in
-/// blocks by turns, since the machine's own wake-up times change by the second; a block's
-/// difference is of neighbours in time.
-struct difference {
-  double median = 0;
-  load_result alone, turns; ///< of the last block
-  std::string range;
+/// What is measured in blocks, by turns with the blocks of the other rows, since the machine's
+/// speed changes by the minute: the median of the blocks counts.
+class measurement {
+public:
+  measurement() = default;
+  virtual ~measurement() = default;
+  measurement(const measurement&) = delete;
+  measurement& operator=(const measurement&) = delete;
+  virtual void run_block() = 0;
+  virtual void report() = 0;
 };
 
-difference added_by(const service& running, std::uint16_t mock, const std::string& model,
-                    milliseconds block) {
-  constexpr int blocks = 5;
-  difference out;
-  std::vector<double> all;
-  for (int i = 0; i < blocks; ++i) {
-    out.alone = load(mock, {direct_call(model)}, 1, block);
-    out.turns = load(running.port(), shopper_requests(), 1, block);
-    all.push_back(out.turns.p50 - out.alone.p50);
+constexpr int blocks = 5;
+
+double median(std::vector<double> of) {
+  std::sort(of.begin(), of.end());
+  return of[of.size() / 2];
+}
+
+std::string range(const std::vector<double>& of, const char* unit) {
+  const auto [least, most] = std::minmax_element(of.begin(), of.end());
+  return std::to_string(std::lround(*least)) + " to " + std::to_string(std::lround(*most)) + ' '
+         + unit + " in " + std::to_string(of.size()) + " blocks; last: ";
+}
+
+/// What a turn takes beyond the provider alone, by the p50: a block's difference is of neighbours
+/// in time.
+class added_to_call final : public measurement {
+public:
+  struct subject {
+    const char* name;
+    const char* model;
+    int block_ms;
+    double per_unit; ///< microseconds in the row's unit
+    const char* unit;
+    double budget;
+  };
+
+  added_to_call(const options& opts, const subject& what, const char* folder,
+                const std::function<std::vector<std::string>(const workshop&)>& arguments)
+    : what_{what},
+      shop_{opts, folder},
+      running_{shop_.serve(what.model, arguments ? arguments(shop_) : std::vector<std::string>{})} {
   }
-  std::sort(all.begin(), all.end());
-  out.median = all[blocks / 2];
-  out.range = std::to_string(std::lround(all.front())) + " to "
-              + std::to_string(std::lround(all.back())) + " us in 5 blocks; last: turn "
-              + show(out.turns) + "; the provider alone " + show(out.alone);
-  return out;
-}
 
-void added_to_one_call(const workshop& shop) {
-  const auto running = shop.serve("now");
-  const auto added = added_by(*running, shop.mock.port(), "now", shop.time(1500));
-  row("added to one provider call, a whole stored turn, p50", added.median, "us", 250, true,
-      added.range);
-}
+  void run_block() override {
+    alone_ = load(shop_.mock.port(), {direct_call(what_.model)}, 1, shop_.time(what_.block_ms));
+    turns_ = load(running_->port(), shopper_requests(), 1, shop_.time(what_.block_ms));
+    added_.push_back(turns_.p50 - alone_.p50);
+  }
 
-void turns_per_second(const workshop& shop) {
-  const auto floor = load(shop.mock.port(), {direct_call("now")}, 64, shop.time(2000));
-  const auto running = shop.serve("now");
+  void report() override {
+    row(what_.name, median(added_) / what_.per_unit, what_.unit, what_.budget, true,
+        range(added_, "us") + "turn " + show(turns_) + "; the provider alone " + show(alone_));
+  }
+
+private:
+  subject what_;
+  workshop shop_;
+  std::unique_ptr<service> running_;
+  load_result alone_, turns_; ///< of the last block
+  std::vector<double> added_; ///< microseconds
+};
+
+/// Many connections at once.
+class crowd : public measurement {
+protected:
+  crowd(const options& opts, const char* model, const char* folder, std::size_t connections,
+        int block_ms)
+    : shop_{opts, folder},
+      running_{shop_.serve(model)},
+      connections_{connections},
+      block_ms_{block_ms} {}
+
+  void run_block() override {
+    turns_ = load(running_->port(), shopper_requests(), connections_, shop_.time(block_ms_));
+    rates_.push_back(turns_.per_second());
+    p50s_.push_back(turns_.p50 / 1000);
+    p99s_.push_back(turns_.p99 / 1000);
+    errors_ += turns_.errors;
+  }
+
+  workshop shop_;
+  std::unique_ptr<service> running_;
+  std::size_t connections_;
+  int block_ms_;
+  load_result turns_; ///< of the last block
+  std::vector<double> rates_;
+  std::vector<double> p50s_; ///< milliseconds
+  std::vector<double> p99s_;
+  std::uint64_t errors_ = 0;
+};
+
+class full_load final : public crowd {
+public:
   // Past 100,000 conversations, so that what grows with them, or is bounded there, counts too.
-  const auto turns = load(running->port(), shopper_requests(), 64, shop.time(14000));
-  row("whole turns a second, 64 connections", turns.per_second(), "/s", 12000, false,
-      "the provider alone " + show(floor));
-  row("  their p99", turns.p99 / 1000, "ms", 15, true, show(turns));
-  row("  errors", static_cast<double>(turns.errors), "", 0, true, "");
-}
+  explicit full_load(const options& opts) : crowd{opts, "now", "load", 64, 3500} {}
 
-void hundred_users(const workshop& shop) {
-  const auto running = shop.serve("wait-400");
-  const auto turns = load(running->port(), shopper_requests(), 100, shop.time(10000));
-  row("100 users, provider takes 400 ms: p50", turns.p50 / 1000, "ms", 410, true, show(turns));
-  row("  p99", turns.p99 / 1000, "ms", 450, true, "");
-  row("  errors", static_cast<double>(turns.errors), "", 0, true, "");
-}
+  void run_block() override {
+    const auto alone = load(shop_.mock.port(), {direct_call("now")}, 64, shop_.time(1000));
+    floors_.push_back(alone.per_second());
+    crowd::run_block();
+  }
 
-/// A real concierge turn whose parts ask the mock for 100, 200 and 300 ms.
-void fan_out(const workshop& shop, const std::string& agents) {
-  const auto running = shop.serve("wait-300", {"--config", agents});
-  const auto added = added_by(*running, shop.mock.port(), "wait-300", shop.time(4500));
-  row("fan-out of 100, 200 and 300 ms, p50 over the slowest", added.median / 1000, "ms", 1, true,
-      added.range);
-}
+  void report() override {
+    row("whole turns a second, 64 connections", median(rates_), "/s", 12000, false,
+        range(rates_, "/s") + show(turns_));
+    row("  their p99", median(p99s_), "ms", 15, true,
+        "the provider alone " + std::to_string(std::lround(median(floors_))) + " calls a second");
+    row("  errors", static_cast<double>(errors_), "", 0, true, "");
+  }
 
-void idle_and_start(const workshop& shop) {
+private:
+  std::vector<double> floors_;
+};
+
+class hundred_users final : public crowd {
+public:
+  explicit hundred_users(const options& opts) : crowd{opts, "wait-400", "users", 100, 2500} {}
+
+  void report() override {
+    row("100 users, provider takes 400 ms: p50", median(p50s_), "ms", 410, true,
+        range(p50s_, "ms") + show(turns_));
+    row("  p99", median(p99s_), "ms", 450, true, "");
+    row("  errors", static_cast<double>(errors_), "", 0, true, "");
+  }
+};
+
+void idle_and_start(const options& opts) {
+  const workshop shop{opts, "idle"};
   double start = 1e9;
   for (int i = 0; i < 5; ++i)
     start =
@@ -212,19 +283,59 @@ model = "wait-200"
   return shop.write("slow_parts_config.toml", "[agents]\nextra_files = [\"" + roster + "\"]\n");
 }
 
+std::unique_ptr<measurement> added(const options& opts) {
+  return std::make_unique<added_to_call>(
+    opts,
+    added_to_call::subject{"added to one provider call, a whole stored turn, p50", "now", 1500, 1,
+                           "us", 250},
+    "added", nullptr);
+}
+
+/// A real concierge turn whose parts ask the mock for 100, 200 and 300 ms.
+std::unique_ptr<measurement> fan_out(const options& opts) {
+  return std::make_unique<added_to_call>(
+    opts,
+    added_to_call::subject{"fan-out of 100, 200 and 300 ms, p50 over the slowest", "wait-300", 4500,
+                           1000, "ms", 1},
+    "fan-out", [](const workshop& shop) {
+      return std::vector<std::string>{"--config", slow_parts(shop)};
+    });
+}
+
+/// What other guests of the machine have left of its cores, round by round.
+void show_speeds(const std::vector<std::vector<double>>& rounds) {
+  std::printf("  the cores' own speed, by core and round:");
+  for (std::size_t core = 0; core < rounds.front().size(); ++core) {
+    std::printf(core == 0 ? " " : ",  ");
+    for (const auto& round : rounds)
+      std::printf(" %.0f", round[core]);
+  }
+  std::printf("  million steps a second\n");
+}
+
 int run(const options& opts) {
-  const workshop shop{opts};
+  const auto wanted = [&](const char* name) { return opts.only.empty() || opts.only == name; };
   std::printf("FlipSync, whole turns of %s\n", opts.program.c_str());
-  const std::pair<const char*, std::function<void()>> groups[] = {
-    {"idle", [&] { idle_and_start(shop); }},
-    {"added", [&] { added_to_one_call(shop); }},
-    {"load", [&] { turns_per_second(shop); }},
-    {"users", [&] { hundred_users(shop); }},
-    {"fan-out", [&] { fan_out(shop, slow_parts(shop)); }},
-  };
-  for (const auto& [name, measure] : groups)
-    if (opts.only.empty() || opts.only == name)
-      measure();
+  if (wanted("idle"))
+    idle_and_start(opts);
+  std::vector<std::unique_ptr<measurement>> all;
+  if (wanted("added"))
+    all.push_back(added(opts));
+  if (wanted("load"))
+    all.push_back(std::make_unique<full_load>(opts));
+  if (wanted("users"))
+    all.push_back(std::make_unique<hundred_users>(opts));
+  if (wanted("fan-out"))
+    all.push_back(fan_out(opts));
+  std::vector<std::vector<double>> speeds;
+  for (int i = 0; i < blocks; ++i) {
+    for (const auto& each : all)
+      each->run_block();
+    speeds.push_back(core_speeds());
+  }
+  for (const auto& each : all)
+    each->report();
+  show_speeds(speeds);
   if (failures > 0)
     std::printf("%d figure(s) outside their budget\n", failures);
   return failures > 0 ? 1 : 0;
