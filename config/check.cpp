@@ -69,10 +69,28 @@ void check_hosted(const settings& values, const std::string& name, const hosted_
   }
 }
 
+/// The proxy's own words may hold a password, and are not repeated.
+void check_proxy(const models_settings& models, std::vector<std::string>& out) {
+  const std::string_view proxy = models.proxy;
+  const auto scheme = proxy.find("://");
+  const auto known = {"http", "https", "socks5", "socks5h"};
+  if (!proxy.empty()
+      && (scheme == std::string_view::npos || scheme + 3 == proxy.size()
+          || std::find(known.begin(), known.end(), proxy.substr(0, scheme)) == known.end()
+          || proxy.find_first_of("@ \t\r\n,") != std::string_view::npos))
+    out.emplace_back(
+      "models.proxy: it is SCHEME://HOST:PORT with http, https, socks5 or socks5h, and "
+      "without a name and password");
+  for (const auto& host : models.no_proxy)
+    if (host.empty() || host.find_first_of("/@ \t\r\n,") != std::string::npos)
+      out.push_back("models.no_proxy: '" + host + "' is no host");
+}
+
 } // namespace
 
 std::vector<std::string> contradictions(const settings& values) {
   std::vector<std::string> out;
+  check_proxy(values.models, out);
   if (auto address = parse_listen(values.server.listen); !address)
     out.push_back(address.error().message);
   check_access(values, out);

@@ -62,8 +62,7 @@ void set_network(CURL* curl, const http_client_settings& settings, socket_watch&
   // An empty name means none; not set at all would mean the environment's.
   curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
   // Nor need the environment be asked, for each exchange, which hosts go without.
-  if (settings.proxy.empty())
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOPROXY, settings.no_proxy.c_str());
   curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // A removed transfer must not wait for its resolver thread, which then ends by itself.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);

@@ -1,9 +1,10 @@
 // Providers behind TLS, as the real ones are: every vendor's mock behind an encrypted door, a server
-// that speaks HTTP/2, and certificates that are not to be trusted.
+// that speaks HTTP/2, a proxy, and certificates that are not to be trusted.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import path from 'node:path';
@@ -12,7 +13,7 @@ import tls from 'node:tls';
 
 import { makeCertificate } from './certificates.mjs';
 import { ask, run, scratch, serve } from './harness.mjs';
-import { aimock, anthropicAt, geminiAt, ollamaAt, openaiAt } from './providers.mjs';
+import { aimock, anthropicAt, deadAddress, geminiAt, ollamaAt, openaiAt } from './providers.mjs';
 
 const vendors = {
   ollama: { at: ollamaAt, model: 'qwen3:4b', keyed: false },
@@ -114,6 +115,48 @@ test('HTTP/2 is spoken to a provider that offers it, and calls side by side shar
   for (const { status, text } of others) assert.equal(status, 200, text);
   assert.deepEqual(new Set(versions), new Set(['2.0']));
   assert.equal(sessions.size, 1);
+});
+
+/// A proxy that leads to `destination` whatever it is asked for: its address, and what it was asked for.
+async function proxy(t, destination) {
+  const asked = [];
+  const server = http.createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(500).end();
+  });
+  server.on('connect', (request, client) => {
+    asked.push(request.url);
+    const behind = net.connect(Number(new URL(destination).port), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      client.pipe(behind).pipe(client);
+    });
+    for (const each of [client, behind]) each.on('error', () => {});
+    t.after(() => behind.destroy());
+  });
+  return { url: (await listening(t, server)).replace('https', 'http'), asked };
+}
+
+test('a proxy leads to providers, and not to those of this machine', async (t) => {
+  const files = await makeCertificate(scratch(t), 'provider', 'DNS:provider.example');
+  const mock = await aimock(t);
+  mock.onMessage(/weather/, { content: 'Sunny.' });
+  const door = await encrypted(t, mock.url, files);
+  const { url, asked } = await proxy(t, door.url);
+  const env = { ...openaiAt('https://provider.example'), OLLAMA_HOST: mock.url };
+  const service = await serve(t, { data: scratch(t), env, args: [...trusting(files), '--set', `models.proxy=${url}`] });
+  for (const vendor of ['openai', 'ollama', 'openai']) {
+    const answer = await complete(service, vendor, { temperature: asked.length });
+    assert.equal(answer.status, 200, answer.text);
+  }
+  assert.deepEqual(asked, ['provider.example:443']);
+});
+
+test('a proxy that is down is an error that names the provider', async (t) => {
+  const args = ['--set', `models.proxy=${await deadAddress()}`];
+  const service = await serve(t, { data: scratch(t), env: openaiAt('https://provider.example'), args });
+  const refused = await ask(service, { message: 'hello, how is the weather?' });
+  assert.equal(refused.status, 502, refused.text);
+  assert.match(refused.text, /openai/);
 });
 
 test('a certificate that nobody vouches for, or of another name, is refused, and the error names the provider', async (t) => {

@@ -125,3 +125,22 @@ TEST_CASE("a header is a name and a value, and a wrong one is not repeated") {
   REQUIRE(contradictions(s).size() == 1);
   CHECK(contradictions(s).front() == "openai.headers: entry 2 is not NAME: VALUE");
 }
+
+TEST_CASE("a proxy needs a scheme that is known and no password, and its words are not repeated") {
+  settings s;
+  for (const char* sound :
+       {"", "http://proxy:3128", "https://proxy:3128", "socks5h://[::1]:1080"}) {
+    s.models.proxy = sound;
+    CHECK(contradictions(s).empty());
+  }
+  for (const char* wrong :
+       {"proxy:3128", "http://", "ftp://proxy", "http://me:secret@proxy:3128", "http://a, b"}) {
+    s.models.proxy = wrong;
+    REQUIRE(contradictions(s).size() == 1);
+    CHECK(contradictions(s).front().starts_with("models.proxy: "));
+    CHECK(contradictions(s).front().find("secret") == std::string::npos);
+  }
+  s.models.proxy.clear();
+  s.models.no_proxy = {"localhost", "http://localhost", ""};
+  CHECK(contradictions(s).size() == 2);
+}
