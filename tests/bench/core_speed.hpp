@@ -1,6 +1,7 @@
 #pragma once
-/// How fast each core is just now. A virtual machine's cores are hardware threads, which are slower
-/// while another guest uses the other thread of the same core; nothing else in the guest tells.
+/// How fast each core is just now. A virtual machine's core may be a hardware thread, which is
+/// slower while another guest uses the other thread of the same core; nothing else in the guest
+/// tells.
 
 #include <vector>
 
