@@ -111,7 +111,8 @@ std::string direct_call(const std::string& model) {
 }
 
 /// What is measured in blocks, by turns with the blocks of the other rows, since the machine's
-/// speed changes by the minute: the median of the blocks counts.
+/// speed changes by the minute. Of latencies at one connection the blocks' median counts, of loads
+/// all that was answered and the worst block's p99.
 class measurement {
 public:
   measurement() = default;
@@ -190,7 +191,13 @@ protected:
     p50s_.push_back(turns_.p50 / 1000);
     p99s_.push_back(turns_.p99 / 1000);
     errors_ += turns_.errors;
+    answered_ += turns_.requests;
+    seconds_ += turns_.seconds;
   }
+
+  /// Of all blocks, so that a slow one counts for what it was.
+  [[nodiscard]] double per_second() const { return static_cast<double>(answered_) / seconds_; }
+  [[nodiscard]] double worst_p99() const { return *std::max_element(p99s_.begin(), p99s_.end()); }
 
   workshop shop_;
   std::unique_ptr<service> running_;
@@ -201,6 +208,8 @@ protected:
   std::vector<double> p50s_; ///< milliseconds
   std::vector<double> p99s_;
   std::uint64_t errors_ = 0;
+  std::uint64_t answered_ = 0;
+  double seconds_ = 0;
 };
 
 class full_load final : public crowd {
@@ -215,9 +224,9 @@ public:
   }
 
   void report() override {
-    row("whole turns a second, 64 connections", median(rates_), "/s", 12000, false,
+    row("whole turns a second, 64 connections", per_second(), "/s", 12000, false,
         range(rates_, "/s") + show(turns_));
-    row("  their p99", median(p99s_), "ms", 15, true,
+    row("  their p99, worst block", worst_p99(), "ms", 15, true,
         "the provider alone " + std::to_string(std::lround(median(floors_))) + " calls a second");
     row("  errors", static_cast<double>(errors_), "", 0, true, "");
   }
@@ -233,7 +242,7 @@ public:
   void report() override {
     row("100 users, provider takes 400 ms: p50", median(p50s_), "ms", 410, true,
         range(p50s_, "ms") + show(turns_));
-    row("  p99", median(p99s_), "ms", 450, true, "");
+    row("  p99, worst block", worst_p99(), "ms", 450, true, "");
     row("  errors", static_cast<double>(errors_), "", 0, true, "");
   }
 };
