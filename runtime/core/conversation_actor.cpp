@@ -39,8 +39,8 @@ std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_repl
   for (const auto& card : reply.products)
     exchange->answer.skus.push_back(card.sku);
   // A product that was talked about is what "it" means next, shown as a card or not.
-  if (exchange->answer.skus.empty() && !task.reading.sku.empty())
-    exchange->answer.skus.push_back(task.reading.sku);
+  if (exchange->answer.skus.empty() && !task.reading->sku.empty())
+    exchange->answer.skus.push_back(task.reading->sku);
   return exchange;
 }
 
@@ -190,7 +190,9 @@ void conversation_state::learn_words() {
       });
 }
 
-route_input conversation_state::route_of(const turn_request& request) const {
+result<route_choice> conversation_state::route(const agent_task& task) const {
+  const auto& request = task.turn->request;
+  const auto& env = *task.turn->at_hand->env;
   route_input input;
   input.message = request.message;
   input.agent = request.agent;
@@ -203,7 +205,15 @@ route_input conversation_state::route_of(const turn_request& request) const {
   if (input.recent.size() > most)
     input.recent.erase(input.recent.begin(),
                        input.recent.end() - static_cast<std::ptrdiff_t>(most));
-  return input;
+  std::vector<std::shared_ptr<const message_reading>> earlier; // while they are weighed
+  return env.router->decide(input, [&](std::string_view text) -> const text_evidence& {
+    const auto* reading = task.reading.get();
+    if (text != reading->text)
+      reading =
+        earlier.emplace_back(env.readings->read(text, *task.words, env.rules, {}, request.kept))
+          .get();
+    return reading->beside.get<text_evidence>([&] { return env.router->read(text, *task.words); });
+  });
 }
 
 void conversation_state::begin(const vocabulary_ptr& words) {
@@ -214,16 +224,16 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   task->turn = turn;
   task->words = words ? words : no_words;
   task->began = env.clock->now();
-  auto route = env.router->route(route_of(turn->request), *task->words);
-  if (!route)
-    return fail(route.error());
-  task->route = std::move(*route);
+  task->reading = env.readings->read(turn->request.message, *task->words, env.rules,
+                                     earlier_products(history_.messages), turn->request.kept);
+  auto chosen = route(*task);
+  if (!chosen)
+    return fail(chosen.error());
+  task->route = std::move(*chosen);
   const auto index = env.index_of(task->route.agent);
   if (index == environment::npos)
     return fail(error{errc::internal, "the router chose an agent that does not exist"});
   const auto& spec = *env.agents[index];
-  task->reading = read_message(turn->request.message, *task->words, env.rules,
-                               earlier_products(history_.messages));
   // Nothing need be hidden from a caller who sent it.
   task->history = turn->request.kept ? visible_history(history_.messages,
                                                        spec.who == audience::shopper

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/core/actors.hpp"
+#include "runtime/core/agent/reading_cache.hpp"
 #include "runtime/core/assembly.hpp"
 #include "runtime/core/cache/answer_cache.hpp"
 #include "runtime/core/cache/turn_cache.hpp"
@@ -72,6 +73,7 @@ struct environment {
   std::shared_ptr<store_port>
     store; ///< only its `catalogue_version` may be called outside the store actor
   std::shared_ptr<read_cache> reads;
+  std::shared_ptr<reading_cache> readings; ///< by `router` and `rules`
   std::shared_ptr<answer_cache> answers;
   std::shared_ptr<turn_cache> turns;
   std::shared_ptr<core_metrics> metrics;

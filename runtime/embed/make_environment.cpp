@@ -29,6 +29,7 @@ void take_parts(environment& env, assembly& parts) {
   }
   env.router = std::make_shared<const intent_router>(std::move(parts.router));
   env.rules = std::move(parts.rules);
+  env.readings = std::make_shared<reading_cache>();
   env.models = std::move(parts.models);
   env.providers = std::move(parts.providers);
   for (const auto& entry : env.providers)

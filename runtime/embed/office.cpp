@@ -148,6 +148,8 @@ void office::remove_conversation(std::string tenant, std::string id, callback<vo
     return asked->answer(error{errc::shutting_down, "the runtime is not running"});
   const auto key = key_of_conversation(tenant, id);
   auto gone = [this, asked, tenant = std::move(tenant), id = std::move(id)] {
+    const auto now = board_->get();
+    (now ? now->env : env_)->readings->clear(); // which of them were its own is not known
     ask_archive<void>(asked, [tenant, id](conversation_archive& from) -> result<void> {
       const auto removed = from.remove(tenant, id);
       if (!removed)

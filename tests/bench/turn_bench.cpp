@@ -93,6 +93,17 @@ std::vector<std::string> shopper_requests() {
   return requests;
 }
 
+/// Questions that nobody has asked before; `from` on.
+std::vector<std::string> new_requests(std::size_t from, std::size_t count) {
+  std::vector<std::string> requests;
+  requests.reserve(count);
+  for (auto number = from; number < from + count; ++number)
+    requests.push_back(json_request("/api/v1/chat", R"({"message":"looking for desk lamp )"
+                                                      + std::to_string(number)
+                                                      + R"(","audience":"shopper"})"));
+  return requests;
+}
+
 load_result load(std::uint16_t port, std::vector<std::string> requests, std::size_t connections,
                  milliseconds duration) {
   load_settings settings;
@@ -221,6 +232,10 @@ public:
     const auto alone = load(shop_.mock.port(), {direct_call("now")}, 64, shop_.time(1000));
     floors_.push_back(alone.per_second());
     crowd::run_block();
+    constexpr std::size_t most = 40'000; // more than are answered in a block
+    const auto unheard =
+      load(running_->port(), new_requests(rates_.size() * most, most), 64, shop_.time(1000));
+    new_questions_.push_back(unheard.per_second());
   }
 
   void report() override {
@@ -229,10 +244,13 @@ public:
     row("  their p99, worst block", worst_p99(), "ms", 15, true,
         "the provider alone " + std::to_string(std::lround(median(floors_))) + " calls a second");
     row("  errors", static_cast<double>(errors_), "", 0, true, "");
+    std::printf("  %-52s %10.2f %-6s no budget\n", "  of questions never asked before",
+                median(new_questions_), "/s");
   }
 
 private:
   std::vector<double> floors_;
+  std::vector<double> new_questions_;
 };
 
 class hundred_users final : public crowd {

@@ -252,6 +252,7 @@ void resolve_pronoun(const std::vector<std::string>& earlier_skus, const std::ve
   for (std::size_t at = 0; at < found->at; ++at)
     if (named[at] || names_thing(out.words, at))
       return;
+  out.points_back = true;
   if (found->index < earlier_skus.size())
     out.sku = earlier_skus[found->index];
   else

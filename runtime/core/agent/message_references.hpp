@@ -14,9 +14,10 @@ namespace flipsync::reading {
 void read_references(message_parts& parts, message_reading& out);
 
 /// Resolves "it", "that one", "the second one" against the products shown before, newest answer
-/// first: sets `sku`, or `unresolved_pronoun` where nothing earlier is known. A thing named in the
-/// message before the pronoun is what it stands for, so nothing is resolved then. `named[i]`: word
-/// i belongs to a product, category, brand or order. The pronoun's word is marked as used.
+/// first: sets `points_back`, and `sku` or, where nothing earlier is known, `unresolved_pronoun`. A
+/// thing named in the message before the pronoun is what it stands for, so nothing is resolved
+/// then. `named[i]`: word i belongs to a product, category, brand or order. The pronoun's word is
+/// marked as used.
 void resolve_pronoun(const std::vector<std::string>& earlier_skus, const std::vector<bool>& named,
                      message_parts& parts, message_reading& out);
 

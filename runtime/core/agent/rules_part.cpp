@@ -68,7 +68,7 @@ bool is_for_shopper(const turn_request& request, const agent_spec& spec) noexcep
 
 skill_input input_for(const agent_task& task, const agent_spec& spec, const environment& env) {
   const auto& request = task.turn->request;
-  skill_input input{.message = task.reading};
+  skill_input input{.message = *task.reading};
   input.who = is_for_shopper(request, spec) ? audience::shopper : request.who;
   input.age_confirmed = request.age_confirmed;
   input.locale = request.locale;

@@ -1,6 +1,7 @@
 #include "runtime/core/text/intent_router.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -40,6 +41,10 @@ std::vector<bool> words_of_entities(const std::vector<entity>& found, std::size_
   return fixed;
 }
 
+double score(const text_evidence& text, std::size_t agent) {
+  return normalised(text.agents[agent].weight, text.words);
+}
+
 bool contains(const std::vector<std::string_view>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -55,38 +60,21 @@ std::string lower(std::string_view text) {
 } // namespace
 
 struct intent_router::index {
-  /// What one text says for one agent.
-  struct evidence {
-    double weight = 0;
-    std::size_t covered = 0; ///< words before this position have been counted
-    std::vector<std::string_view> matched;
-  };
-  /// What one text says for all agents, in configured order.
-  struct reading {
-    std::vector<evidence> agents;
-    std::vector<entity> entities; ///< `matched` points into their names
-    std::size_t words = 0;
-
-    [[nodiscard]] double score(std::size_t agent) const {
-      return normalised(agents[agent].weight, words);
-    }
-  };
-
   term_index terms;
   std::unordered_map<std::string, std::size_t> names; ///< lower-case name or alias → agent
   std::vector<std::uint8_t> entity_masks;             ///< per agent: bit per entity_kind
 
-  [[nodiscard]] reading read(std::string_view text, const vocabulary& catalogue,
-                             double entity_weight) const;
-  void count_terms(reading& out, const std::vector<term_index::hit>& hits) const;
-  void count_entities(reading& out, double weight) const;
+  [[nodiscard]] text_evidence read(std::string_view text, const vocabulary& catalogue,
+                                   double entity_weight) const;
+  void count_terms(text_evidence& out, const std::vector<term_index::hit>& hits) const;
+  void count_entities(text_evidence& out, double weight) const;
   /// The agent of that name or alias; nullopt if there is none.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name_or_alias) const;
 };
 
 /// An agent's terms do not overlap: at each place the longest counts, its words then are used up; a
 /// term counts once however often it is said.
-void intent_router::index::count_terms(reading& out,
+void intent_router::index::count_terms(text_evidence& out,
                                        const std::vector<term_index::hit>& hits) const {
   for (const auto& hit : hits) {
     const auto& term = terms.terms()[hit.term];
@@ -101,7 +89,7 @@ void intent_router::index::count_terms(reading& out,
   }
 }
 
-void intent_router::index::count_entities(reading& out, double weight) const {
+void intent_router::index::count_entities(text_evidence& out, double weight) const {
   for (const auto& hit : out.entities) {
     for (std::size_t at = 0; at < out.agents.size(); ++at) {
       auto& agent = out.agents[at];
@@ -114,10 +102,9 @@ void intent_router::index::count_entities(reading& out, double weight) const {
   }
 }
 
-intent_router::index::reading intent_router::index::read(std::string_view text,
-                                                         const vocabulary& catalogue,
-                                                         double entity_weight) const {
-  reading out;
+text_evidence intent_router::index::read(std::string_view text, const vocabulary& catalogue,
+                                         double entity_weight) const {
+  text_evidence out;
   const auto words = words_of(text);
   out.words = words.size();
   out.agents.resize(entity_masks.size());
@@ -136,7 +123,7 @@ std::optional<std::size_t> intent_router::index::find(std::string_view name_or_a
 class intent_router::decision {
 public:
   decision(const router_config& config, const index& idx, const route_input& input,
-           const vocabulary& catalogue);
+           const evidence_of& read);
 
   [[nodiscard]] result<route_choice> take() const;
 
@@ -154,29 +141,29 @@ private:
   const router_config& config_;
   const index& index_;
   const route_input& input_;
-  index::reading message_;
+  const text_evidence& message_;
   std::vector<candidate> candidates_;
 };
 
 intent_router::decision::decision(const router_config& config, const index& idx,
-                                  const route_input& input, const vocabulary& catalogue)
+                                  const route_input& input, const evidence_of& read)
   : config_{config},
     index_{idx},
     input_{input},
-    message_{idx.read(input.message, catalogue, config.entity_weight)} {
+    message_{read(input.message)} {
   const auto count = std::min(input.recent.size(), remembered_messages);
   std::vector<double> history(config.agents.size(), 0.0);
   for (std::size_t i = input.recent.size() - count; i < input.recent.size(); ++i) {
-    const auto earlier = idx.read(input.recent[i], catalogue, config.entity_weight);
+    const auto& earlier = read(input.recent[i]);
     for (std::size_t at = 0; at < history.size(); ++at)
-      history[at] += earlier.score(at) / static_cast<double>(count);
+      history[at] += score(earlier, at) / static_cast<double>(count);
   }
   // Without a history the message speaks alone, so that the thresholds mean the same in a first
   // turn.
   const double share = count == 0 ? 1.0 : config.message_share;
   for (std::size_t at = 0; at < config.agents.size(); ++at)
     if (reaches(input.who, config.agents[at].who))
-      candidates_.push_back({at, share * message_.score(at) + (1.0 - share) * history[at]});
+      candidates_.push_back({at, share * score(message_, at) + (1.0 - share) * history[at]});
   std::stable_sort(candidates_.begin(), candidates_.end(),
                    [](const candidate& a, const candidate& b) { return a.score > b.score; });
 }
@@ -260,7 +247,19 @@ std::string intent_router::resolve(std::string_view name_or_alias) const {
   return at ? config_.agents[*at].name : std::string{};
 }
 
+text_evidence intent_router::read(std::string_view text, const vocabulary& words) const {
+  return index_->read(text, words, config_.entity_weight);
+}
+
 result<route_choice> intent_router::route(const route_input& input, const vocabulary& words) const {
+  std::deque<text_evidence> found;
+  return decide(input, [&](std::string_view text) -> const text_evidence& {
+    return found.emplace_back(read(text, words));
+  });
+}
+
+result<route_choice> intent_router::decide(const route_input& input,
+                                           const evidence_of& read) const {
   const auto chosen = [&](std::size_t at, const char* reason) -> result<route_choice> {
     const auto& agent = config_.agents[at];
     if (input.who == audience::shopper && agent.who == audience::seller)
@@ -282,7 +281,7 @@ result<route_choice> intent_router::route(const route_input& input, const vocabu
   // A pin to an agent that is no longer configured has lost its meaning.
   if (const auto at = index_->find(input.pinned))
     return chosen(*at, "pinned");
-  return decision{config_, *index_, input, words}.take();
+  return decision{config_, *index_, input, read}.take();
 }
 
 } // namespace flipsync

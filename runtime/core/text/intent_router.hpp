@@ -1,6 +1,7 @@
 #pragma once
 /// Which agent a message is for, and why (BUSINESS: routing a message to an agent). Pure.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,9 +45,32 @@ struct route_input {
     recent; ///< the user's last messages, oldest first; the last five count
 };
 
+/// What one text says for each of a router's agents, in configured order. Points into the router,
+/// which must outlive it, and into itself: moved, not copied.
+struct text_evidence {
+  struct for_agent {
+    double weight = 0;
+    std::size_t covered = 0; ///< words before this position have been counted
+    std::vector<std::string_view> matched;
+  };
+  text_evidence() = default;
+  text_evidence(text_evidence&&) = default;
+  text_evidence& operator=(text_evidence&&) = default;
+  text_evidence(const text_evidence&) = delete;
+  text_evidence& operator=(const text_evidence&) = delete;
+  ~text_evidence() = default;
+
+  std::vector<for_agent> agents;
+  std::vector<entity> entities; ///< `matched` points into their names
+  std::size_t words = 0;
+};
+
 /// Immutable and thread-safe once built.
 class intent_router {
 public:
+  /// What `read` says of a text. Valid until the routing that asked has returned.
+  using evidence_of = std::function<const text_evidence&(std::string_view text)>;
+
   explicit intent_router(router_config config);
   ~intent_router();
   intent_router(const intent_router&) = delete;
@@ -58,6 +82,11 @@ public:
   /// A caller of both rosters gets the seller's default where what little matched speaks for a
   /// seller's agent, else the shopper's.
   [[nodiscard]] result<route_choice> route(const route_input& input, const vocabulary& words) const;
+  /// As `route`, with what was read of the texts before; asks for the message and for the recent
+  /// ones, if it must weigh them.
+  [[nodiscard]] result<route_choice> decide(const route_input& input,
+                                            const evidence_of& read) const;
+  [[nodiscard]] text_evidence read(std::string_view text, const vocabulary& words) const;
   /// The canonical name for a name or alias (any case); empty if there is none.
   [[nodiscard]] std::string resolve(std::string_view name_or_alias) const;
 

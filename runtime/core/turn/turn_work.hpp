@@ -22,7 +22,7 @@ namespace flipsync {
 struct agent_task {
   turn_ptr turn;
   route_choice route;
-  message_reading reading;
+  std::shared_ptr<const message_reading> reading; ///< never null
   std::shared_ptr<const vocabulary> words;
   /// Earlier messages of the conversation that this agent may see, oldest first.
   std::vector<chat_message> history;

@@ -47,6 +47,31 @@ TEST_CASE("a conversation is remembered by a runtime that never saw it") {
   CHECK(holds(rt.provider->requests().at(0), "remember 42"));
 }
 
+TEST_CASE("a message that was said before is read with the catalogue as it is now") {
+  std::vector<std::string> categories;
+  virtual_runtime rt{[&](assembly&, agent_library& library) {
+    library.add("seller",
+                std::make_shared<test_plan>([&](const agent_spec&, const skill_input& input) {
+                  categories.push_back(input.message.category);
+                  return part_plan{part("response", part_source::model, true, 0.97)};
+                }));
+  }};
+  const auto ask = [&] {
+    rt.ask("show me kettles");
+    rt.advance(1ms);
+  };
+  ask();
+  product kettle;
+  kettle.sku = "KTL-1";
+  kettle.title = "Copper Kettle";
+  kettle.category = "Kettles";
+  rt.store->products.push_back(kettle);
+  ++rt.store->version;
+  ask();
+  ask();
+  CHECK(categories == std::vector<std::string>{"", "Kettles", "Kettles"});
+}
+
 TEST_CASE("turns of one conversation run one after another, in order") {
   virtual_runtime rt;
   rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };

@@ -288,6 +288,15 @@ TEST_CASE("A pronoun means the product shown before, an ordinal the one of that 
   }
 }
 
+TEST_CASE("Only what depends on the products shown before points back") {
+  CHECK(read("is it waterproof").points_back);
+  CHECK(read("is it waterproof", {"A-1"}).points_back);
+  CHECK(read("the second one", {"A-1"}).points_back);
+  CHECK_FALSE(read("is the aeropress good, and is it cheap", {"A-1"}).points_back);
+  CHECK_FALSE(read("sku LMP-204, is it in stock", {"A-1"}).points_back);
+  CHECK_FALSE(read("wireless headphones", {"A-1"}).points_back);
+}
+
 TEST_CASE("A pronoun with nothing earlier stays unresolved unless a product is named") {
   CHECK(read("is it waterproof").unresolved_pronoun);
   CHECK(read("the second one").unresolved_pronoun);

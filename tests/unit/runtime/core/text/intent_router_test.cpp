@@ -3,6 +3,9 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <map>
+#include <string>
+
 using namespace flipsync;
 
 namespace {
@@ -53,6 +56,30 @@ TEST_CASE("An agent that is asked for by name or alias answers, in any case") {
     CHECK(choice.reason == "explicit");
     CHECK(choice.score == 1.0);
   }
+}
+
+TEST_CASE("With texts read before, the decision is the same and asks for each text once") {
+  const intent_router router{sample_config()};
+  const auto words = sample_words();
+  auto input = asked{"raise the price of the kettle"};
+  input.recent = {"hello",   "where is my parcel", "what sells best",
+                  "kettles", "and lamps?",         "why?"};
+  std::map<std::string, text_evidence, std::less<>> read;
+  const auto chosen = router
+                        .decide(input,
+                                [&](std::string_view text) -> const text_evidence& {
+                                  const auto [at, fresh] =
+                                    read.emplace(text, router.read(text, words));
+                                  CHECK(fresh);
+                                  return at->second;
+                                })
+                        .value();
+  CHECK(read.size() == 6); // the message, and the last five before it
+  const auto same = router.route(input, words).value();
+  CHECK(chosen.agent == same.agent);
+  CHECK(chosen.score == same.score);
+  CHECK(chosen.reason == same.reason);
+  CHECK(chosen.matched == same.matched);
 }
 
 TEST_CASE("An agent that does not exist is not found") {
