@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace flipsync::bench {
 
@@ -176,6 +177,7 @@ load_result run_load(const load_settings& settings) {
   result.p90 = at_quantile(state.latencies, 0.9);
   result.p99 = at_quantile(state.latencies, 0.99);
   result.max = at_quantile(state.latencies, 1);
+  result.latencies = std::move(state.latencies);
   return result;
 }
 

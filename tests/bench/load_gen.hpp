@@ -31,6 +31,7 @@ struct load_result {
   double p90 = 0;
   double p99 = 0;
   double max = 0;
+  std::vector<float> latencies;     ///< each of them, ascending
   double generator_cpu_seconds = 0; ///< of the calling thread, warm-up excluded
   [[nodiscard]] double per_second() const {
     return seconds > 0 ? static_cast<double>(requests) / seconds : 0;
