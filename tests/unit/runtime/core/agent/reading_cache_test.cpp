@@ -103,6 +103,7 @@ TEST_CASE("a long message is read and not kept") {
 TEST_CASE("threads that read the same messages at once get what each says") {
   kept c;
   std::vector<std::thread> readers;
+  readers.reserve(4);
   std::atomic<int> wrong = 0;
   for (int t = 0; t < 4; ++t)
     readers.emplace_back([&c, &wrong] {
