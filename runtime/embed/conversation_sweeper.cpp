@@ -50,8 +50,11 @@ void conversation_sweeper::look_in(store_port& store, std::uint64_t row) {
     log::warn("conversations_kept", {{"reason", swept.error().message}});
     return go_on(0, between_rounds);
   }
-  if (swept->removed > 0)
+  if (swept->removed > 0) {
+    if (const auto at_hand = board_->get())
+      at_hand->env->readings->clear(); // their messages may be among them
     log::info("conversations_deleted", {{"count", std::to_string(swept->removed)}});
+  }
   go_on(swept->next, swept->next != 0 ? between_steps : between_rounds);
 }
 

@@ -243,6 +243,7 @@ public:
     const auto unheard =
       load(running_->port(), new_requests(rates_.size() * most, most), 64, shop_.time(1000));
     new_questions_.push_back(unheard.per_second());
+    errors_ += unheard.errors;
   }
 
   void report() override {

@@ -68,6 +68,26 @@ TEST_CASE("deleting a conversation ends its turns, and nothing of it is stored a
   CHECK(gone->error().code == errc::not_found);
 }
 
+TEST_CASE("the readings of messages are forgotten with a conversation that is deleted") {
+  virtual_runtime rt;
+  rt.ask("my name is Ada", "c1");
+  rt.advance(answered_by);
+  const auto is_kept = [&] {
+    const auto& env = rt.runtime->env();
+    vocabulary words;
+    words.version = rt.store->version.load();
+    const auto read = [&] {
+      return env.readings->read("my name is Ada", words, env.rules, {}, false);
+    };
+    const auto first = read();
+    return read() == first;
+  };
+  CHECK(is_kept());
+  rt.runtime->office()->remove_conversation("default", "c1", [](const result<void>&) {});
+  rt.run();
+  CHECK_FALSE(is_kept());
+}
+
 TEST_CASE("a shopper is not shown a conversation that was not a shopper's") {
   virtual_runtime rt;
   rt.ask("one", "c1");
