@@ -1,6 +1,8 @@
 #include "runtime/embed/job_queue.hpp"
 
+#include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace flipsync {
 
@@ -12,7 +14,7 @@ constexpr int looks_before_sleep = 2;
 void job_queue::push(caf::resumable* job) {
   {
     const std::lock_guard lock{mutex_};
-    jobs_.push_back(job);
+    put_locked(job);
     if (asleep_ == 0)
       return;
     --asleep_;
@@ -23,15 +25,15 @@ void job_queue::push(caf::resumable* job) {
 
 caf::resumable* job_queue::take() {
   std::unique_lock lock{mutex_};
-  while (jobs_.empty()) {
+  while (count_ == 0) {
     // Under load the next job is one that another thread is about to make ready, if it gets the
     // core: that spares both a sleep and a wake.
-    for (int looks = 0; looks < looks_before_sleep && jobs_.empty(); ++looks) {
+    for (int looks = 0; looks < looks_before_sleep && count_ == 0; ++looks) {
       lock.unlock();
       std::this_thread::yield();
       lock.lock();
     }
-    if (!jobs_.empty())
+    if (count_ != 0)
       break;
     ++asleep_;
     wake_.wait(lock, [this] { return woken_ > 0; });
@@ -42,7 +44,7 @@ caf::resumable* job_queue::take() {
 
 caf::resumable* job_queue::try_take() {
   const std::lock_guard lock{mutex_};
-  return jobs_.empty() ? nullptr : front_locked();
+  return count_ == 0 ? nullptr : front_locked();
 }
 
 std::size_t job_queue::asleep() const {
@@ -69,10 +71,28 @@ void job_queue::await_loans(std::size_t most) {
   loan_ended_.wait(lock, [&] { return loans_ <= most; });
 }
 
+void job_queue::put_locked(caf::resumable* job) {
+  if (count_ == room_)
+    grow_locked();
+  jobs_[(first_ + count_++) & (room_ - 1)] = job;
+}
+
 caf::resumable* job_queue::front_locked() {
-  auto* job = jobs_.front();
-  jobs_.pop_front();
+  auto* job = jobs_[first_];
+  first_ = (first_ + 1) & (room_ - 1);
+  --count_;
   return job;
+}
+
+void job_queue::grow_locked() {
+  constexpr std::uint32_t fewest = 256;
+  const auto room = std::max(room_ * 2, fewest);
+  auto jobs = std::make_unique<caf::resumable*[]>(room);
+  for (std::uint32_t i = 0; i < count_; ++i)
+    jobs[i] = jobs_[(first_ + i) & (room_ - 1)];
+  jobs_ = std::move(jobs);
+  room_ = room;
+  first_ = 0;
 }
 
 } // namespace flipsync

@@ -3,7 +3,8 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
+#include <cstdint>
+#include <memory>
 #include <mutex>
 
 namespace caf {
@@ -32,15 +33,23 @@ public:
   void await_loans(std::size_t most);
 
 private:
+  void put_locked(caf::resumable* job);
   caf::resumable* front_locked();
+  void grow_locked();
 
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
+  // Every push and take of every thread goes through these, and a line of memory that another core
+  // has written costs more than the rest of it: so they are on one.
+  alignas(64) mutable std::mutex mutex_;
+  std::unique_ptr<caf::resumable*[]> jobs_; ///< a ring
+  std::uint32_t room_ = 0;                  ///< its places: 0 or a power of two
+  std::uint32_t first_ = 0;                 ///< place of the oldest job
+  std::uint32_t count_ = 0;
+  std::uint16_t asleep_ = 0;
+  std::uint16_t woken_ = 0; ///< wakes given and not yet taken up
+
+  alignas(64) std::condition_variable wake_;
   std::condition_variable loan_ended_;
-  std::deque<caf::resumable*> jobs_;
-  std::size_t asleep_ = 0;
   std::size_t loans_ = 0;
-  std::size_t woken_ = 0; ///< wakes given and not yet taken up
 };
 
 } // namespace flipsync

@@ -71,6 +71,21 @@ TEST_CASE("Jobs come out in the order in which they went in") {
   CHECK(queue.try_take() == nullptr);
 }
 
+TEST_CASE("Jobs keep their order when the queue outgrows its room, wherever its oldest one lies") {
+  job_queue queue;
+  std::size_t put = 0;
+  std::size_t taken = 0;
+  for (const std::size_t more : {200U, 700U, 100U, 2000U}) {
+    for (std::size_t i = 0; i < more; ++i)
+      queue.push(job(put++));
+    for (std::size_t i = 0; i < more / 2; ++i)
+      REQUIRE(queue.take() == job(taken++));
+  }
+  while (taken < put)
+    REQUIRE(queue.try_take() == job(taken++));
+  CHECK(queue.try_take() == nullptr);
+}
+
 TEST_CASE("A job that comes while all workers sleep is run, each time") {
   job_queue queue;
   workers threads{queue, 3};
