@@ -2,8 +2,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <map>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace flipsync;
@@ -103,6 +106,48 @@ TEST_CASE("an alarm may set and take back others while it rings") {
   });
   r.clock->advance(100ms);
   CHECK(r.rung == "n");
+}
+
+TEST_CASE("of alarms set and taken back in any order, those that are left ring, each in its time") {
+  rig r;
+  // What a queue of a few lines would do.
+  std::map<std::pair<mono_time, int>, int> expected;
+  std::vector<int> wanted;
+  std::vector<int> rung;
+  std::vector<std::pair<std::pair<mono_time, int>, alarm_queue::ticket>> set;
+  std::minstd_rand random{7};
+  for (int number = 0; number < 20'000; ++number) {
+    // Nearly always later than those before, as deadlines are; at times sooner, as pauses are.
+    const auto in = std::chrono::milliseconds{random() % 10 == 0 ? 1 + random() % 50 : 1000};
+    const std::pair key{r.clock->now() + in, number};
+    set.emplace_back(key, r.alarms->set(key.first, [&, number] { rung.push_back(number); }));
+    expected.emplace(key, number);
+    if (random() % 8 != 0) {
+      const auto& [which, ticket] =
+        set[set.size() - 1 - random() % std::min<std::size_t>(set.size(), 100)];
+      r.alarms->take_back(ticket);
+      expected.erase(which);
+    }
+    if (random() % 4 == 0)
+      r.clock->advance(std::chrono::milliseconds{random() % 3});
+    while (!expected.empty() && expected.begin()->first.first <= r.clock->now()) {
+      wanted.push_back(expected.begin()->second);
+      expected.erase(expected.begin());
+    }
+    REQUIRE(rung == wanted);
+    REQUIRE(r.alarms->size() == expected.size());
+  }
+  CHECK(rung.size() > 1000);
+}
+
+TEST_CASE("a ticket of an alarm that is gone does not take back the one that has its place now") {
+  rig r;
+  const auto gone = r.set(10ms, 'x');
+  r.alarms->take_back(gone);
+  r.set(10ms, 'y');
+  r.alarms->take_back(gone);
+  r.clock->advance(10ms);
+  CHECK(r.rung == "y");
 }
 
 TEST_CASE("a closed queue rings nothing and takes nothing") {
