@@ -27,7 +27,7 @@ result<idempotency_mark> request_mark(const http_session& session, std::string_v
 
 result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_table& known,
                               const client& from, const idempotency_mark& mark,
-                              turn_request request, std::shared_ptr<event_sink> sink) {
+                              turn_request&& request, std::shared_ptr<event_sink> sink) {
   const auto now = access_gate::time_point::clock::now();
   if (mark.name.empty()) {
     auto pass = gate.admit(from, request, now);
@@ -51,7 +51,7 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
   return out;
 }
 
-bool start_turn(http_session& session, turn_request request, std::shared_ptr<event_sink> sink,
+bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<event_sink> sink,
                 std::string_view place) {
   auto& services = session.services();
   const bool detach = request.detach;

@@ -32,11 +32,11 @@ struct turn_start {
 /// hears nothing. A marked turn that is not let in ends as failed instead, for all who joined it.
 result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_table& known,
                               const client& from, const idempotency_mark& mark,
-                              turn_request request, std::shared_ptr<event_sink> sink);
+                              turn_request&& request, std::shared_ptr<event_sink> sink);
 
 /// The same for the session's request, whose answer tells by a header where it was replayed.
 /// Nothing where it was refused, which the session has then been told.
-bool start_turn(http_session& session, turn_request request, std::shared_ptr<event_sink> sink,
+bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<event_sink> sink,
                 std::string_view place = {});
 
 } // namespace flipsync

@@ -152,7 +152,7 @@ supervisor_actor engine::supervisor_at_hand() const {
   return admission_.closed() || supervisor_down_.load() ? supervisor_actor{} : supervisor_;
 }
 
-std::shared_ptr<turn_context> engine::enter(turn_request request, const result<void>& valid,
+std::shared_ptr<turn_context> engine::enter(turn_request&& request, const result<void>& valid,
                                             std::shared_ptr<event_sink> sink, turn& handle) {
   const auto number = last_number_.fetch_add(1) + 1;
   turn_guard::options opts;
@@ -233,7 +233,7 @@ turn engine::submit(turn_request request, std::shared_ptr<event_sink> sink) {
   return started;
 }
 
-turn engine::begin(turn_request request, std::shared_ptr<event_sink> sink) {
+turn engine::begin(turn_request&& request, std::shared_ptr<event_sink> sink) {
   turn handle;
   const auto valid = validate(request);
   if (auto context = enter(std::move(request), valid, std::move(sink), handle)) {

@@ -54,7 +54,7 @@ private:
   engine(assembly parts, engine_options options);
 
   /// Lets a turn in and starts its guard. Null where it is refused, which `handle` was told then.
-  std::shared_ptr<turn_context> enter(turn_request request, const result<void>& valid,
+  std::shared_ptr<turn_context> enter(turn_request&& request, const result<void>& valid,
                                       std::shared_ptr<event_sink> sink, turn& handle);
   static void ask_directly(const turn_ptr& context, const model_offer& model, model_request ask);
   class session_door;
@@ -63,7 +63,7 @@ private:
   void publish_directory(const environment& env);
 
   /// As submit, for sinks that see to their client's leaving themselves.
-  turn begin(turn_request request, std::shared_ptr<event_sink> sink);
+  turn begin(turn_request&& request, std::shared_ptr<event_sink> sink);
   [[nodiscard]] supervisor_actor supervisor_at_hand() const override;
   [[nodiscard]] std::uint64_t turns_in_flight() const override { return admission_.in_flight(); }
   [[nodiscard]] mono_time started_at() const override { return started_; }

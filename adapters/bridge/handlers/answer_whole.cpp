@@ -2,7 +2,7 @@
 
 namespace flipsync {
 
-void answer_whole(http_session& session, turn_request request,
+void answer_whole(http_session& session, turn_request&& request,
                   const std::shared_ptr<turn_exchange>& sink, std::string_view place) {
   request.request_id = session.request_id();
   request.traceparent = session.traceparent();

@@ -10,7 +10,7 @@
 namespace flipsync {
 
 /// Begins the turn for the caller; `sink` answers it, at once or later. `place`: as start_turn.
-void answer_whole(http_session& session, turn_request request,
+void answer_whole(http_session& session, turn_request&& request,
                   const std::shared_ptr<turn_exchange>& sink, std::string_view place = {});
 
 } // namespace flipsync

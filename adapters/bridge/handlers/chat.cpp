@@ -8,28 +8,27 @@ namespace flipsync {
 
 namespace {
 
-/// The request in the body; a problem is answered here.
-std::optional<turn_request> read_turn(http_session& session, bool stream) {
+/// The request in the body; a problem has been answered here.
+result<turn_request> read_turn(http_session& session, bool stream) {
   if (session.draining()) {
-    session.problem(error{errc::shutting_down, "the service is draining"});
-    return std::nullopt;
+    const error draining{errc::shutting_down, "the service is draining"};
+    session.problem(draining);
+    return draining;
   }
   auto parsed = wire::parse_turn_request(session.request().body);
   if (!parsed) {
     session.problem(parsed.error());
-    return std::nullopt;
+    return parsed;
   }
   const auto wish = cache_wish_of(session.request());
   if (!wish) {
     session.problem(wish.error());
-    return std::nullopt;
+    return wish.error();
   }
   parsed->cache = *wish;
   // The route says whether events are wanted: a whole reply needs no tokens, a stream has them.
   parsed->stream = stream;
-  parsed->request_id = session.request_id();
-  parsed->traceparent = session.traceparent();
-  return std::move(*parsed);
+  return parsed;
 }
 
 void chat(http_session& session) {
@@ -44,6 +43,8 @@ void chat_stream(http_session& session) {
     return;
   auto sink = std::make_shared<stream_exchange>(session.services().completions,
                                                 session.services().settings.max_stream_buffer);
+  request->request_id = session.request_id();
+  request->traceparent = session.traceparent();
   session.wait_for(sink);
   start_turn(session, std::move(*request), sink);
 }

@@ -137,10 +137,12 @@ void say(http_session& session) {
   request->conversation_id = std::move(id);
   request->stream = false;
   // What is not there, or not the caller's to see, is not begun by this route.
-  read_page(session, 0, 1, [said = std::move(*request)](http_session& to, const message_page&) {
-    const auto place = said.conversation_id;
-    answer_whole(to, said, std::make_shared<turn_exchange>(to.services().completions), place);
-  });
+  read_page(session, 0, 1,
+            [said = std::move(*request)](http_session& to, const message_page&) mutable {
+              const auto place = said.conversation_id;
+              answer_whole(to, std::move(said),
+                           std::make_shared<turn_exchange>(to.services().completions), place);
+            });
 }
 
 constexpr query_field page_fields[]{
