@@ -79,7 +79,7 @@ public:
   std::shared_ptr<flight_handle> start(const model_request& request,
                                        std::shared_ptr<flight_observer> observer) override {
     model_reply reply;
-    reply.text = compose_from_facts(request.facts);
+    reply.text = compose_from_facts(request.facts.items());
     reply.model = model_;
     reply.finish_reason = "stop";
     for (const auto& message : request.messages)

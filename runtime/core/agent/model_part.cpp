@@ -47,7 +47,9 @@ result<model_question> ask_of(const part_task& work, const environment& env) {
   call->part = contract.name;
   call->provider = contract.provider.empty() ? work.spec->provider : contract.provider;
   call->tier = work.spec->tier;
-  call->request = compose_prompt(work, (*findings)->facts);
+  const shared_list<std::string> facts{
+    std::shared_ptr<const std::vector<std::string>>{*findings, &(*findings)->facts}};
+  call->request = compose_prompt(work, facts);
   call->request.stream = call->stream_to_caller =
     contract.name == "response" && call->turn->request.stream;
   return model_question{std::move(*findings), std::move(call)};

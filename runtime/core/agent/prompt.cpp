@@ -18,9 +18,21 @@ void append_facts(std::string& prompt, const std::vector<std::string>& facts) {
   }
 }
 
+/// Enough for system_prompt, so that it grows once.
+std::size_t size_of_prompt(const part_task& work, const std::vector<std::string>& facts) {
+  constexpr std::size_t headings = 256;
+  auto size = headings + work.spec->prompt.size() + work.contract->instruction.size()
+              + work.task->turn->request.context.size();
+  for (const auto& fact : facts)
+    size += fact.size() + 3;
+  return size;
+}
+
 std::string system_prompt(const part_task& work, const std::vector<std::string>& facts) {
   const auto& request = work.task->turn->request;
-  auto prompt = work.spec->prompt;
+  std::string prompt;
+  prompt.reserve(size_of_prompt(work, facts));
+  prompt += work.spec->prompt;
   if (!work.contract->instruction.empty())
     prompt += "\n\n" + work.contract->instruction;
   if (!request.locale.empty())
@@ -33,13 +45,16 @@ std::string system_prompt(const part_task& work, const std::vector<std::string>&
 
 } // namespace
 
-model_request compose_prompt(const part_task& work, const std::vector<std::string>& facts) {
+model_request compose_prompt(const part_task& work, const shared_list<std::string>& facts) {
+  const auto& history = work.task->history;
+  std::vector<chat_message> messages;
+  messages.reserve(history.size() + 2);
+  messages.push_back({chat_role::system, system_prompt(work, facts.items())});
+  messages.insert(messages.end(), history.begin(), history.end());
+  messages.push_back({chat_role::user, work.task->turn->request.message});
   model_request request;
   request.model = work.contract->model.empty() ? work.spec->model : work.contract->model;
-  request.messages.push_back({chat_role::system, system_prompt(work, facts)});
-  const auto& history = work.task->history;
-  request.messages.insert(request.messages.end(), history.begin(), history.end());
-  request.messages.push_back({chat_role::user, work.task->turn->request.message});
+  request.messages = std::move(messages);
   request.facts = facts;
   request.tuning = work.spec->tuning;
   if (work.contract->max_tokens)

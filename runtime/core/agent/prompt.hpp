@@ -11,7 +11,7 @@ namespace flipsync {
 
 /// System prompt (role, instruction, facts, the caller's context and locale), history, the user's
 /// message.
-model_request compose_prompt(const part_task& work, const std::vector<std::string>& facts);
+model_request compose_prompt(const part_task& work, const shared_list<std::string>& facts);
 
 /// The messages of a stored conversation that an agent may see: for a shopper's agent nothing that
 /// a seller's agent answered, nor the questions it answered, since costs and margins are in them.

@@ -25,7 +25,7 @@ void add_messages(canonical_text& to, const model_request& request) {
     add(to, message.tool_calls);
     to.text(message.tool_call_id);
   }
-  add(to, request.facts);
+  add(to, request.facts.items());
 }
 
 void add_form(canonical_text& to, const model_request& request) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/core/types/error.hpp"
+#include "runtime/core/types/shared_list.hpp"
 #include "runtime/core/types/tool_call.hpp"
 #include "runtime/core/types/units.hpp"
 
@@ -71,10 +72,10 @@ struct model_tuning {
 struct model_request {
   std::string model; ///< empty: the provider's configured default
   /// System prompt first (role system), then history, then the user's message.
-  std::vector<chat_message> messages;
+  shared_list<chat_message> messages;
   /// What the agent's skills computed, one sentence each. Already part of the system prompt; the
   /// embedded provider composes its answer from these alone.
-  std::vector<std::string> facts;
+  shared_list<std::string> facts;
   std::vector<tool_spec> tools;
   tool_choice choice; ///< only meant where there are tools
   answer_format format;

@@ -157,7 +157,7 @@ TEST_CASE("what all parts need of the store is read in one batch, each query onc
   CHECK(rt.store->batches()[0].queries.size() == 2);
   REQUIRE(rt.provider->requests().size() == 1);
   CHECK(rt.provider->requests()[0].messages[0].text.find("found 1") != std::string::npos);
-  CHECK(rt.provider->requests()[0].facts == std::vector<std::string>{"found 1"});
+  CHECK(rt.provider->requests()[0].facts == shared_list<std::string>{"found 1"});
 
   SECTION("and a second turn reads nothing, until an import changes the catalogue") {
     rt.ask("again");
@@ -168,7 +168,7 @@ TEST_CASE("what all parts need of the store is read in one batch, each query onc
     rt.ask("and again");
     rt.advance(1ms);
     CHECK(rt.store->batches().size() == 2);
-    CHECK(rt.provider->requests().back().facts == std::vector<std::string>{"found 2"});
+    CHECK(rt.provider->requests().back().facts == shared_list<std::string>{"found 2"});
   }
 }
 

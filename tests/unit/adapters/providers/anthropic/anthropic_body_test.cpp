@@ -132,8 +132,8 @@ TEST_CASE("anthropic: a schema goes out closed, an object without one in words")
 
 TEST_CASE("anthropic: ids of another vendor and broken arguments are made to fit") {
   auto request = ask_with_tools(false);
-  request.messages[2].tool_calls[0] = {"functions.find:0", "find_product", "{broken"};
-  request.messages[3].tool_call_id = "functions.find:0";
+  request.messages.edit(2).tool_calls[0] = {"functions.find:0", "find_product", "{broken"};
+  request.messages.edit(3).tool_call_id = "functions.find:0";
   const auto body = body_of(request);
   const auto& call = body.at("messages").at(1).at("content").at(0);
   CHECK(call.at("id").as_string().starts_with("call"));

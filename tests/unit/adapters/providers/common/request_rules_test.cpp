@@ -73,7 +73,7 @@ TEST_CASE("an answer belongs to the nearest call of its id before it") {
   auto request = ask_with_tools(false);
   CHECK(called_tool(request, 3) == "find_product");
   CHECK(called_tool(request, 4) == "list_shops");
-  request.messages[4].tool_call_id = "call_z";
+  request.messages.edit(4).tool_call_id = "call_z";
   CHECK(field_of(request) == "messages[4].tool_call_id");
 }
 

@@ -91,8 +91,8 @@ TEST_CASE("openai: seed and penalties go out, penalties not to models that reaso
 TEST_CASE("openai: ids that another vendor made are made to fit, a call's and its answer's alike") {
   auto request = ask_with_tools(false);
   const std::string strange(200, '~');
-  request.messages[2].tool_calls[0].id = strange;
-  request.messages[3].tool_call_id = strange;
+  request.messages.edit(2).tool_calls[0].id = strange;
+  request.messages.edit(3).tool_call_id = strange;
   const auto body = body_of(request);
   const auto& sent = body.at("messages").at(2).at("tool_calls").at(0).at("id").as_string();
   CHECK(sent.size() <= 40);

@@ -129,15 +129,15 @@ TEST_CASE("who cannot do what the call needs is left out, and that is said") {
 
 TEST_CASE("a prompt that is too long for a model goes to those that hold it") {
   shop s;
-  s.request.messages.front().text.assign(400'000, 'x');
+  s.request.messages.edit(0).text.assign(400'000, 'x');
   CHECK(s.names() == list{"gemini", "openai"});
-  s.request.messages.front().text.assign(2'000'000, 'x');
+  s.request.messages.edit(0).text.assign(2'000'000, 'x');
   CHECK(s.names() == list{"gemini"});
 }
 
 TEST_CASE("where no model seems large enough, the largest is asked all the same") {
   shop s;
-  s.request.messages.front().text.assign(40'000'000, 'x');
+  s.request.messages.edit(0).text.assign(40'000'000, 'x');
   CHECK(s.names() == list{"gemini"});
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a model for long prompts stands by, and comes first for one that fits
   REQUIRE(routes.size() == 2);
   CHECK(routes[1].model == "roomy");
   CHECK(routes[1].for_long_prompts);
-  s.request.messages.front().text.assign(400'000, 'x');
+  s.request.messages.edit(0).text.assign(400'000, 'x');
   routes = s.plan().routes;
   REQUIRE(routes.size() == 2);
   CHECK(routes[0].model == "roomy");
@@ -238,7 +238,7 @@ TEST_CASE("a prompt that may not fit the fast tier goes to the default tier's mo
   s.request.messages = {{chat_role::system, std::string(2600, 'x'), {}, {}},
                         {chat_role::user, "hi", {}, {}}};
   CHECK(s.models() == list{"small", "middle", "openai-default"}); // 867, two frames and 100
-  s.request.messages[0].text.assign(2800, 'x');
+  s.request.messages.edit(0).text.assign(2800, 'x');
   CHECK(s.models() == list{"middle", "openai-default"});
   CHECK(s.plan().why.ends_with("ollama: the prompt may not fit the fast tier"));
   s.routing.fast.num_ctx = 0;
