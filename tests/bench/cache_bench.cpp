@@ -12,6 +12,7 @@
 
 #include "runtime/core/cache/answer_key.hpp"
 #include "tests/bench/bare_server.hpp"
+#include "tests/bench/budget_table.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
@@ -23,22 +24,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-int failures = 0;
-
-enum class bound { none, at_most, at_least };
-
-void row(const char* what, double value, const char* unit, bound kind, double budget,
-         const std::string& beside) {
-  const bool holds =
-    kind == bound::none || (kind == bound::at_most ? value <= budget : value >= budget);
-  failures += holds ? 0 : 1;
-  std::printf("  %-48s %10.2f %-4s", what, value, unit);
-  if (kind != bound::none)
-    std::printf(" budget %s %-8.1f %-5s", kind == bound::at_most ? "<=" : ">=", budget,
-                holds ? "ok" : "MISS");
-  std::printf(" %s\n", beside.c_str());
-  std::fflush(stdout);
-}
+budget_table table;
 
 std::string question(const std::string& model, const std::string& text) {
   return json_request("/v1/chat/completions",
@@ -91,7 +77,9 @@ void hits(const workshop& shop) {
   const auto running = shop.serve();
   const auto request = question("now", "hi");
   const bare_server bare{std::string(600, 'x')}; // about as long as the answer
-  load_result floor, ours;                       // of the last block
+  load_result floor, ours, lone;                 // of the last block
+  machine_pace pace_here;
+  double lone_hit = 0, hits_a_second = 0;
   for (const std::size_t connections : {std::size_t{1}, std::size_t{64}}) {
     std::vector<double> floor_p50, our_p50;
     double floor_all = 0, our_all = 0;
@@ -104,16 +92,20 @@ void hits(const workshop& shop) {
       our_all += ours.per_second() / blocks;
     }
     if (connections == 1) {
-      row("a turn cache hit, 1 connection, p50", median(our_p50), "us", bound::at_most, 100,
-          show(ours));
-      row("  a bare Beast server", median(floor_p50), "us", bound::none, 0, show(floor));
+      pace_here.lone_us = median(floor_p50);
+      lone_hit = median(our_p50);
+      lone = ours;
     } else {
-      row("turn cache hits, 64 connections", our_all, "/s", bound::at_least, 50'000, show(ours));
-      row("  a bare Beast server", floor_all, "/s", bound::none, 0, show(floor));
+      pace_here.per_second = floor_all;
+      hits_a_second = our_all;
     }
   }
-  row("  calls of the provider for all of them", static_cast<double>(shop.mock.answered()), "",
-      bound::at_most, 1, "");
+  table.machine(pace_here);
+  table.at_most("a turn cache hit, 1 connection, p50", lone_hit, "us", 100, show(lone), pace::lone);
+  table.at_least("turn cache hits, 64 connections", hits_a_second, "/s", 50'000, show(ours),
+                 pace::many);
+  table.at_most("  calls of the provider for all of them",
+                static_cast<double>(shop.mock.answered()), "", 1);
 }
 
 /// A thousand connections ask the same at once, of a model that takes 300 ms.
@@ -122,9 +114,9 @@ void burst(const workshop& shop) {
   const auto before = shop.mock.answered();
   const auto all =
     load(running->port(), question("wait-300", "hello"), 1000, milliseconds{500}, milliseconds{0});
-  row("a burst of 1,000 equal requests: provider calls",
-      static_cast<double>(shop.mock.answered() - before), "", bound::at_most, 1, show(all));
-  row("  errors", static_cast<double>(all.errors), "", bound::at_most, 0, "");
+  table.at_most("a burst of 1,000 equal requests: provider calls",
+                static_cast<double>(shop.mock.answered() - before), "", 1, show(all));
+  table.at_most("  errors", static_cast<double>(all.errors), "", 0);
 }
 
 /// The key of a call with a prompt of so many bytes.
@@ -144,8 +136,8 @@ void key_cost(const workshop& shop, std::size_t bytes, const char* name, double 
     for (int i = 0; i < 100; ++i, ++rounds)
       sum += key_of(asked).bytes[0];
   const std::chrono::duration<double, std::micro> took = now - began;
-  row(name, took.count() / static_cast<double>(rounds), "us", bound::at_most, budget,
-      std::to_string(rounds) + " keys" + (sum == 0 ? "?" : ""));
+  table.at_most(name, took.count() / static_cast<double>(rounds), "us", budget,
+                std::to_string(rounds) + " keys" + (sum == 0 ? "?" : ""));
 }
 
 void allow_descriptors() {
@@ -165,9 +157,7 @@ int run(const std::string& program, bool quick) {
   burst(shop);
   key_cost(shop, 2048, "the key of a call, prompt of 2 KiB", 10);
   key_cost(shop, 65'536, "the key of a call, prompt of 64 KiB", 100);
-  if (failures > 0)
-    std::printf("%d figure(s) outside their budget\n", failures);
-  return failures > 0 ? 1 : 0;
+  return table.verdict();
 }
 
 } // namespace flipsync::bench

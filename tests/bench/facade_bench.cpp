@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/bench/bare_proxy.hpp"
+#include "tests/bench/budget_table.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
@@ -22,19 +23,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-int failures = 0;
-
-/// One figure with its budget; 0 is none.
-void row(const char* what, double value, const char* unit, double budget,
-         const std::string& beside) {
-  const bool holds = budget == 0 || value <= budget;
-  failures += holds ? 0 : 1;
-  std::printf("  %-52s %10.2f %-4s", what, value, unit);
-  if (budget > 0)
-    std::printf(" budget <= %-6.1f %-5s", budget, holds ? "ok" : "MISS");
-  std::printf(" %s\n", beside.c_str());
-  std::fflush(stdout);
-}
+budget_table table;
 
 std::string url_of(std::uint16_t port) {
   return "http://127.0.0.1:" + std::to_string(port) + "/v1";
@@ -85,17 +74,17 @@ void plain_proxy(const workshop& shop) {
   const auto direct = load(mock.port(), 1, duration);
   const auto floor = load(bare.port(), 1, duration);
   const auto ours = load(running->port(), 1, duration);
-  row("added to one provider call, straight through, p50", ours.p50 - direct.p50, "us", 150,
-      show(ours));
-  row("  the provider alone", direct.p50, "us", 0, show(direct));
-  row("  added by a bare proxy, Beast and the client", floor.p50 - direct.p50, "us", 0,
-      show(floor));
+  table.at_most("added to one provider call, straight through, p50", ours.p50 - direct.p50, "us",
+                150, show(ours));
+  budget_table::show("  the provider alone", direct.p50, "us", show(direct));
+  budget_table::show("  added by a bare proxy, Beast and the client", floor.p50 - direct.p50, "us",
+                     show(floor));
   const auto direct_64 = load(mock.port(), 64, duration);
   const auto floor_64 = load(bare.port(), 64, duration);
   const auto ours_64 = load(running->port(), 64, duration);
-  row("requests, 64 connections", ours_64.per_second(), "/s", 0, show(ours_64));
-  row("  the provider alone", direct_64.per_second(), "/s", 0, show(direct_64));
-  row("  a bare proxy", floor_64.per_second(), "/s", 0, show(floor_64));
+  budget_table::show("requests, 64 connections", ours_64.per_second(), "/s", show(ours_64));
+  budget_table::show("  the provider alone", direct_64.per_second(), "/s", show(direct_64));
+  budget_table::show("  a bare proxy", floor_64.per_second(), "/s", show(floor_64));
 }
 
 stream_load_result streams(std::uint16_t port, std::size_t at_once, int rounds, int tokens) {
@@ -115,9 +104,9 @@ void first_token(const workshop& shop) {
   streams(running->port(), 1, 100, 1); // warm
   const auto direct = streams(provider.port(), 1, rounds, 1);
   const auto ours = streams(running->port(), 1, rounds, 1);
-  row("first token after the provider's first byte, p50", ours.first_p50 / 1000, "ms", 0.5,
-      show(ours));
-  row("  straight from the provider", direct.first_p50 / 1000, "ms", 0, show(direct));
+  table.at_most("first token after the provider's first byte, p50", ours.first_p50 / 1000, "ms",
+                0.5, show(ours));
+  budget_table::show("  straight from the provider", direct.first_p50 / 1000, "ms", show(direct));
 }
 
 /// How a thousand streams begin. At once: they stay in step, so that each token waits for a
@@ -144,11 +133,11 @@ void thousand_streams(const workshop& shop, bool steady) {
   const auto running = shop.before(provider.port());
   const auto direct = thousand(provider.port(), pace, steady);
   const auto ours = thousand(running->port(), pace, steady);
-  row(steady ? "1,000 streams, 10 tokens/s each: p99 added to a token"
-             : "1,000 streams that begin at once, the same",
-      (ours.p99 - direct.p99) / 1000, "ms", 20, show(ours));
-  row("  straight from the provider", direct.p99 / 1000, "ms", 0, show(direct));
-  row("  errors", static_cast<double>(ours.errors), "", 0.1, "");
+  table.at_most(steady ? "1,000 streams, 10 tokens/s each: p99 added to a token"
+                       : "1,000 streams that begin at once, the same",
+                (ours.p99 - direct.p99) / 1000, "ms", 20, show(ours));
+  budget_table::show("  straight from the provider", direct.p99 / 1000, "ms", show(direct));
+  table.at_most("  errors", static_cast<double>(ours.errors), "", 0);
 }
 
 /// A thousand streams through a service are some four thousand sockets here and there.
@@ -175,9 +164,7 @@ int run(const std::string& program, bool quick, const std::string& only) {
     thousand_streams(shop, true);
     thousand_streams(shop, false);
   }
-  if (failures > 0)
-    std::printf("%d figure(s) outside their budget\n", failures);
-  return failures > 0 ? 1 : 0;
+  return table.verdict();
 }
 
 } // namespace flipsync::bench

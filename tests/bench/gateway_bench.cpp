@@ -13,6 +13,7 @@
 #include "config/load.hpp"
 #include "runtime/core/log.hpp"
 #include "runtime/embed/runtime.hpp"
+#include "tests/bench/budget_table.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
@@ -25,19 +26,7 @@ namespace {
 using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
-int failures = 0;
-
-/// One figure with its budget; 0 is none.
-void row(const char* what, double value, const char* unit, double budget, bool at_most,
-         const std::string& beside) {
-  const bool holds = budget == 0 || (at_most ? value <= budget : value >= budget);
-  failures += holds ? 0 : 1;
-  std::printf("  %-52s %10.2f %-4s", what, value, unit);
-  if (budget > 0)
-    std::printf(" budget %s %-7.1f %-5s", at_most ? "<=" : ">=", budget, holds ? "ok" : "MISS");
-  std::printf(" %s\n", beside.c_str());
-  std::fflush(stdout);
-}
+budget_table table;
 
 std::string url_of(const mock_provider& mock) {
   return "http://127.0.0.1:" + std::to_string(mock.port());
@@ -149,8 +138,8 @@ void overhead(bool quick) {
     measure(ours, quick ? 400 : 2000, through);
   }
   const auto least = median(floor);
-  row("added by the gateway to a call, p50", median(ours) - least, "us", 0, true, "");
-  row("  the HTTP client alone, the whole call, p50", least, "us", 0, true, "");
+  budget_table::show("added by the gateway to a call, p50", median(ours) - least, "us");
+  budget_table::show("  the HTTP client alone, the whole call, p50", least, "us");
 }
 
 // --- a provider that fails half its calls -------------------------------------------------------
@@ -189,12 +178,13 @@ void half_failing(const std::string& program, const std::string& sample, bool qu
   const auto failing = turns_with(program, data, true, quick);
   const auto all =
     static_cast<double>(std::max<std::uint64_t>(1, failing.requests + failing.errors));
-  row("turns answered, one of two providers fails half",
-      static_cast<double>(failing.requests) / all * 100, "%", 99.9, false, show(failing));
-  row("  p99 added to a turn", (failing.p99 - sound.p99) / 1000, "ms",
-      static_cast<double>(silence_limit.count()), true, "");
-  row("  the slowest turn", failing.max / 1000, "ms", 0, true, "");
-  row("  both providers sound, turns a second", sound.per_second(), "/s", 0, true, show(sound));
+  table.at_least("turns answered, one of two providers fails half",
+                 static_cast<double>(failing.requests) / all * 100, "%", 99.9, show(failing));
+  table.at_most("  p99 added to a turn", (failing.p99 - sound.p99) / 1000, "ms",
+                static_cast<double>(silence_limit.count()));
+  budget_table::show("  the slowest turn", failing.max / 1000, "ms");
+  budget_table::show("  both providers sound, turns a second", sound.per_second(), "/s",
+                     show(sound));
 }
 
 } // namespace
@@ -204,9 +194,7 @@ int run(const std::string& program, const std::string& sample, bool quick) {
   std::printf("The model gateway, %s\n", program.c_str());
   overhead(quick);
   half_failing(program, sample, quick);
-  if (failures > 0)
-    std::printf("%d figure(s) outside their budget\n", failures);
-  return failures > 0 ? 1 : 0;
+  return table.verdict();
 }
 
 } // namespace flipsync::bench

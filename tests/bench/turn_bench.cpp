@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/bench/bare_server.hpp"
+#include "tests/bench/budget_table.hpp"
 #include "tests/bench/core_speed.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
@@ -31,17 +33,7 @@ struct options {
   std::string only; ///< the one group of rows to measure; empty: all
 };
 
-int failures = 0;
-
-/// One row: what, measured, budget, and whether it holds.
-void row(const char* what, double value, const char* unit, double budget, bool at_most,
-         const std::string& beside) {
-  const bool holds = at_most ? value <= budget : value >= budget;
-  failures += holds ? 0 : 1;
-  std::printf("  %-52s %10.2f %-6s budget %s %-8.0f %-5s %s\n", what, value, unit,
-              at_most ? "<=" : ">=", budget, holds ? "ok" : "MISS", beside.c_str());
-  std::fflush(stdout);
-}
+budget_table table;
 
 /// A shop of its own, and a mock provider beside it.
 class workshop {
@@ -147,6 +139,26 @@ std::string range(const std::vector<double>& of, const char* unit) {
          + unit + " in " + std::to_string(of.size()) + " blocks; ";
 }
 
+/// What this machine lets any server do, as DESIGN measured its own.
+class bare_exchange final : public measurement {
+public:
+  explicit bare_exchange(const options& opts) : duration_{opts.quick ? 200 : 1000} {}
+
+  void run_block() override {
+    const auto request = json_request("/", "{}");
+    lone_.push_back(load(server_.port(), {request}, 1, duration_).p50);
+    rates_.push_back(load(server_.port(), {request}, 64, duration_).per_second());
+  }
+
+  void report() override { table.machine({median(lone_), median(rates_)}); }
+
+private:
+  milliseconds duration_;
+  bare_server server_{std::string(600, 'x')};
+  std::vector<double> lone_; ///< microseconds
+  std::vector<double> rates_;
+};
+
 /// What a turn takes beyond the provider alone, by the p50: a block's difference is of neighbours
 /// in time.
 class added_to_call final : public measurement {
@@ -174,9 +186,10 @@ public:
   }
 
   void report() override {
-    row(what_.name, median(added_) / what_.per_unit, what_.unit, what_.budget, true,
-        range(added_, "us") + "last: turn " + show(turns_) + "; the provider alone "
-          + show(alone_));
+    table.at_most(what_.name, median(added_) / what_.per_unit, what_.unit, what_.budget,
+                  range(added_, "us") + "last: turn " + show(turns_) + "; the provider alone "
+                    + show(alone_),
+                  pace::lone);
   }
 
 private:
@@ -247,14 +260,14 @@ public:
   }
 
   void report() override {
-    row("whole turns a second, 64 connections", per_second(), "/s", 12000, false,
-        range(rates_, "/s") + "last: " + show(turns_));
-    row("  their p99", percentile(99), "ms", 15, true,
-        range(p99s_, "ms") + "the provider alone " + std::to_string(std::lround(median(floors_)))
-          + " calls a second");
-    row("  errors", static_cast<double>(errors_), "", 0, true, "");
-    std::printf("  %-52s %10.2f %-6s no budget\n", "  of questions never asked before",
-                median(new_questions_), "/s");
+    table.at_least("whole turns a second, 64 connections", per_second(), "/s", 12000,
+                   range(rates_, "/s") + "last: " + show(turns_), pace::many);
+    table.at_most("  their p99", percentile(99), "ms", 15,
+                  range(p99s_, "ms") + "the provider alone "
+                    + std::to_string(std::lround(median(floors_))) + " calls a second",
+                  pace::many);
+    table.at_most("  errors", static_cast<double>(errors_), "", 0);
+    budget_table::show("  of questions never asked before", median(new_questions_), "/s");
   }
 
 private:
@@ -267,10 +280,10 @@ public:
   explicit hundred_users(const options& opts) : crowd{opts, "wait-400", "users", 100, 2500} {}
 
   void report() override {
-    row("100 users, provider takes 400 ms: p50", percentile(50), "ms", 410, true,
-        "last: " + show(turns_));
-    row("  p99", percentile(99), "ms", 450, true, range(p99s_, "ms"));
-    row("  errors", static_cast<double>(errors_), "", 0, true, "");
+    table.at_most("100 users, provider takes 400 ms: p50", percentile(50), "ms", 410,
+                  "last: " + show(turns_));
+    table.at_most("  p99", percentile(99), "ms", 450, range(p99s_, "ms"));
+    table.at_most("  errors", static_cast<double>(errors_), "", 0);
   }
 };
 
@@ -280,15 +293,15 @@ void idle_and_start(const options& opts) {
   for (int i = 0; i < 5; ++i)
     start =
       std::min(start, static_cast<double>(shop.serve_embedded()->start_time().count()) / 1000);
-  row("start to ready, warm file cache (best of 5)", start, "ms", 200, true, "");
+  table.at_most("start to ready, warm file cache (best of 5)", start, "ms", 200);
   const auto running = shop.serve_embedded();
   load(running->port(), shopper_requests(), 1, milliseconds{200});
   const auto before = running->cpu_seconds();
   const auto idle = shop.time(5000);
   std::this_thread::sleep_for(idle); // idleness is what is measured
   const auto used = running->cpu_seconds() - before;
-  row("idle: resident", running->resident_mib(), "MiB", 64, true, "");
-  row("idle: CPU", 100 * used / std::chrono::duration<double>(idle).count(), "%", 1, true, "");
+  table.at_most("idle: resident", running->resident_mib(), "MiB", 64);
+  table.at_most("idle: CPU", 100 * used / std::chrono::duration<double>(idle).count(), "%", 1);
 }
 
 /// Every part of the turn is a model's, and each takes another time.
@@ -363,6 +376,8 @@ int run(const options& opts) {
     all.push_back(std::make_unique<hundred_users>(opts));
   if (wanted("fan-out"))
     all.push_back(fan_out(opts));
+  if (!all.empty())
+    all.insert(all.begin(), std::make_unique<bare_exchange>(opts));
   std::vector<std::vector<double>> speeds;
   for (int i = 0; i < blocks; ++i) {
     for (const auto& each : all)
@@ -372,9 +387,7 @@ int run(const options& opts) {
   for (const auto& each : all)
     each->report();
   show_speeds(speeds);
-  if (failures > 0)
-    std::printf("%d figure(s) outside their budget\n", failures);
-  return failures > 0 ? 1 : 0;
+  return table.verdict();
 }
 
 } // namespace

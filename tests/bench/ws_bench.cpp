@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/budget_table.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/service.hpp"
 #include "tests/support/raw_websocket.hpp"
@@ -26,15 +27,7 @@ using clock = std::chrono::steady_clock;
 using testing::raw_http;
 using testing::raw_websocket;
 
-int failures = 0;
-
-void row(const char* what, double value, const char* unit, double budget, bool at_most) {
-  const bool holds = at_most ? value <= budget : value >= budget;
-  failures += holds ? 0 : 1;
-  std::printf("  %-52s %10.2f %-6s budget %s %-8.4g %s\n", what, value, unit,
-              at_most ? "<=" : ">=", budget, holds ? "ok" : "MISS");
-  std::fflush(stdout);
-}
+budget_table table;
 
 double us_since(clock::time_point began) {
   return std::chrono::duration<double, std::micro>(clock::now() - began).count();
@@ -108,7 +101,7 @@ void idle_memory(const service& program, std::size_t count) {
     sockets.back()->text();
   }
   const auto kib = (program.resident_mib() - before) * 1024 / static_cast<double>(count);
-  row(("memory of an idle socket, of " + std::to_string(count)).c_str(), kib, "KiB", 12, true);
+  table.at_most(("memory of an idle socket, of " + std::to_string(count)).c_str(), kib, "KiB", 12);
 }
 
 using socket_list = std::vector<std::unique_ptr<raw_websocket>>;
@@ -149,10 +142,11 @@ void frames(const service& program, std::size_t connections, std::chrono::millis
   const auto latencies = round_trips(sockets, time);
   const auto seconds = us_since(began) / 1e6;
   if (connections == 1)
-    row("a frame there and back, 1 socket, p50", percentile(latencies, 0.5), "us", budget, true);
+    table.at_most("a frame there and back, 1 socket, p50", percentile(latencies, 0.5), "us",
+                  budget);
   else
-    row(("frames a second, " + std::to_string(connections) + " sockets").c_str(),
-        static_cast<double>(latencies.size()) / seconds, "/s", budget, false);
+    table.at_least(("frames a second, " + std::to_string(connections) + " sockets").c_str(),
+                   static_cast<double>(latencies.size()) / seconds, "/s", budget);
 }
 
 /// Asks for more than the kernel holds for it and reads none of it, until it is cut off.
@@ -182,8 +176,8 @@ void slow_readers(const service& program, std::chrono::milliseconds time) {
     ratios.push_back(beside / ((before + after) / 2));
     before = after;
   }
-  row("p99 of 500 sockets beside readers that stopped", percentile(ratios, 0.5), "times", 1.2,
-      true);
+  table.at_most("p99 of 500 sockets beside readers that stopped", percentile(ratios, 0.5), "times",
+                1.2);
 }
 
 void cancellation(const service& program, waiting_provider& provider, int rounds) {
@@ -203,10 +197,10 @@ void cancellation(const service& program, waiting_provider& provider, int rounds
     provider.wait_closed();
     (i % 2 == 0 ? by_frame : by_leaving).push_back(us_since(began) / 1000);
   }
-  row("cancel frame to the provider's closed socket, p99", percentile(by_frame, 0.99), "ms", 10,
-      true);
-  row("dropped socket to the provider's closed socket, p99", percentile(by_leaving, 0.99), "ms", 10,
-      true);
+  table.at_most("cancel frame to the provider's closed socket, p99", percentile(by_frame, 0.99),
+                "ms", 10);
+  table.at_most("dropped socket to the provider's closed socket, p99", percentile(by_leaving, 0.99),
+                "ms", 10);
 }
 
 int run(const std::string& program, const std::string& sample, bool quick) {
@@ -231,7 +225,7 @@ int run(const std::string& program, const std::string& sample, bool quick) {
   slow_readers(served, time);
   cancellation(served, provider, quick ? 40 : 200);
   idle_memory(served, sockets);
-  return failures == 0 ? 0 : 1;
+  return table.verdict();
 }
 
 } // namespace
