@@ -34,10 +34,7 @@ void completion_exchange::refuse(http_session& session, const turn_reply* failed
   completions_problem(session, failed != nullptr ? failed->why : without_reply());
 }
 
-void completion_exchange::answered(const turn_reply& reply) const {
-  if (keeper_)
-    keeper_->keep(reply);
-}
+void completion_exchange::answered(const turn_reply& reply) const { keeper_->keep(reply); }
 
 chunk_exchange::chunk_exchange(std::shared_ptr<inbox> to, std::size_t limit,
                                std::chrono::milliseconds patience, std::string model, bool usage,

@@ -30,6 +30,7 @@ private:
   void append_start(std::string&, const turn_reply&) const override {}
   void append_end(std::string& out, const turn_reply& reply) const override;
   void refuse(http_session& session, const turn_reply* failed) const override;
+  [[nodiscard]] bool looks_back() const override { return keeper_ != nullptr; }
   void answered(const turn_reply& reply) const override;
 
   std::string model_; ///< as the caller named it

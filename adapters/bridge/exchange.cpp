@@ -14,19 +14,26 @@ error without_reply() { return error{errc::internal, "the turn ended without a r
 void turn_exchange::on_event(const turn_event& event) {
   if (!is_terminal(event.type))
     return;
-  reply_ = event.reply;
-  if (reply_ && reply_->status != turn_status::failed)
-    send_directly();
+  if (event.reply && event.reply->status != turn_status::failed)
+    finish(*event.reply);
+  if (!whole_ || looks_back())
+    reply_ = event.reply;
   if (state_.exchange(state::ended, std::memory_order_acq_rel) == state::armed)
     to_->push(shared_from_this());
 }
 
-void turn_exchange::send_directly() noexcept {
+void turn_exchange::finish(const turn_reply& answer) {
   try {
-    direct_.send([this](std::string& out) { append_start(out, *reply_); },
-                 [this](std::string& out) { append_end(out, *reply_); });
+    direct_.send([&](std::string& out) { append_start(out, answer); },
+                 [&](std::string& out) { append_end(out, answer); });
+    if (!direct_.sent()) {
+      if (!prepared_.load(std::memory_order_acquire))
+        return;
+      append_end(body_, answer);
+    }
+    whole_ = true;
   } catch (const std::exception&) {
-    // Not sent: the I/O thread will try, and tell.
+    // The I/O thread will try, and tell.
   }
 }
 
@@ -37,30 +44,32 @@ bool turn_exchange::arm() {
 
 void turn_exchange::answer(http_session& session) {
   const auto direct = direct_.close();
-  if (!reply_ || reply_->status == turn_status::failed)
+  if (!whole_ && (!reply_ || reply_->status == turn_status::failed))
     return refuse(session, reply_.get());
   if (direct.sent) {
     session.answered(200, direct.unsent);
   } else {
     auto& out = session.begin_response(200, "application/json");
-    if (prepared_.load(std::memory_order_acquire))
-      out += start_;
-    else
+    if (whole_) {
+      out += body_;
+    } else {
       append_start(out, *reply_);
-    append_end(out, *reply_);
+      append_end(out, *reply_);
+    }
     session.end_response();
   }
-  answered(*reply_);
+  if (reply_)
+    answered(*reply_);
 }
 
 void turn_exchange::on_answer(const turn_reply& answer) {
   try {
     if (direct_.prepare([&](std::string& out) { append_start(out, answer); }))
       return;
-    append_start(start_, answer);
+    append_start(body_, answer);
     prepared_.store(true, std::memory_order_release);
   } catch (const std::exception&) {
-    // As in send_directly.
+    // As in finish.
   }
 }
 

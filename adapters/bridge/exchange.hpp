@@ -48,22 +48,28 @@ protected:
   virtual void append_end(std::string& out, const turn_reply& answer) const;
   /// Answers a turn that failed, or that ended without a reply (null). I/O thread.
   virtual void refuse(http_session& session, const turn_reply* failed) const;
+  /// Whether `answered` is to be told.
+  [[nodiscard]] virtual bool looks_back() const { return false; }
   /// An answer that did not fail has been given. I/O thread.
   virtual void answered(const turn_reply&) const {}
 
 private:
   enum class state : std::uint8_t { submitting, armed, ended };
 
-  void send_directly() noexcept;
+  void finish(const turn_reply& answer);
 
   std::shared_ptr<inbox> to_;
   std::atomic<state> state_{state::submitting};
-  std::shared_ptr<const turn_reply> reply_; ///< published by state_, or direct_
   direct_send direct_;
-  /// What append_start makes of the answer, composed by the thread that has just made it and
-  /// published by `prepared_`; for an answer that the I/O thread sends.
-  std::string start_;
+  /// The body of an answer that the I/O thread sends. Begun by the thread that has just made the
+  /// answer, which `prepared_` publishes, and completed by the one that ends the turn.
+  std::string body_;
   std::atomic<bool> prepared_ = false;
+  // Published by state_, or direct_:
+  bool whole_ = false; ///< `body_` is complete, or was sent
+  /// Null where the I/O thread has no business with it, since to fetch its lines to this core in
+  /// order to free them would cost as much as to send them.
+  std::shared_ptr<const turn_reply> reply_;
 };
 
 /// Turns events into server-sent events, gathered while the connection is busy writing.

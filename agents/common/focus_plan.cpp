@@ -42,7 +42,9 @@ class focus_plan final : public agent_plan {
 public:
   explicit focus_plan(std::vector<skill_cue> cues) : cues_{std::move(cues)} {}
   [[nodiscard]] part_plan plan(const agent_spec& spec, const skill_input& input) const override {
-    part_plan parts{response_part(asked_skills(cues_, spec.skills, input))};
+    part_plan parts;
+    parts.reserve(2);
+    parts.push_back(response_part(asked_skills(cues_, spec.skills, input)));
     parts.push_back(rules_part("quick_replies", {std::string{quick_replies_skill}}));
     return parts;
   }

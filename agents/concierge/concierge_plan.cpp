@@ -27,7 +27,9 @@ public:
     const std::string teller =
       asked.about_named && !asked.best_sellers ? "product_pitch" : "product_search";
 
-    part_plan parts{response_part(available(informing(input.message, teller)))};
+    part_plan parts;
+    parts.reserve(4);
+    parts.push_back(response_part(available(informing(input.message, teller))));
     add_own_skills(parts.front(), spec);
     if (decides)
       parts.push_back(rules_part("product_decision", {"product_decision"}));

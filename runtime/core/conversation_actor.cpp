@@ -224,6 +224,7 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   task->turn = turn;
   task->words = words ? words : no_words;
   task->began = env.clock->now();
+  task->at = env.clock->wall();
   task->reading = env.readings->read(turn->request.message, *task->words, env.rules,
                                      earlier_products(history_.messages), turn->request.kept);
   auto chosen = route(*task);
@@ -243,6 +244,7 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   task->routing = duration_cast<microseconds>(env.clock->now() - task->began);
   turn_event event;
   event.type = event_type::routed;
+  // Not the task's own: whoever keeps the event would keep the turn's actors.
   event.route = std::make_shared<const route_choice>(task->route);
   turn->guard->offer(std::move(event));
   ask_agent(std::move(task));
@@ -264,7 +266,7 @@ void conversation_state::ask_agent(const agent_task_ptr& task) {
     .then(
       [this, task](const gathered_ptr& parts) {
         if (is_current(task->turn->number))
-          gathered_all(*task, *parts);
+          gathered_all(task, parts);
       },
       [this, task](const caf::error& why) {
         if (!is_current(task->turn->number))
@@ -277,25 +279,27 @@ void conversation_state::ask_agent(const agent_task_ptr& task) {
       });
 }
 
-void conversation_state::gathered_all(const agent_task& task, const gathered& parts) {
-  auto reply = compose_reply(task, parts);
-  reply.timings.queue = duration_cast<microseconds>(task.began - task.turn->guard->accepted());
-  reply.timings.route = task.routing;
+void conversation_state::gathered_all(const agent_task_ptr& task, const gathered_ptr& parts) {
+  const auto& guard = task->turn->guard;
+  auto reply = compose_reply(*task, *parts);
+  reply.timings.queue = duration_cast<microseconds>(task->began - guard->accepted());
+  reply.timings.route = task->routing;
   if (reply.status == turn_status::failed) {
     auto why = reply.why;
-    current_->turn->guard->unlisten(current_->listener);
-    task.turn->guard->fail(std::move(why), std::move(reply));
+    guard->unlisten(current_->listener);
+    guard->fail(std::move(why), std::move(reply));
     leave(*current_);
     current_.reset();
     return take_next();
   }
-  store(task, std::move(reply));
+  store(task, parts, std::move(reply));
 }
 
 /// `completed` waits for the commit: what was said to be answered survives a crash.
-void conversation_state::store(const agent_task& task, turn_reply reply) {
-  const auto& turn = *task.turn;
-  const auto exchange = exchange_of(task, reply, *turn.guard, config_.env->clock->wall());
+void conversation_state::store(const agent_task_ptr& task, const gathered_ptr& parts,
+                               turn_reply reply) {
+  const auto& turn = *task->turn;
+  const auto exchange = exchange_of(*task, reply, *turn.guard, config_.env->clock->wall());
   // The turn's end is ours to take note of from here on, not its guard's to tell.
   turn.guard->unlisten(current_->listener);
   const auto answer = std::make_shared<turn_reply>(std::move(reply));
@@ -317,9 +321,11 @@ void conversation_state::store(const agent_task& task, turn_reply reply) {
   caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange},
                   complete_turn)
     .then(
-      [this, exchange, number = turn.number] {
+      // What the turn was made of is held until here, so that it goes where it was made: on another
+      // core each of its lines would have to be fetched once more, to be forgotten.
+      [this, exchange, task, parts, complete_turn] {
         --storing_;
-        remember(number, *exchange);
+        remember(task->turn->number, *exchange);
       },
       [this, number = turn.number](const caf::error& why) {
         --storing_;

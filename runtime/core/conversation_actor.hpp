@@ -40,8 +40,8 @@ private:
   void learn_words();
   void begin(const vocabulary_ptr& words);
   void ask_agent(const agent_task_ptr& task);
-  void gathered_all(const agent_task& task, const gathered& parts);
-  void store(const agent_task& task, turn_reply reply);
+  void gathered_all(const agent_task_ptr& task, const gathered_ptr& parts);
+  void store(const agent_task_ptr& task, const gathered_ptr& parts, turn_reply reply);
   void remember(std::uint64_t number, const stored_turn& exchange);
   void fail(error why);
   void leave(const queued& turn);

@@ -72,7 +72,7 @@ skill_input input_for(const agent_task& task, const agent_spec& spec, const envi
   input.who = is_for_shopper(request, spec) ? audience::shopper : request.who;
   input.age_confirmed = request.age_confirmed;
   input.locale = request.locale;
-  input.now = env.clock->wall();
+  input.now = task.at;
   input.words = task.words.get();
   input.rules = &env.rules;
   input.wants_json = false;

@@ -85,8 +85,13 @@ void store_actor_state::commit() {
       entry.done.deliver(to_caf(outcome.error()));
     return;
   }
-  for (const auto& entry : group)
+  turns.clear();
+  for (auto& entry : group) {
     (*entry.durable)();
+    // Before those who made them hear of it, so that they are the last to hold them.
+    entry.turn.reset();
+    entry.durable.reset();
+  }
   // Whoever sends the answers goes first, if it wants this thread's core; the actors can wait.
   std::this_thread::yield();
   if (group.size() == 1 && thread_loan::here() == nullptr) {

@@ -176,6 +176,10 @@ turn_reply turn_guard::known_locked(const error& why) const {
 
 bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   std::vector<std::pair<std::uint64_t, end_listener>> listeners;
+  // Nobody asks for what was noted any more, and the last who holds the guard is most likely on
+  // another core than those who made it.
+  decltype(parts_) parts;
+  decltype(route_) route;
   const auto code = reply->why.code;
   std::unique_lock lock{mutex_};
   if (ended_)
@@ -188,6 +192,8 @@ bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   // next is not refused.
   opts_.ticket.release();
   listeners.swap(listeners_);
+  parts.swap(parts_);
+  route.swap(route_);
   const auto alarm = deadline_alarm_;
   const auto self = shared_from_this(); // the alarm may hold the last reference
   lock.unlock();

@@ -27,6 +27,7 @@ struct agent_task {
   /// Earlier messages of the conversation that this agent may see, oldest first.
   std::vector<chat_message> history;
   mono_time began{}; ///< when the conversation took the turn up
+  wall_time at{};    ///< the same moment by the wall, as the whole turn reckons it
   std::chrono::microseconds routing{0};
 };
 

@@ -233,9 +233,30 @@ void append_event_body(json_object& object, const turn_event& event) {
   }
 }
 
+/// About as many bytes as append_json_start appends, and rather more than fewer.
+std::size_t estimated_size(const turn_reply& reply) {
+  constexpr std::size_t frame = 640; // names of members, ids, usage
+  constexpr std::size_t of_product = 160;
+  constexpr std::size_t of_part = 256;
+  constexpr std::size_t of_attempt = 128;
+  constexpr std::size_t of_string = 8; // quotes, and what has to be escaped
+  auto size = frame + reply.message.size() + reply.route.reason.size();
+  for (const auto& card : reply.products)
+    size +=
+      of_product + card.title.size() + card.pitch.size() + card.brand.size() + card.category.size();
+  for (const auto& each : reply.quick_replies)
+    size += each.size() + of_string;
+  for (const auto& each : reply.facts)
+    size += each.size() + of_string;
+  for (const auto& part : reply.parts)
+    size += of_part + part.why_model.size() + part.attempts.size() * of_attempt;
+  return size;
+}
+
 } // namespace
 
 void append_json_start(std::string& out, const turn_reply& reply) {
+  out.reserve(out.size() + estimated_size(reply));
   json_object object{out};
   object.text("id", reply.id);
   object.text("conversation_id", reply.conversation_id);
