@@ -6,8 +6,8 @@
 #include <caf/actor_system_config.hpp>
 
 #include <condition_variable>
-#include <map>
 #include <mutex>
+#include <unordered_map>
 
 #include "runtime/core/model/model_directory.hpp"
 #include "runtime/core/services.hpp"
@@ -90,7 +90,7 @@ private:
   std::atomic<bool> supervisor_down_ = false;
   mutable std::mutex mutex_;
   std::condition_variable turn_left_;
-  std::map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
+  std::unordered_map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
   bool stopped_ = false;
   std::shared_ptr<turn_statistics> statistics_ = std::make_shared<turn_statistics>();
   std::shared_ptr<spending_keeper> spending_;

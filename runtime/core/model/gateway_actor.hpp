@@ -147,7 +147,7 @@ private:
   gateway_config config_;
   std::uint64_t last_number_ = 0;
   std::uint64_t last_attempt_ = 0;
-  std::map<std::uint64_t, running_call> calls_;
+  std::unordered_map<std::uint64_t, running_call> calls_;
   std::map<std::uint64_t, std::uint64_t> call_of_;        ///< by caller, of calls that are shared
   std::unordered_map<std::string, std::uint64_t> shared_; ///< calls that can be joined
   /// Turn and provider of routes that were silent; bounded, the oldest turns go first.

@@ -2,8 +2,8 @@
 /// The actor around one model provider.
 
 #include <deque>
-#include <map>
 #include <memory>
+#include <unordered_map>
 
 #include "runtime/core/actors.hpp"
 #include "runtime/core/caf_compat.hpp"
@@ -52,7 +52,7 @@ private:
   provider_actor_config config_;
   std::uint64_t last_number_ = 0;
   std::uint32_t running_ = 0;
-  std::map<std::uint64_t, job> jobs_;
+  std::unordered_map<std::uint64_t, job> jobs_;
   std::deque<std::uint64_t> waiting_;
 };
 

@@ -8,7 +8,8 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::size_t max_quick_replies = 4; // BUSINESS: storefront
+constexpr std::size_t max_quick_replies = 4;                // BUSINESS: storefront
+constexpr auto max_products = static_cast<std::size_t>(-1); // as many as were found
 
 /// How a decision begins.
 constexpr std::string_view decided_yes = R"({"show_products":true)";
@@ -25,6 +26,28 @@ void append_new(std::vector<T>& to, const std::vector<T>& from) {
   for (const auto& item : from)
     if (std::find(to.begin(), to.end(), item) == to.end())
       to.push_back(item);
+}
+
+template <class T>
+bool repeats(const std::vector<T>& items) {
+  for (auto item = items.begin(); item != items.end(); ++item)
+    if (std::find(items.begin(), item, *item) != item)
+      return true;
+  return false;
+}
+
+/// What `from`, of `owner`, adds to a reply's list, at most `most` items in all. Nearly always it
+/// is the whole list, which is then not copied.
+template <class T>
+shared_list<T> with_new(const shared_list<T>& to, const std::shared_ptr<const skill_output>& owner,
+                        const std::vector<T>& from, std::size_t most) {
+  if (to.empty() && from.size() <= most && !repeats(from))
+    return shared_list<T>{std::shared_ptr<const std::vector<T>>{owner, &from}};
+  auto all = to.items();
+  append_new(all, from);
+  if (all.size() > most)
+    all.resize(most);
+  return all;
 }
 
 error missing_part_error(const part_report& part) {
@@ -71,7 +94,8 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
       reply.message = part.text;
       reply.finish_reason = part.finish_reason;
       if (part.output)
-        reply.facts = part.output->facts;
+        reply.facts = shared_list<std::string>{
+          std::shared_ptr<const std::vector<std::string>>{part.output, &part.output->facts}};
       reply.cached = part.report.cached;
     }
     // A response is informed by products that it need not show: only the parts made for it show
@@ -79,12 +103,11 @@ turn_reply compose_reply(const agent_task& task, const gathered& parts) {
     if (!part.output)
       continue;
     if (part.report.name == "products" && part.report.status != part_status::skipped)
-      append_new(reply.products, part.output->products);
+      reply.products = with_new(reply.products, part.output, part.output->products, max_products);
     if (part.report.name == "quick_replies")
-      append_new(reply.quick_replies, part.output->quick_replies);
+      reply.quick_replies =
+        with_new(reply.quick_replies, part.output, part.output->quick_replies, max_quick_replies);
   }
-  if (reply.quick_replies.size() > max_quick_replies)
-    reply.quick_replies.resize(max_quick_replies);
   return reply;
 }
 

@@ -9,6 +9,7 @@
 
 #include "runtime/core/types/error.hpp"
 #include "runtime/core/types/product.hpp"
+#include "runtime/core/types/shared_list.hpp"
 #include "runtime/core/types/tool_call.hpp"
 #include "runtime/core/types/units.hpp"
 
@@ -92,10 +93,10 @@ struct turn_reply {
   std::string agent;
   route_choice route;
   std::string message;
-  std::vector<product_card> products;
-  std::vector<std::string> quick_replies;
+  shared_list<product_card> products;
+  shared_list<std::string> quick_replies;
   /// Numbers and findings that the agent's skills computed, as sentences.
-  std::vector<std::string> facts;
+  shared_list<std::string> facts;
   std::vector<part_report> parts;
   /// Why the model stopped ("stop", "length", "tool_calls"); empty where none was asked.
   std::string finish_reason;

@@ -265,10 +265,10 @@ void append_json_start(std::string& out, const turn_reply& reply) {
   append_route(object.key("route"), reply.route);
   object.text("message", reply.message);
   append_array(object.key("products"), reply.products, append_product);
-  append_strings(object.key("quick_replies"), reply.quick_replies);
+  append_strings(object.key("quick_replies"), reply.quick_replies.items());
   // No agent takes decisions through a reply yet; the member is part of the reply's shape.
   object.key("decisions") += "[]";
-  append_strings(object.key("facts"), reply.facts);
+  append_strings(object.key("facts"), reply.facts.items());
   append_array(object.key("parts"), reply.parts, append_part);
   json_object usage{object.key("usage")};
   usage.number("in", reply.usage.in);

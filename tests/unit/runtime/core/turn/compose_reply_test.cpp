@@ -81,6 +81,17 @@ TEST_CASE(
   CHECK(reply.quick_replies == std::vector<std::string>{"1", "2", "3", "4"});
 }
 
+TEST_CASE("a reply shares the lists that a part found, and has them when the part is gone") {
+  auto products = outcome("products", part_status::ok);
+  products.output = showing({{.sku = "A"}, {.sku = "B"}});
+  const auto* found = &products.output->products;
+  const auto reply = reply_of({products});
+  CHECK(&reply.products.items() == found);
+  products = {};
+  REQUIRE(reply.products.size() == 2);
+  CHECK(reply.products[1].sku == "B");
+}
+
 TEST_CASE("what a part used is added up, whoever used it") {
   auto one = outcome("response", part_status::ok, true);
   one.report.tokens = {10, 2};
