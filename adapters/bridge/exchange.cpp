@@ -58,7 +58,7 @@ void turn_exchange::answer(http_session& session) {
     }
     session.end_response();
   }
-  if (reply_)
+  if (looks_back())
     answered(*reply_);
 }
 

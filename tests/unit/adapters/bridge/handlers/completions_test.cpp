@@ -46,6 +46,32 @@ TEST_CASE("a provider's model is asked straight, with what the caller said") {
   CHECK(asked.request_id == r.header("x-request-id"));
 }
 
+TEST_CASE("an answer that could be given again is given where nothing keeps it") {
+  const auto good_for_a_minute = [](const std::shared_ptr<fake_turn>& t) {
+    turn_reply reply;
+    reply.message = "hi";
+    part_report part;
+    part.name = "response";
+    part.provider = "one";
+    part.good_for = std::chrono::minutes{1};
+    reply.parts.push_back(std::move(part));
+    t->finish(event_type::completed, std::move(reply));
+  };
+  door d;
+  REQUIRE(d.runtime->kept_turns() == nullptr);
+  SECTION("ended while it was begun, which the I/O thread answers") {
+    d.runtime->on_submit = good_for_a_minute;
+    CHECK(complete(d, asking("one/small")).status == 200);
+  }
+  SECTION("ended by another thread") {
+    d.hold_turns();
+    auto client = d.connect();
+    client.send(json_post("/v1/chat/completions", asking("one/small")));
+    good_for_a_minute(d.runtime->next_turn());
+    CHECK(client.read_response().status == 200);
+  }
+}
+
 TEST_CASE("flipsync is a routed turn of a conversation that the caller keeps") {
   const door d;
   const auto r = complete(d, R"({"model":"flipsync","messages":[
