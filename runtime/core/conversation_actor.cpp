@@ -308,14 +308,14 @@ void conversation_state::store(const agent_task_ptr& task, const gathered_ptr& p
     [guard = turn.guard, answer] { guard->complete(answer); });
   if (!config_.env->store || !turn.request.kept) {
     (*complete_turn)();
-    return remember(turn.number, exchange);
+    return remember(turn.number, *exchange);
   }
   if (!turn.at_hand->store)
     return fail(error{errc::store_failed, "the store is down, so the turn cannot be kept"});
   // A lent thread has nothing else to do, and the store's would have to be woken.
   if (thread_loan::here() != nullptr && config_.env->store->append_now(exchange)) {
     (*complete_turn)();
-    return remember(turn.number, exchange);
+    return remember(turn.number, *exchange);
   }
   ++storing_;
   caf_compat::ask(self_, turn.at_hand->store, append_atom_v, stored_turn_ptr{exchange},
@@ -325,7 +325,7 @@ void conversation_state::store(const agent_task_ptr& task, const gathered_ptr& p
       // core each of its lines would have to be fetched once more, to be forgotten.
       [this, exchange, task, parts, complete_turn] {
         --storing_;
-        remember(task->turn->number, exchange);
+        remember(task->turn->number, *exchange);
       },
       [this, number = turn.number](const caf::error& why) {
         --storing_;
@@ -342,15 +342,12 @@ void conversation_state::store(const agent_task_ptr& task, const gathered_ptr& p
 }
 
 /// The exchange is stored, whether or not its turn was still waited for: the next turn knows of it.
-void conversation_state::remember(std::uint64_t number,
-                                  const std::shared_ptr<stored_turn>& exchange) {
-  history_.agent = exchange->agent;
+void conversation_state::remember(std::uint64_t number, const stored_turn& exchange) {
+  history_.agent = exchange.agent;
   auto& messages = history_.messages;
   messages.reserve(messages.size() + 2);
-  // A store may hold it for longer than it takes to keep it; most do not.
-  const bool ours = exchange.use_count() == 1;
-  for (auto* said : {&exchange->question, &exchange->answer})
-    messages.push_back(ours ? std::move(*said) : *said);
+  messages.push_back(exchange.question);
+  messages.push_back(exchange.answer);
   const std::size_t most = std::max<std::uint32_t>(config_.env->settings.history_limit, 2);
   if (messages.size() > most)
     messages.erase(messages.begin(), messages.end() - static_cast<std::ptrdiff_t>(most));

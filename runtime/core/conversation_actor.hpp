@@ -42,7 +42,7 @@ private:
   void ask_agent(const agent_task_ptr& task);
   void gathered_all(const agent_task_ptr& task, const gathered_ptr& parts);
   void store(const agent_task_ptr& task, const gathered_ptr& parts, turn_reply reply);
-  void remember(std::uint64_t number, const std::shared_ptr<stored_turn>& exchange);
+  void remember(std::uint64_t number, const stored_turn& exchange);
   void fail(error why);
   void leave(const queued& turn);
   [[nodiscard]] std::string memory_to_keep() const;
