@@ -1,19 +1,7 @@
 #!/usr/bin/env bash
 # Every benchmark in turn; ./dev bench calls it after the build. Arguments (--quick) go to facade_bench, gateway_bench,
-# cache_bench, ws_bench and turn_bench, whose exit codes are the verdict on the budgets: 0 if all hold, 1 if one does not,
-# 3 if those that do not are such as this machine is too slow for (docs/adr/0034).
+# cache_bench, ws_bench and turn_bench, whose exit codes are the verdict on the budgets.
 set -euo pipefail
-
-# A miss outweighs what could not be judged.
-judge() {
-  local code=0
-  "$@" || code=$?
-  if ((code == 3)); then
-    ((verdict == 1)) || verdict=3
-  elif ((code != 0)); then
-    verdict=1
-  fi
-}
 
 main() {
   local root build verdict=0
@@ -26,15 +14,15 @@ main() {
   echo "== The cost ledger =="
   "$build/ledger_bench"
   echo "== The program as a plain proxy beside a bare one =="
-  judge "$build/facade_bench" "$build/flipsync" "$@"
+  "$build/facade_bench" "$build/flipsync" "$@" || verdict=1
   echo "== The model gateway, and a provider that fails half its calls =="
-  judge "$build/gateway_bench" "$build/flipsync" "$root/config/sample" "$@"
+  "$build/gateway_bench" "$build/flipsync" "$root/config/sample" "$@" || verdict=1
   echo "== Kept answers beside a bare server =="
-  judge "$build/cache_bench" "$build/flipsync" "$@"
+  "$build/cache_bench" "$build/flipsync" "$@" || verdict=1
   echo "== WebSockets of the whole program =="
-  judge "$build/ws_bench" "$build/flipsync" "$root/config/sample" "$@"
+  "$build/ws_bench" "$build/flipsync" "$root/config/sample" "$@" || verdict=1
   echo "== Turns of the whole program beside a mock provider =="
-  judge "$build/turn_bench" "$build/flipsync" "$root/config/sample" "$@"
+  "$build/turn_bench" "$build/flipsync" "$root/config/sample" "$@" || verdict=1
   return "$verdict"
 }
 
