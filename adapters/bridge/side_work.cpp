@@ -64,6 +64,7 @@ void side_work::run(loop_guest* ready) {
     wanted_ = !loan_.free();
     for (const auto& each : places_)
       each->guest->tend();
+    loan_.asked_has_begun();
   }
   let_go_of_ended();
   arm();

@@ -41,10 +41,11 @@ void client_loop::run() {
   // What is lent runs once all that was ready has been looked at, and before the next wait.
   thread_loan loan{[] {}};
   while (!closing_) {
-    const bool work_left = mail_came_ || !loan.free();
+    const bool work_left = mail_came_ || loan.has_work();
     if (sockets_.wait(work_left ? steady::now() : due()))
       mail_came_ = true;
     tend();
+    loan.asked_has_begun();
     loan.run();
   }
   driver_ = std::thread::id{};

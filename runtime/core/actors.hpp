@@ -57,6 +57,8 @@ using gateway_actor = caf::typed_actor<
 using gather_actor = caf::typed_actor<
   // Runs the plan. Always a value: a part that failed is in it as failed.
   caf::result<gathered_ptr>(run_atom),
+  // From the thread that is lent to it: the calls of its models have gone out, rules may run.
+  caf::result<void>(go_on_atom),
   // From the alarm queue: the slice of a part may be over.
   caf::result<void>(expire_atom),
   // From the turn's end: nobody waits any more.

@@ -69,6 +69,7 @@ CAF_ADD_ATOM(flipsync_core, flipsync, roster_atom)
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::store_work_ptr))
 CAF_ADD_ATOM(flipsync_core, flipsync, forget_atom)
 CAF_ADD_TYPE_ID(flipsync_core, (flipsync::departed_turn))
+CAF_ADD_ATOM(flipsync_core, flipsync, go_on_atom)
 
 CAF_END_TYPE_ID_BLOCK(flipsync_core)
 

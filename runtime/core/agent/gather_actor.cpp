@@ -4,6 +4,7 @@
 
 #include "runtime/core/agent/rules_part.hpp"
 #include "runtime/core/caf_error.hpp"
+#include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/core/turn/compose_reply.hpp"
 
 namespace flipsync {
@@ -47,6 +48,10 @@ gather_actor::behavior_type gather_state::make_behavior() {
       set_slices();
       read_rows();
       return promise;
+    },
+    [this](go_on_atom) -> caf::result<void> {
+      go_on();
+      return caf::unit;
     },
     [this](expire_atom) -> caf::result<void> {
       expire();
@@ -181,13 +186,17 @@ bool gather_state::may_start(std::size_t index) {
 void gather_state::start_ready_parts() {
   if (done_)
     return;
+  bool asked = false;
   for (bool again = true; again;) {
     again = false;
     for (const bool by_model : {true, false}) {
+      if (!by_model && asked && put_rules_off())
+        return;
       for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (((*config_.plan)[i].source == part_source::model) != by_model || !may_start(i))
           continue;
         begin(i);
+        asked = asked || by_model;
         if (by_model)
           ask_model(i);
         else
@@ -196,6 +205,19 @@ void gather_state::start_ready_parts() {
       }
     }
   }
+}
+
+/// On a lent thread everything is done one after the other, and the calls would go out only after
+/// the rules: these come later there, while the thread would only wait for the answer. Elsewhere,
+/// false.
+bool gather_state::put_rules_off() {
+  const auto waits = [this](const slot& each) { return !each.started && !each.ended; };
+  if (std::none_of(slots_.begin(), slots_.end(), waits))
+    return false;
+  return thread_loan::later([weak = caf::weak_actor_ptr{self_->ctrl()}] {
+    if (const auto strong = weak.lock())
+      caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), go_on_atom_v);
+  });
 }
 
 void gather_state::begin(std::size_t index) {

@@ -48,6 +48,7 @@ private:
   void read_rows();
   bool may_start(std::size_t index);
   void start_ready_parts();
+  bool put_rules_off();
   void begin(std::size_t index);
   [[nodiscard]] part_task work_of(std::size_t index);
   void ask_model(std::size_t index);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace flipsync {
 
@@ -36,18 +37,28 @@ public:
   /// rest of what this thread has before it. Without a loan here, nothing.
   static void more_comes();
 
+  /// Has `step` called on the calling thread, with no lock held, once its loop has begun what it
+  /// was asked for meanwhile (exchanges, mostly), and before it waits again: for what can be done
+  /// while that is under way. False, and nothing is kept, where the thread is not lent.
+  static bool later(std::function<void()> step);
+
   /// Whether work would be taken. One at a time: what comes meanwhile is for others.
   [[nodiscard]] bool free() const noexcept { return !waiting_; }
+  /// Whether there is anything to do before the thread waits.
+  [[nodiscard]] bool has_work() const noexcept { return waiting_ || !later_.empty(); }
   /// Takes work to be run soon. Only where `free`.
   void take(const work& next);
   /// Does the work that waits, if any.
   void run();
+  /// Calls what waits for that by `later`: the loop has begun what it was asked for.
+  void asked_has_begun();
   /// Leaves the work that waits, if any, to its owner's own threads: for who is about to wait here.
   void give_back();
 
 private:
   std::function<void()> soon_;
   std::optional<work> waiting_;
+  std::vector<std::function<void()>> later_;
 };
 
 } // namespace flipsync

@@ -134,6 +134,22 @@ TEST_CASE("what a handler lends or asks for is done before the thread waits") {
   CHECK(f.noted() == "lent ");
 }
 
+TEST_CASE("what is put off comes after what was asked of the guests, and before the thread waits") {
+  fixture f;
+  f.guest->at_ready = [&] {
+    f.guest->at_ready = nullptr;
+    thread_loan::later([&] {
+      f.guest->notes += "later ";
+      thread_loan::here()->take(note(f.guest->notes));
+    });
+    f.guest->ask();
+  };
+  f.guest->ring();
+  CHECK(f.noted() == "rung tend later lent ");
+  asio::post(f.io, [&] { thread_loan::later([&] { f.guest->notes += "later "; }); });
+  CHECK(f.noted() == "later ");
+}
+
 TEST_CASE("a guest that asks for more each time leaves turns to others") {
   fixture f;
   int others = 0;

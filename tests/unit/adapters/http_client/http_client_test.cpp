@@ -8,11 +8,13 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include <array>
+#include <future>
 #include <semaphore>
 #include <set>
 #include <thread>
 #include <vector>
 
+#include "runtime/core/ports/thread_loan.hpp"
 #include "runtime/core/version.hpp"
 #include "tests/support/fake_http_server.hpp"
 #include "tests/unit/adapters/http_client/carrier.hpp"
@@ -408,4 +410,21 @@ TEST_CASE("a method or header that is no word is refused before anything is sent
     CHECK(seen->wait().error().code == errc::invalid_request);
   }
   CHECK(server.requests().empty());
+}
+
+TEST_CASE("what is put off on the client's own thread is called there before it waits") {
+  fake_http_server server{[](const fake_request&) { return fake_response::json("{}"); }};
+  const auto http = make_http_client({});
+  auto seen = std::make_shared<recording_observer>();
+  std::promise<std::thread::id> called;
+  seen->at_finish = [&] {
+    thread_loan::later([&] { // and what that puts off, too
+      thread_loan::later([&] { called.set_value(std::this_thread::get_id()); });
+    });
+  };
+  http->start(post_to(server.url()), seen);
+  REQUIRE(seen->wait().has_value());
+  auto where = called.get_future();
+  REQUIRE(where.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+  CHECK(where.get() == seen->thread());
 }

@@ -1,6 +1,7 @@
 // Parts: in parallel, with contracts, partial where an optional one is missing.
 #include <catch2/catch_test_macros.hpp>
 
+#include "runtime/core/ports/thread_loan.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
 
 using namespace flipsync;
@@ -191,4 +192,67 @@ TEST_CASE("a store that cannot be read fails the parts that needed it, with its 
   rt.advance(1ms);
   CHECK(log->reply().status == turn_status::failed);
   CHECK(log->reply().why.code == errc::store_failed);
+}
+
+namespace {
+
+/// A turn of one model and one rule, whose skill is run in the test's sight.
+struct model_and_rule {
+  int rules_run = 0;
+  virtual_runtime rt{[this](assembly&, agent_library& library) {
+    library.add(std::make_shared<test_skill>(
+      "starters", std::vector<store_query>{},
+      [this](const skill_input&, const std::vector<const store_rows*>&) {
+        ++rules_run;
+        skill_output out;
+        out.quick_replies = {"Show me more"};
+        return result<skill_output>{out};
+      }));
+    auto replies = part("quick_replies", part_source::rules);
+    replies.skills = {"starters"};
+    const part_plan plan{part("response", part_source::model, true, 0.97), replies};
+    library.add("seller", std::make_shared<test_plan>(
+                            [plan](const agent_spec&, const skill_input&) { return plan; }));
+  }};
+};
+
+} // namespace
+
+TEST_CASE("on a lent thread the calls of a turn's models go out before its rules run") {
+  model_and_rule turn;
+  turn.rt.play = [](const model_request&, std::size_t) { return script{.after = 5ms}; };
+  thread_loan lent{[] {}};
+  const auto log = turn.rt.ask("hello");
+  CHECK(turn.rt.provider->requests().size() == 1);
+  CHECK(turn.rules_run == 0);
+  lent.asked_has_begun();
+  turn.rt.run();
+  CHECK(turn.rules_run == 1);
+  CHECK_FALSE(log->ended());
+  turn.rt.advance(6ms);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(log->reply().quick_replies.front() == "Show me more");
+  CHECK(log->in_order());
+}
+
+TEST_CASE("an answer that comes before the rules were run has them run, once") {
+  model_and_rule turn;
+  turn.rt.play = [](const model_request&, std::size_t) { return script{.after = 5ms}; };
+  thread_loan lent{[] {}};
+  const auto log = turn.rt.ask("hello");
+  turn.rt.advance(6ms);
+  CHECK(turn.rules_run == 1);
+  CHECK(log->reply().status == turn_status::ok);
+  CHECK(log->reply().quick_replies.front() == "Show me more");
+  lent.asked_has_begun(); // the turn is over: for nobody
+  turn.rt.run();
+  CHECK(turn.rules_run == 1);
+  CHECK(log->terminals() == 1);
+}
+
+TEST_CASE("where no thread is lent, rules run in the same step as the calls are made") {
+  model_and_rule turn;
+  turn.rt.play = [](const model_request&, std::size_t) { return script{.after = 5ms}; };
+  turn.rt.ask("hello");
+  CHECK(turn.rules_run == 1);
 }
