@@ -211,7 +211,7 @@ void gather_state::start_ready_parts() {
 /// the rules: these come later there, while the thread would only wait for the answer. Elsewhere,
 /// false.
 bool gather_state::put_rules_off() {
-  const auto waits = [this](const slot& each) { return !each.started && !each.ended; };
+  const auto waits = [](const slot& each) { return !each.started && !each.ended; };
   if (std::none_of(slots_.begin(), slots_.end(), waits))
     return false;
   return thread_loan::later([weak = caf::weak_actor_ptr{self_->ctrl()}] {
