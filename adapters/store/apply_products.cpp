@@ -83,7 +83,23 @@ public:
     return row_outcome::updated;
   }
 
+  /// The index grows by small pieces, and each word of a search is looked up in every one of them.
+  /// Where much of it is new it is put together: a third of a second for 100,000 products.
+  void finish() override {
+    if (indexed_ * much_of_it < product_count())
+      return; // the pieces of small imports are put together by and by
+    sql::query q{in_.db, "INSERT INTO product_words(product_words) VALUES('optimize')"};
+    q.run();
+  }
+
 private:
+  static constexpr std::int64_t much_of_it = 20; ///< one product in so many
+
+  std::int64_t product_count() {
+    sql::query q{in_.db, "SELECT count(*) FROM products"};
+    return q.step() ? q.integer(0) : 0;
+  }
+
   std::int64_t first_free_id() {
     const auto base = in_.tenant << tenant_shift;
     sql::query q{in_.db, "SELECT max(id) FROM products WHERE id BETWEEN ? AND ?"};
@@ -164,6 +180,7 @@ private:
   }
 
   void index(std::int64_t id, const product_keys& keys) {
+    ++indexed_;
     sql::query q{in_.db, "INSERT INTO product_words(rowid, title_key, brand_key, category_key,"
                          " subcategory_key, body_key) VALUES(?, ?, ?, ?, ?, ?)"};
     q.bind_all(id, std::string_view{keys.title}, std::string_view{keys.brand},
@@ -187,6 +204,7 @@ private:
 
   apply_context in_;
   std::int64_t next_id_;
+  std::int64_t indexed_ = 0;
   decoded_row<product> row_;
   std::string tags_;
   std::string attributes_;

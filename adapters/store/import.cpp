@@ -155,6 +155,7 @@ private:
     if (report_.committed && changed) {
       // Above what any process may have seen, so that no cache takes new rows for old.
       report_.catalogue_version = std::max(before, store_.version.load()) + 1;
+      applier_->finish();
       raise_version();
       log_import(tenant);
       tx.commit();

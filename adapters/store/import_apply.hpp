@@ -32,6 +32,8 @@ public:
   [[nodiscard]] virtual std::string shown_key() const = 0;
   /// Writes the decoded row.
   virtual row_outcome apply() = 0;
+  /// After the last row of an import that is going to be kept.
+  virtual void finish() {}
 };
 
 std::unique_ptr<row_applier> make_applier(import_kind kind, const apply_context& context);

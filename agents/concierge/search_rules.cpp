@@ -73,14 +73,13 @@ bool within(const product& item, const attribute_limit& limit) {
          && (!limit.high || value <= *limit.high);
 }
 
-/// What a product tells of itself beside its title.
-std::string own_data(const product& item) {
-  auto text = item.brand + ' ' + item.category + ' ' + item.subcategory + ' ' + item.description;
-  for (const auto& tag : item.tags)
-    text.append(" ").append(tag);
-  for (const auto& [name, value] : item.attributes)
-    text.append(" ").append(name).append(" ").append(value);
-  return fold(text);
+/// Whether anything that a product tells of itself beside its title holds a word.
+template <class Holds>
+bool data_holds(const product& item, const Holds& holds) {
+  return holds(item.brand) || holds(item.category) || holds(item.subcategory)
+         || holds(item.description) || std::any_of(item.tags.begin(), item.tags.end(), holds)
+         || std::any_of(item.attributes.begin(), item.attributes.end(),
+                        [&](const auto& each) { return holds(each.first) || holds(each.second); });
 }
 
 /// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
@@ -97,22 +96,18 @@ bool is_called(std::string_view a, std::string_view b) {
 } // namespace
 
 bool matches_whole(const std::string& text, const std::vector<const product*>& items) {
-  auto open = words_of(text);
-  for (const auto* item : items) {
-    if (open.empty())
-      break;
-    const auto found_in = [&open](const std::string& data) {
-      std::erase_if(open, [&](const std::string& word) {
-        return data.find(word) != std::string::npos
-               || data.find(singular(word)) != std::string::npos;
-      });
+  const auto words = words_of(text);
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    const auto one = singular(word);
+    const auto holds = [&](const std::string& data) {
+      return folded_holds(data, word) || (one != word && folded_holds(data, one));
     };
-    // The title nearly always has it, so the rest is folded only where it has not.
-    found_in(fold(item->title));
-    if (!open.empty())
-      found_in(own_data(*item));
-  }
-  return open.empty();
+    // Nearly always it is in a title.
+    return std::any_of(items.begin(), items.end(),
+                       [&](const product* item) { return holds(item->title); })
+           || std::any_of(items.begin(), items.end(),
+                          [&](const product* item) { return data_holds(*item, holds); });
+  });
 }
 
 bool wants_best_sellers(const message_reading& message) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "adapters/store/sqlite.hpp"
 #include "store_fixture.hpp"
 
 using namespace flipsync;
@@ -13,6 +14,29 @@ constexpr std::string_view three_products = "sku,title,price,color,stock\n"
                                             "A,Lamp,10.00,red,1\n"
                                             "B,Desk,20.00,,2\n"
                                             "C,Chair,30.00,blue,\n";
+
+std::string numbered_products(int from, int count) {
+  std::string text = "sku,title,price,width\n";
+  for (int i = from; i < from + count; ++i) {
+    const auto number = std::to_string(i);
+    text += "P" + number + ",Shelf number " + number + ",10.00," + number + " cm\n";
+  }
+  return text;
+}
+
+/// Into how many pieces the words' index is split.
+std::int64_t index_pieces(const store_fixture& shop) {
+  sql::connection db{shop.folder.path() / "data" / "catalogue.db", {}};
+  sql::query q{db, "SELECT count(DISTINCT segid) FROM product_words_idx"};
+  q.step();
+  return q.integer(0);
+}
+
+std::uint64_t matches(const store_fixture& shop, std::string text) {
+  product_search query;
+  query.text = std::move(text);
+  return shop.ask<product_search_rows>(query).total;
+}
 
 } // namespace
 
@@ -86,6 +110,26 @@ TEST_CASE("A product that changes its words is found by the new ones only") {
   product_search bright;
   bright.attributes = {{"wattage", 50.0, std::nullopt}};
   CHECK(shop.found(bright) == std::vector<std::string>{"A"});
+}
+
+TEST_CASE("The index of words is in one piece after an import of many products, and finds all") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, numbered_products(1, 100));
+  CHECK(index_pieces(shop) == 1);
+  CHECK(matches(shop, "shelf") == 100);
+  CHECK(matches(shop, "shelf number 77") == 1);
+  // One product more is no reason to write all of it anew.
+  shop.must_load(import_kind::products, numbered_products(101, 1));
+  CHECK(index_pieces(shop) == 2);
+  CHECK(matches(shop, "shelf") == 101);
+  // Words that went are gone with the pieces that held them.
+  auto renamed = numbered_products(1, 101);
+  for (auto at = renamed.find("Shelf"); at != std::string::npos; at = renamed.find("Shelf", at))
+    renamed.replace(at, 5, "Board");
+  shop.must_load(import_kind::products, renamed);
+  CHECK(index_pieces(shop) == 1);
+  CHECK(matches(shop, "shelf") == 0);
+  CHECK(matches(shop, "board") == 101);
 }
 
 TEST_CASE("One wrong row and nothing is changed, and every wrong row is named") {
