@@ -210,7 +210,7 @@ struct model_and_rule {
       }));
     auto replies = part("quick_replies", part_source::rules);
     replies.skills = {"starters"};
-    const part_plan plan{part("response", part_source::model, true, 0.97), replies};
+    part_plan plan{part("response", part_source::model, true, 0.97), replies};
     library.add("seller", std::make_shared<test_plan>(
                             [plan](const agent_spec&, const skill_input&) { return plan; }));
   }};
