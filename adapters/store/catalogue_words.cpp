@@ -1,7 +1,11 @@
 #include "adapters/store/catalogue_words.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "adapters/store/product_rows.hpp"
 
@@ -46,36 +50,72 @@ private:
   std::map<std::string, column_values> columns_;
 };
 
-void add_names(sql::connection& db, tenant_id tenant, vocabulary& words, entity_kind kind,
-               const std::string& column) {
-  sql::query q{db, "SELECT min(" + column + ") FROM products WHERE tenant = ? AND " + column
-                     + "_key <> '' GROUP BY " + column + "_key ORDER BY " + column + "_key"};
-  q.bind(tenant);
-  while (q.step())
-    words.add(kind, q.view(0));
+/// Lets a set of texts be asked without a copy.
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const noexcept {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+using text_set = std::unordered_set<std::string, text_hash, std::equal_to<>>;
+
+void note(text_set& seen, std::string_view text) {
+  if (!seen.contains(text))
+    seen.emplace(text);
+}
+
+/// In the order of what they fold to; of several spellings that fold alike, the first by its bytes.
+void add_names(vocabulary& words, entity_kind kind, const text_set& spellings) {
+  std::map<std::string, std::string> names;
+  for (const auto& spelled : spellings) {
+    const auto [at, fresh] = names.try_emplace(fold(spelled), spelled);
+    if (!fresh && spelled < at->second)
+      at->second = spelled;
+  }
+  for (const auto& [folded, spelled] : names)
+    words.add(kind, spelled);
+}
+
+/// Few products differ in these, so each value is looked at once.
+void add_what_sorts(sql::connection& db, tenant_id tenant, vocabulary& words) {
+  text_set categories;
+  text_set subcategories;
+  text_set brands;
+  text_set attributes;
+  // In the order in which the rows lie: by an index each would be looked for.
+  sql::query q{db, "SELECT category, subcategory, brand, attributes FROM products"
+                   " WHERE id BETWEEN ? AND ?"};
+  q.bind_all(tenant << tenant_shift, ((tenant + 1) << tenant_shift) - 1);
+  while (q.step()) {
+    note(categories, q.view(0));
+    note(subcategories, q.view(1));
+    note(brands, q.view(2));
+    note(attributes, q.view(3));
+  }
+  add_names(words, entity_kind::category, categories);
+  add_names(words, entity_kind::category, subcategories);
+  add_names(words, entity_kind::brand, brands);
+  attribute_values values;
+  for (const auto& set : attributes)
+    for (const auto& [name, value] : attributes_of(set))
+      values.note(name, value);
+  values.add_to(words);
 }
 
 } // namespace
 
 std::shared_ptr<vocabulary> read_catalogue_words(sql::connection& db, tenant_id tenant) {
   auto words = std::make_shared<vocabulary>();
-  add_names(db, tenant, *words, entity_kind::category, "category");
-  add_names(db, tenant, *words, entity_kind::category, "subcategory");
-  add_names(db, tenant, *words, entity_kind::brand, "brand");
-  attribute_values attributes;
-  // Many products share one set of attributes: each set is read once.
-  sql::query sets{db, "SELECT DISTINCT attributes FROM products WHERE tenant = ?"};
-  sets.bind(tenant);
-  while (sets.step())
-    for (const auto& [name, value] : attributes_of(sets.view(0)))
-      attributes.note(name, value);
-  attributes.add_to(*words);
-  sql::query products{db, "SELECT title, sku FROM products WHERE tenant = ?"};
-  products.bind(tenant);
-  while (products.step()) {
-    words->add_product(products.view(0));
-    words->add_sku(products.view(1));
-  }
+  add_what_sorts(db, tenant, *words);
+  // Both from their indices, a fraction of the table.
+  sql::query titles{db, "SELECT title_key FROM products WHERE tenant = ?"};
+  titles.bind(tenant);
+  while (titles.step())
+    words->add_folded_product(titles.view(0));
+  sql::query skus{db, "SELECT sku FROM products WHERE tenant = ?"};
+  skus.bind(tenant);
+  while (skus.step())
+    words->add_sku(skus.view(0));
   return words;
 }
 

@@ -62,8 +62,11 @@ void vocabulary::put(std::string key, named value) {
 }
 
 void vocabulary::note_start(std::string_view folded) {
-  auto& most = starts_[std::string{first_word(folded)}];
-  most = std::max(most, count_words(folded));
+  const auto first = first_word(folded);
+  auto known = starts_.find(first);
+  if (known == starts_.end())
+    known = starts_.emplace(first, 0).first;
+  known->second = std::max(known->second, count_words(folded));
 }
 
 void vocabulary::add(entity_kind kind, std::string_view name) {
@@ -86,12 +89,13 @@ void vocabulary::add(entity_kind kind, std::string_view name) {
   put(std::move(key), {kind, std::string{name}, false});
 }
 
-void vocabulary::add_product(std::string_view title) {
-  const auto key = fold(title);
-  if (says_little(key))
+void vocabulary::add_product(std::string_view title) { add_folded_product(fold(title)); }
+
+void vocabulary::add_folded_product(std::string_view title) {
+  if (says_little(title))
     return;
-  note_start(key);
-  products_.insert(hash_of(key));
+  note_start(title);
+  products_.insert(hash_of(title));
 }
 
 void vocabulary::add_sku(std::string_view sku) {

@@ -46,6 +46,8 @@ public:
   void add(entity_kind kind, std::string_view name);
   /// Product names are many, so only a 64-bit hash of the folded title is kept.
   void add_product(std::string_view title);
+  /// As it folds (`fold`).
+  void add_folded_product(std::string_view title);
   void add_sku(std::string_view sku);
 
   /// All entities in the message, longest match first at each place, no overlaps; plural and
