@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 #include "adapters/store/product_rows.hpp"
 
@@ -50,14 +49,7 @@ private:
   std::map<std::string, column_values> columns_;
 };
 
-/// Lets a set of texts be asked without a copy.
-struct text_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-using text_set = std::unordered_set<std::string, text_hash, std::equal_to<>>;
+using text_set = std::set<std::string, std::less<>>;
 
 void note(text_set& seen, std::string_view text) {
   if (!seen.contains(text))
