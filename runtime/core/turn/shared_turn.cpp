@@ -66,7 +66,6 @@ void shared_turn::record(const turn_event& event) {
 }
 
 void shared_turn::on_event(const turn_event& event) {
-  std::vector<heard> gone;
   end_handler handler;
   std::size_t bytes = 0;
   {
@@ -77,25 +76,30 @@ void shared_turn::on_event(const turn_event& event) {
     id_ = event.turn;
     last_seq_ = event.seq;
     record(event);
-    // Told under the lock, so that each listener hears everything once and in order.
-    for (const auto& each : listeners_) {
-      if (each.shift == 0) {
-        each.sink->on_event(event);
-        continue;
-      }
-      auto shifted = event;
-      shifted.seq = static_cast<std::uint64_t>(static_cast<std::int64_t>(event.seq) + each.shift);
-      each.sink->on_event(shifted);
-    }
-    if (ended_) {
-      gone.swap(listeners_);
-      handler = std::move(ended_handler_);
-      bytes = bytes_of(record_);
-      underlying_ = {};
-    }
+    if (!ended_)
+      return tell(event);
+    handler = std::move(ended_handler_);
+    bytes = bytes_of(record_);
+    underlying_ = {};
   }
   if (handler)
     handler(event.type == event_type::completed, bytes);
+  std::vector<heard> gone; // destroyed after the lock is released
+  const std::lock_guard lock{mutex_};
+  tell(event);
+  gone.swap(listeners_);
+}
+
+void shared_turn::tell(const turn_event& event) {
+  for (const auto& each : listeners_) {
+    if (each.shift == 0) {
+      each.sink->on_event(event);
+      continue;
+    }
+    auto shifted = event;
+    shifted.seq = static_cast<std::uint64_t>(static_cast<std::int64_t>(event.seq) + each.shift);
+    each.sink->on_event(shifted);
+  }
 }
 
 void shared_turn::runs(turn underlying) {
@@ -127,8 +131,8 @@ void shared_turn::leave(std::uint64_t id, std::string_view reason) {
     const std::lock_guard lock{mutex_};
     const auto found = std::find_if(listeners_.begin(), listeners_.end(),
                                     [id](const heard& each) { return each.id == id; });
-    if (found == listeners_.end())
-      return;
+    if (ended_ || found == listeners_.end())
+      return; // once it has ended, the last event is on its way
     if (listeners_.size() > 1) {
       const auto seq = static_cast<std::int64_t>(last_seq_) + found->shift + 1;
       found->sink->on_event(

@@ -16,7 +16,8 @@ namespace flipsync {
 /// 1, but differ from the first one's. Thread-safe.
 class shared_turn final : public event_sink, public std::enable_shared_from_this<shared_turn> {
 public:
-  /// Called once, after the last event: whether the turn was answered, and the bytes it holds.
+  /// Called once, before anybody hears the last event, so that who then asks again finds what the
+  /// end has changed: whether the turn was answered, and the bytes it holds.
   using end_handler = std::function<void(bool answered, std::size_t bytes)>;
 
   explicit shared_turn(end_handler ended) : ended_handler_{std::move(ended)} {}
@@ -41,6 +42,8 @@ private:
   };
 
   void record(const turn_event& event);
+  /// Under the lock, so that each listener hears everything once and in order.
+  void tell(const turn_event& event);
   void leave(std::uint64_t id, std::string_view reason);
 
   std::mutex mutex_;

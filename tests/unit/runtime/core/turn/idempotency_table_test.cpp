@@ -98,6 +98,25 @@ TEST_CASE("what failed is not kept, so that it can be tried again") {
   CHECK(reply_to(f.begin("a")) == "now it works");
 }
 
+TEST_CASE("who hears that a turn failed can try it again at once") {
+  /// Asks again as soon as it hears the end.
+  struct impatient final : event_sink {
+    explicit impatient(fixture& of) : f{of} {}
+    void on_event(const turn_event& event) override {
+      if (is_terminal(event.type))
+        fresh_again = f.begin("a").fresh;
+    }
+    fixture& f;
+    bool fresh_again = false;
+  };
+  fixture f;
+  const auto running = f.run("a");
+  const auto sink = std::make_shared<impatient>(f);
+  f.begin("a").turn->join(sink);
+  running->fail(error{errc::provider_unavailable, "down"});
+  CHECK(sink->fresh_again);
+}
+
 TEST_CASE("what was refused or cancelled is not kept") {
   fixture f;
   f.begin("a").turn->refuse(error{errc::overloaded, "full"});
