@@ -10,7 +10,7 @@ constexpr std::uint32_t enough_days = 14;
 
 /// A question: which products, and which of them first.
 struct question {
-  std::uint32_t window = 30; ///< days of orders that velocity is read from
+  std::uint32_t window = 0; ///< days of orders that velocity is read from; 0: it is not asked for
   std::string_view where;
   std::string_view order;
 };
@@ -28,33 +28,35 @@ question question_of(attention what, bool shopper) {
     return {90, "p.stock > 0 AND (v = 0 OR p.stock > 180 * v) AND ?4",
             shopper ? "p.stock * p.price DESC" : "p.stock * coalesce(p.cost, p.price) DESC"};
   case attention::undercut:
-    return {30, "r.lowest < p.price AND ?4", "(r.lowest - p.price) * 1.0 / p.price"};
+    return {0, "r.lowest < p.price AND ?4", "(r.lowest - p.price) * 1.0 / p.price"};
   case attention::best_sellers:
     return {30, "v > 0 AND ?4", "v DESC, p.price DESC"};
   case attention::thin_margin:
     // Below the 15 % that a purchase must bring (BUSINESS: inventory rules).
-    return {30,
+    return {0,
             "p.cost IS NOT NULL AND p.price > 0 AND (p.price - p.cost) * 100 < 15 * p.price AND ?4",
             "(p.price - p.cost) * 1.0 / p.price"};
   }
-  return {30, "?4 AND 0", "1"};
+  return {0, "?4 AND 0", "1"};
 }
 
 std::string sql_of(attention what, const question& ask, const context& in) {
-  std::string sql =
-    "WITH sold AS (SELECT sku, sum(quantity) AS units FROM orders WHERE tenant = ?1 AND state <> 2"
-    " AND ordered_at BETWEEN ?2 AND ?3 GROUP BY sku), ";
-  if (what == attention::undercut)
+  const bool undercut = what == attention::undercut;
+  const bool sales = ask.window > 0;
+  std::string sql = "WITH ";
+  if (sales)
+    sql += "sold AS (SELECT sku, sum(quantity) AS units FROM orders WHERE tenant = ?1"
+           " AND state <> 2 AND ordered_at BETWEEN ?2 AND ?3 GROUP BY sku), ";
+  if (undercut)
     sql += "rivals AS (SELECT sku, min(price) AS lowest FROM rival_latest WHERE tenant = ?1 GROUP "
            "BY sku), ";
-  const auto days = days_observed(in, ask.window);
+  const auto days = sales ? days_observed(in, ask.window) : 0;
   const auto velocity = days >= enough_days ? "coalesce(s.units, 0) * 1.0 / " + std::to_string(days)
                                             : std::string{"p.velocity_per_day"};
-  sql += "judged AS (SELECT p.id, " + velocity + " AS v"
-         + (what == attention::undercut ? ", r.lowest" : "")
-         + " FROM products p LEFT JOIN sold s ON s.sku = p.sku"
-         + (what == attention::undercut ? " JOIN rivals r ON r.sku = p.sku" : "")
-         + " WHERE p.tenant = ?1) SELECT " + std::string{product_columns(in.who)}
+  sql += "judged AS (SELECT p.id, " + velocity + " AS v" + (undercut ? ", r.lowest" : "")
+         + " FROM products p" + (sales ? " LEFT JOIN sold s ON s.sku = p.sku" : "")
+         + (undercut ? " JOIN rivals r ON r.sku = p.sku" : "") + " WHERE p.tenant = ?1) SELECT "
+         + std::string{product_columns(in.who)}
          + " FROM judged r JOIN products p ON p.id = r.id WHERE (" + std::string{ask.where}
          + ") ORDER BY " + std::string{ask.order} + ", p.sku LIMIT ?5";
   return sql;

@@ -141,12 +141,13 @@ private:
   }
 
   result<import_report> write() {
-    const roomy_cache cache{store_.catalogue};
-    sql::transaction tx{store_.catalogue, sql::transaction_kind::write};
-    const auto before = store_.stored_version();
-    const auto tenant = store_.add_tenant(options_.tenant);
+    const roomy_cache cache{store_.catalogue.file()};
+    sql::transaction tx{store_.catalogue.file(), sql::transaction_kind::write};
+    const auto before = store_.catalogue.stored_version();
+    const auto tenant = store_.catalogue.add_tenant(options_.tenant);
     anchor_ = find_anchor(tenant).value_or(options_.now);
-    applier_ = make_applier(options_.kind, {store_.catalogue, tenant, {options_.now, anchor_}});
+    applier_ =
+      make_applier(options_.kind, {store_.catalogue.file(), tenant, {options_.now, anchor_}});
     if (auto done = write_rows(); !done)
       return done.error();
     const bool changed = report_.inserted + report_.updated > 0;
@@ -224,21 +225,22 @@ private:
   }
 
   std::optional<wall_time> find_anchor(tenant_id tenant) {
-    sql::query q{store_.catalogue,
+    sql::query q{store_.catalogue.file(),
                  "SELECT anchor FROM imports WHERE tenant = ? AND kind = ? AND digest = ?"};
     q.bind_all(tenant, to_string(options_.kind), std::string_view{digest_});
     return q.step() ? std::optional{q.time(0)} : std::nullopt;
   }
 
   void raise_version() {
-    sql::query q{store_.catalogue, "UPDATE meta SET value = ? WHERE name = 'catalogue_version'"};
+    sql::query q{store_.catalogue.file(),
+                 "UPDATE meta SET value = ? WHERE name = 'catalogue_version'"};
     q.bind(static_cast<std::int64_t>(report_.catalogue_version));
     q.run();
   }
 
   void log_import(tenant_id tenant) {
     sql::query q{
-      store_.catalogue,
+      store_.catalogue.file(),
       "INSERT INTO imports(tenant, kind, name, digest, anchor, at, inserted, updated, rejected,"
       " catalogue_version) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT(tenant, kind, digest) DO UPDATE SET at = excluded.at,"

@@ -2,7 +2,7 @@
 /// The answers to the store's queries, one function each. All run inside the caller's read
 /// transaction and throw sql::failure.
 
-#include "adapters/store/store_state.hpp"
+#include "adapters/store/catalogue_view.hpp"
 #include "runtime/core/ports/store.hpp"
 
 namespace flipsync::reads {

@@ -7,36 +7,54 @@ namespace {
 /// Categories that a summary lists.
 constexpr std::int64_t max_categories = 20;
 
-void add_stock_figures(const context& in, shop_summary_row& row) {
-  const std::string cost =
-    in.who == audience::shopper ? "0" : "sum(coalesce(stock, 0) * coalesce(cost, 0))";
-  sql::query q{in.db, "SELECT count(*), sum(stock = 0), " + cost
-                        + ", sum(coalesce(stock, 0) * price) FROM products WHERE tenant = ?"};
-  q.bind(in.tenant);
-  if (!q.step())
-    return;
-  row.products = static_cast<std::uint64_t>(q.integer(0));
-  row.out_of_stock = static_cast<std::uint64_t>(q.integer(1));
-  row.stock_value_at_cost = q.cents(2);
-  row.stock_value_at_price = q.cents(3);
+/// What lies in the shop, what it sold and of which categories, by one look at each product.
+void add_products(const context& in, shop_summary_row& row) {
+  const bool shopper = in.who == audience::shopper;
+  const std::string cost_of_stock =
+    shopper ? "0" : "sum(coalesce(p.stock, 0) * coalesce(p.cost, 0))";
+  const std::string cost_of_sales = shopper ? "0" : "sum(s.units * p.cost)";
+  const std::string with_cost = shopper ? "0" : "sum(iif(p.cost IS NULL, 0, s.revenue))";
+  sql::query q{in.db,
+               "WITH sold AS MATERIALIZED (SELECT sku, sum(quantity) AS units,"
+               "  sum(quantity * unit_price) AS revenue FROM orders"
+               "  WHERE tenant = ?1 AND ordered_at BETWEEN ?2 AND ?3 AND state <> 2 GROUP BY sku),"
+               " sorted AS MATERIALIZED (SELECT p.category_key AS key, min(p.category) AS category,"
+               "  count(*) AS products, sum(coalesce(s.units, 0)) AS units,"
+               "  sum(coalesce(s.revenue, 0)) AS revenue, sum(p.stock = 0) AS out_of_stock, "
+                 + cost_of_stock + " AS at_cost, sum(coalesce(p.stock, 0) * p.price) AS at_price, "
+                 + cost_of_sales + " AS cost_of_sales, " + with_cost
+                 + " AS with_cost FROM products p LEFT JOIN sold s ON s.sku = p.sku"
+                   "  WHERE p.id BETWEEN ?4 AND ?5 GROUP BY p.category_key)"
+                   " SELECT category, products, units, revenue, sum(products) OVER (),"
+                   " sum(out_of_stock) OVER (), sum(at_cost) OVER (), sum(at_price) OVER (),"
+                   " sum(cost_of_sales) OVER (), sum(with_cost) OVER ()"
+                   " FROM sorted ORDER BY revenue DESC, key LIMIT ?6"};
+  q.bind_all(in.tenant, days_before(in.now, 30), in.now, in.tenant << tenant_shift,
+             ((in.tenant + 1) << tenant_shift) - 1, max_categories);
+  while (q.step()) {
+    row.categories.push_back(
+      {q.text(0), static_cast<std::uint64_t>(q.integer(1)), q.integer(2), q.cents(3)});
+    row.products = static_cast<std::uint64_t>(q.integer(4));
+    row.out_of_stock = static_cast<std::uint64_t>(q.integer(5));
+    row.stock_value_at_cost = q.cents(6);
+    row.stock_value_at_price = q.cents(7);
+    row.cost_of_sales_30_days = q.cents(8);
+    row.revenue_with_cost_30_days = q.cents(9);
+  }
 }
 
-void add_sales_figures(const context& in, shop_summary_row& row) {
-  const std::string cost =
-    in.who == audience::shopper
-      ? "0, 0"
-      : "sum(o.quantity * p.cost), sum(iif(p.cost IS NULL, 0, o.quantity * o.unit_price))";
-  sql::query q{in.db,
-               "SELECT sum(o.quantity * o.unit_price), count(DISTINCT o.order_id), " + cost
-                 + " FROM orders o LEFT JOIN products p ON p.tenant = o.tenant AND p.sku = o.sku"
-                   " WHERE o.tenant = ? AND o.ordered_at BETWEEN ? AND ? AND o.state <> 2"};
-  q.bind_all(in.tenant, days_before(in.now, 30), in.now);
-  if (q.step()) {
-    row.revenue_30_days = q.cents(0);
-    row.orders_30_days = static_cast<std::uint64_t>(q.integer(1));
-    row.cost_of_sales_30_days = q.cents(2);
-    row.revenue_with_cost_30_days = q.cents(3);
-  }
+/// Each figure from the index that has all of it.
+void add_orders(const context& in, shop_summary_row& row) {
+  sql::query revenue{in.db, "SELECT sum(quantity * unit_price) FROM orders INDEXED BY orders_by_sku"
+                            " WHERE tenant = ? AND ordered_at BETWEEN ? AND ? AND state <> 2"};
+  revenue.bind_all(in.tenant, days_before(in.now, 30), in.now);
+  if (revenue.step())
+    row.revenue_30_days = revenue.cents(0);
+  sql::query count{in.db, "SELECT count(DISTINCT order_id) FROM orders INDEXED BY orders_by_time"
+                          " WHERE tenant = ? AND ordered_at BETWEEN ? AND ? AND state <> 2"};
+  count.bind_all(in.tenant, days_before(in.now, 30), in.now);
+  if (count.step())
+    row.orders_30_days = static_cast<std::uint64_t>(count.integer(0));
   sql::query open{in.db,
                   "SELECT count(DISTINCT order_id) FROM orders WHERE tenant = ? AND state = 0"};
   open.bind(in.tenant);
@@ -44,27 +62,12 @@ void add_sales_figures(const context& in, shop_summary_row& row) {
     row.open_orders = static_cast<std::uint64_t>(open.integer(0));
 }
 
-void add_categories(const context& in, shop_summary_row& row) {
-  sql::query q{
-    in.db,
-    "WITH sold AS (SELECT sku, sum(quantity) AS units, sum(quantity * unit_price) AS revenue"
-    "  FROM orders WHERE tenant = ?1 AND ordered_at BETWEEN ?2 AND ?3 AND state <> 2 GROUP BY sku)"
-    " SELECT p.category, count(*), sum(coalesce(s.units, 0)), sum(coalesce(s.revenue, 0)) AS total"
-    " FROM products p LEFT JOIN sold s ON s.sku = p.sku WHERE p.tenant = ?1"
-    " GROUP BY p.category_key ORDER BY total DESC, p.category_key LIMIT ?4"};
-  q.bind_all(in.tenant, days_before(in.now, 30), in.now, max_categories);
-  while (q.step())
-    row.categories.push_back(
-      {q.text(0), static_cast<std::uint64_t>(q.integer(1)), q.integer(2), q.cents(3)});
-}
-
 } // namespace
 
 shop_summary_row summary(const context& in, const shop_summary_query&) {
   shop_summary_row row;
-  add_stock_figures(in, row);
-  add_sales_figures(in, row);
-  add_categories(in, row);
+  add_products(in, row);
+  add_orders(in, row);
   return row;
 }
 

@@ -2,9 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "adapters/store/catalogue_words.hpp"
 #include "adapters/store/conversations.hpp"
-#include "adapters/store/reads.hpp"
 #include "adapters/store/schema.hpp"
 #include "adapters/store/spending.hpp"
 #include "adapters/store/store_state.hpp"
@@ -12,20 +10,6 @@
 namespace flipsync {
 
 namespace {
-
-store_rows answer(const reads::context& in, const store_query& query) {
-  struct visitor {
-    const reads::context& in;
-    store_rows operator()(const product_search& q) const { return reads::search(in, q); }
-    store_rows operator()(const product_dossier& q) const { return reads::dossier(in, q); }
-    store_rows operator()(const shop_summary_query& q) const { return reads::summary(in, q); }
-    store_rows operator()(const attention_query& q) const { return reads::attend(in, q); }
-    store_rows operator()(const price_feed_query& q) const { return reads::price_feed(in, q); }
-    store_rows operator()(const order_query& q) const { return reads::find_orders(in, q); }
-    store_rows operator()(const rate_query& q) const { return reads::find_rates(in, q); }
-  };
-  return std::visit(visitor{in}, query);
-}
 
 std::uint64_t count_rows(sql::connection& db, const std::string& table, tenant_id tenant) {
   sql::query q{db, "SELECT count(*) FROM " + table + " WHERE tenant = ?"};
@@ -79,11 +63,11 @@ void commit(sqlite_store::state& s, const std::vector<std::shared_ptr<const stor
 /// A data folder that was restored from a copy has an older version than processes may have seen:
 /// the number in the database never falls behind the mirror.
 void level_versions(sqlite_store::state& s) {
-  sql::transaction tx{s.catalogue, sql::transaction_kind::write};
-  const auto stored = s.stored_version();
+  sql::transaction tx{s.catalogue.file(), sql::transaction_kind::write};
+  const auto stored = s.catalogue.stored_version();
   const auto seen = s.version.load();
   if (seen > stored) {
-    sql::query q{s.catalogue, "UPDATE meta SET value = ? WHERE name = 'catalogue_version'"};
+    sql::query q{s.catalogue.file(), "UPDATE meta SET value = ? WHERE name = 'catalogue_version'"};
     q.bind(static_cast<std::int64_t>(seen));
     q.run();
   }
@@ -100,37 +84,9 @@ sql::open_settings conversation_settings(const store_options& options) {
 
 sqlite_store::state::state(store_options opts)
   : options{std::move(opts)},
-    catalogue{options.data_dir / "catalogue.db", {options.synchronous_full, options.busy_timeout}},
-    conversations{options.data_dir / "conversations.db", conversation_settings(options)},
-    version{options.data_dir / "catalogue.version"} {}
-
-std::optional<tenant_id> sqlite_store::state::find_tenant(const std::string& name) {
-  if (const auto known = tenants.find(name); known != tenants.end())
-    return known->second;
-  sql::query q{catalogue, "SELECT id FROM tenants WHERE name = ?"};
-  q.bind(std::string_view{name});
-  if (!q.step())
-    return std::nullopt;
-  // Tenants are never removed, so what was read stays true.
-  return tenants.emplace(name, q.integer(0)).first->second;
-}
-
-tenant_id sqlite_store::state::add_tenant(const std::string& name) {
-  sql::query q{catalogue,
-               "INSERT INTO tenants(name) VALUES(?) ON CONFLICT(name) DO UPDATE SET name = name"
-               " RETURNING id"};
-  q.bind(std::string_view{name});
-  if (!q.step())
-    throw sql::failure{0, "a tenant was not stored"};
-  const auto id = q.integer(0);
-  q.run();
-  return id;
-}
-
-std::uint64_t sqlite_store::state::stored_version() {
-  sql::query q{catalogue, "SELECT value FROM meta WHERE name = 'catalogue_version'"};
-  return q.step() ? static_cast<std::uint64_t>(q.integer(0)) : 0;
-}
+    version{options.data_dir / "catalogue.version"},
+    catalogue{options, version},
+    conversations{options.data_dir / "conversations.db", conversation_settings(options)} {}
 
 // --- store --------------------------------------------------------------------------------------
 
@@ -144,15 +100,17 @@ result<std::shared_ptr<sqlite_store>> open_store(store_options options) {
     if (std::filesystem::create_directories(options.data_dir))
       ::chmod(options.data_dir.c_str(), S_IRWXU);
     auto s = std::make_unique<sqlite_store::state>(std::move(options));
-    if (auto done = migrate(s->catalogue, sql::catalogue_migrations(), "catalogue.db"); !done)
+    if (auto done = migrate(s->catalogue.file(), sql::catalogue_migrations(), "catalogue.db");
+        !done)
       return done.error();
     if (auto done = migrate(s->conversations, sql::conversation_migrations(), "conversations.db");
         !done)
       return done.error();
-    if (s->version.load() > s->stored_version())
+    if (s->version.load() > s->catalogue.stored_version())
       level_versions(*s);
-    s->version.raise_to(s->stored_version());
+    s->version.raise_to(s->catalogue.stored_version());
     const auto& opts = s->options;
+    s->surveys = std::make_unique<catalogue_view>(opts, s->version);
     s->checkpoints = std::make_unique<sql::checkpointer>(
       opts.data_dir / "conversations.db", conversation_settings(opts), s->conversations);
     return std::shared_ptr<sqlite_store>{new sqlite_store{std::move(s)}};
@@ -160,21 +118,15 @@ result<std::shared_ptr<sqlite_store>> open_store(store_options options) {
 }
 
 result<read_result> sqlite_store::read(const read_batch& batch) {
-  return sql::guarded("cannot read the catalogue", [&]() -> result<read_result> {
-    read_result out;
-    out.rows.reserve(batch.queries.size());
-    sql::transaction tx{state_->catalogue, sql::transaction_kind::read};
-    out.catalogue_version = state_->stored_version();
-    // No tenant has the number 0: an unknown one owns nothing.
-    const auto tenant = state_->find_tenant(batch.tenant).value_or(0);
-    const reads::context in{state_->catalogue, tenant, batch.who, batch.now,
-                            state_->options.default_lead_time_days};
-    for (const auto& query : batch.queries)
-      out.rows.push_back(answer(in, query));
-    tx.commit();
-    state_->version.raise_to(out.catalogue_version);
-    return out;
-  });
+  return state_->catalogue.read(batch);
+}
+
+result<read_result> sqlite_store::survey(const read_batch& batch) {
+  return state_->surveys->read(batch);
+}
+
+result<std::shared_ptr<const vocabulary>> sqlite_store::load_vocabulary() {
+  return state_->surveys->load_vocabulary();
 }
 
 result<void> sqlite_store::append(const std::vector<std::shared_ptr<const stored_turn>>& turns) {
@@ -209,19 +161,6 @@ result<conversation_history> sqlite_store::history(const std::string& tenant,
     });
 }
 
-result<std::shared_ptr<const vocabulary>> sqlite_store::load_vocabulary() {
-  return sql::guarded("cannot read the catalogue's words",
-                      [&]() -> result<std::shared_ptr<const vocabulary>> {
-                        sql::transaction tx{state_->catalogue, sql::transaction_kind::read};
-                        const auto tenant = state_->find_tenant(state_->options.tenant);
-                        auto words = read_catalogue_words(state_->catalogue, tenant.value_or(0));
-                        words->version = state_->stored_version();
-                        tx.commit();
-                        state_->version.raise_to(words->version);
-                        return std::shared_ptr<const vocabulary>{std::move(words)};
-                      });
-}
-
 std::uint64_t sqlite_store::catalogue_version() const noexcept { return state_->version.load(); }
 
 result<store_counts> sqlite_store::counts(const std::string& tenant) {
@@ -231,11 +170,12 @@ result<store_counts> sqlite_store::counts(const std::string& tenant) {
     q.bind(std::string_view{tenant});
     if (q.step())
       out.conversations = static_cast<std::uint64_t>(q.integer(0));
-    const auto id = state_->find_tenant(tenant).value_or(0);
-    out.products = count_rows(state_->catalogue, "products", id);
-    out.rival_prices = count_rows(state_->catalogue, "rival_prices", id);
-    out.orders = count_rows(state_->catalogue, "orders", id);
-    out.rates = count_rows(state_->catalogue, "rates", id);
+    const auto id = state_->catalogue.find_tenant(tenant).value_or(0);
+    auto& catalogue = state_->catalogue.file();
+    out.products = count_rows(catalogue, "products", id);
+    out.rival_prices = count_rows(catalogue, "rival_prices", id);
+    out.orders = count_rows(catalogue, "orders", id);
+    out.rates = count_rows(catalogue, "rates", id);
     return out;
   });
 }

@@ -37,7 +37,7 @@ struct store_counts {
   friend bool operator==(const store_counts&, const store_counts&) = default;
 };
 
-/// store_port over SQLite. One thread at a time, except for `catalogue_version` and `append_now`.
+/// store_port over SQLite. Threads as there; what is no part of the port is for one alone.
 /// Several may be open on one data folder, in this or another process (the service and an
 /// importer).
 class sqlite_store final : public store_port, private conversation_archive, private spending_book {
@@ -47,6 +47,7 @@ public:
   sqlite_store& operator=(const sqlite_store&) = delete;
 
   result<read_result> read(const read_batch& batch) override;
+  result<read_result> survey(const read_batch& batch) override;
   result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) override;
   [[nodiscard]] bool append_now(const std::shared_ptr<const stored_turn>& turn) noexcept override;
   result<conversation_history> history(const std::string& tenant,

@@ -23,12 +23,17 @@ using store_actor = caf::typed_actor<
   caf::result<void>(append_atom, stored_turn_ptr, durable_call),
   // The last messages of a conversation: tenant, conversation id. Errors: store_failed.
   caf::result<history_ptr>(recall_atom, std::string, std::string),
-  // The catalogue's words as of now. Errors: store_failed.
-  caf::result<vocabulary_ptr>(learn_atom),
   // Anything else that is asked of the store, after all that came before it is committed.
   caf::result<void>(run_atom, store_work_ptr),
   // To itself: commit what has been collected.
   caf::result<void>(commit_atom)>;
+
+/// Runs those of the store's calls that look at a whole shop, on a second thread likewise.
+using survey_actor = caf::typed_actor<
+  // As the store's, for a batch that has such a query.
+  caf::result<read_result_ptr>(read_atom, read_batch_ptr),
+  // The catalogue's words as of now. Errors: store_failed.
+  caf::result<vocabulary_ptr>(learn_atom)>;
 
 /// Wraps one model provider: at most so many attempts at once, the others wait in a bounded queue
 /// that knows deadlines.

@@ -172,11 +172,13 @@ void conversation_state::recall() {
 void conversation_state::learn_words() {
   const auto& turn = current_->turn;
   const auto& env = *config_.env;
-  const auto& store = turn->at_hand->store;
+  const auto& survey = turn->at_hand->survey;
   const auto published = turn->at_hand->words();
-  if (!env.store || !store || (published && published->version == env.store->catalogue_version()))
+  if (!env.store || (published && published->version == env.store->catalogue_version()))
     return begin(published);
-  caf_compat::ask(self_, store, learn_atom_v)
+  if (!survey)
+    return fail(error{errc::store_failed, "the catalogue's reader is down"});
+  caf_compat::ask(self_, survey, learn_atom_v)
     .then(
       [this, number = turn->number](const vocabulary_ptr& words) {
         if (!is_current(number))

@@ -121,7 +121,8 @@ struct services {
   std::vector<agent_actor> agents;       ///< agents[i] runs env->agents[i]
   std::vector<provider_actor> providers; ///< providers[i] wraps env->providers[i]
   gateway_actor gateway;
-  store_actor store;
+  store_actor store;   ///< null as well where the environment has none
+  survey_actor survey; ///< likewise
   std::shared_ptr<words_board> words_at;
 
   /// The catalogue's words as last loaded; null before the first load.

@@ -10,6 +10,7 @@
 #include "runtime/core/model/gateway_actor.hpp"
 #include "runtime/core/model/provider_actor.hpp"
 #include "runtime/core/store/store_actor.hpp"
+#include "runtime/core/store/survey_actor.hpp"
 
 namespace flipsync {
 
@@ -75,11 +76,16 @@ void supervisor_state::add_child(std::string child_name, std::vector<Handle> ser
 /// In the order of starting: what others lean on first. Stopping goes the other way.
 void supervisor_state::add_store() {
   const auto env = config_.env;
-  if (env->store)
-    add_child("store", &services::store, [this, env] {
-      return spawn_blocking<store_actor, store_actor_state>(
-        self_, env->virtual_time, store_actor_config{env->store, env->settings.history_limit});
-    });
+  if (!env->store)
+    return;
+  add_child("store", &services::store, [this, env] {
+    return spawn_blocking<store_actor, store_actor_state>(
+      self_, env->virtual_time, store_actor_config{env->store, env->settings.history_limit});
+  });
+  add_child("survey", &services::survey, [this, env] {
+    return spawn_blocking<survey_actor, survey_actor_state>(self_, env->virtual_time,
+                                                            survey_actor_config{env->store});
+  });
 }
 
 void supervisor_state::add_workers() {
@@ -145,7 +151,7 @@ void supervisor_state::take_up(std::shared_ptr<const environment> env) {
   next_.agents.clear();
   next_.providers.clear();
   next_.gateway = nullptr;
-  const std::size_t kept = config_.env->store ? 1 : 0;
+  const std::size_t kept = config_.env->store ? 2 : 0; // those of the store
   children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(kept), children_.end());
   add_workers();
   for (auto i = kept; i < children_.size(); ++i)

@@ -317,7 +317,7 @@ health_report engine::health() const {
       {std::move(component), good ? "up" : (up ? "degraded" : "down"), std::move(detail)});
   };
   if (env->store)
-    add("store", now && now->store, {});
+    add("store", now && now->store && now->survey, {});
   for (std::size_t i = 0; i < env->providers.size(); ++i) {
     const auto trouble = trouble_of(*env->provider_state[i], env->clock->now());
     add("provider:" + env->providers[i].provider->name(),

@@ -128,25 +128,34 @@ void gather_state::read_rows() {
     start_ready_parts();
     finish_if_done();
   };
-  const auto& store = task.turn->at_hand->store;
-  if (batch->queries.empty() || !store)
+  if (batch->queries.empty())
     return ready();
   // Parts that read nothing need not wait for those that do.
   start_ready_parts();
-  caf_compat::ask(self_, store, read_atom_v, read_batch_ptr{batch})
-    .then(
-      [this, batch, places, ready](const read_result_ptr& read) {
-        for (std::size_t i = 0; i < read->rows.size() && i < places.size(); ++i) {
-          // The result's own rows, kept alive by the result: nothing is copied.
-          const std::shared_ptr<const store_rows> rows{read, &read->rows[i]};
-          config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
-                                  read->catalogue_version, rows);
-          rows_->rows[places[i]] = rows;
-        }
-        ready();
-      },
-      // The parts that miss their rows say so themselves.
-      [ready](const caf::error&) { ready(); });
+  const auto read_from = [&](const auto& reader) {
+    if (!reader)
+      return ready();
+    caf_compat::ask(self_, reader, read_atom_v, read_batch_ptr{batch})
+      .then(
+        [this, batch, places, ready](const read_result_ptr& read) {
+          for (std::size_t i = 0; i < read->rows.size() && i < places.size(); ++i) {
+            // The result's own rows, kept alive by the result: nothing is copied.
+            const std::shared_ptr<const store_rows> rows{read, &read->rows[i]};
+            config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
+                                    read->catalogue_version, rows);
+            rows_->rows[places[i]] = rows;
+          }
+          ready();
+        },
+        // The parts that miss their rows say so themselves.
+        [ready](const caf::error&) { ready(); });
+  };
+  // All of the batch from one of them, so that it is one snapshot.
+  const auto& at_hand = *task.turn->at_hand;
+  if (std::any_of(batch->queries.begin(), batch->queries.end(), reads_whole_shop))
+    read_from(at_hand.survey);
+  else
+    read_from(at_hand.store);
 }
 
 std::optional<std::size_t> gather_state::find(const std::string& part) const {

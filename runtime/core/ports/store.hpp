@@ -149,6 +149,12 @@ using store_query = std::variant<product_search, product_dossier, shop_summary_q
 using store_rows = std::variant<product_search_rows, product_dossier_row, shop_summary_row,
                                 attention_rows, price_feed_rows, order_rows, rate_rows>;
 
+/// Whether the answer takes a look at every product or order of the shop.
+[[nodiscard]] inline bool reads_whole_shop(const store_query& query) noexcept {
+  return std::holds_alternative<shop_summary_query>(query)
+         || std::holds_alternative<attention_query>(query);
+}
+
 /// All reads of one turn in one go, answered from one snapshot of the database.
 struct read_batch {
   std::string tenant = "default";
@@ -196,13 +202,15 @@ enum class import_kind : std::uint8_t { products, prices, orders, rates };
 std::string_view to_string(import_kind k) noexcept;
 result<import_kind> parse_import_kind(std::string_view name);
 
-/// The store. One thread at a time may call it, except for `catalogue_version` and `append_now`,
-/// which are thread-safe.
+/// The store. One thread at a time may call it, and a second one at the same time `survey` and
+/// `load_vocabulary` (docs/adr/0035). `catalogue_version` and `append_now` are thread-safe.
 class store_port {
 public:
   virtual ~store_port() = default;
   /// Errors: store_failed.
   virtual result<read_result> read(const read_batch& batch) = 0;
+  /// The same, for a batch that looks at every product or order (`reads_whole_shop`).
+  virtual result<read_result> survey(const read_batch& batch) = 0;
   /// Commits all turns in one transaction, and with them what model calls have cost
   /// (spending_book::follow), durable when it returns. Errors: store_failed (nothing kept).
   virtual result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) = 0;

@@ -49,15 +49,6 @@ store_actor::behavior_type store_actor_state::make_behavior() {
         return to_caf(std::move(history).error());
       return std::make_shared<const conversation_history>(std::move(*history));
     },
-    [this](learn_atom) -> caf::result<vocabulary_ptr> {
-      if (words_ && words_->version == config_.store->catalogue_version())
-        return words_;
-      auto words = config_.store->load_vocabulary();
-      if (!words)
-        return to_caf(std::move(words).error());
-      words_ = std::move(*words);
-      return words_;
-    },
     [this](run_atom, const store_work_ptr& work) -> caf::result<void> {
       commit();
       (*work)(*config_.store);

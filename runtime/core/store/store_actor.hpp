@@ -1,6 +1,6 @@
 #pragma once
-/// The actor in front of the store: the only one that may block. What a lent thread can keep
-/// without waiting goes past it (docs/adr/0023).
+/// The actor in front of the store: with the surveyor the only one that may block. What a lent
+/// thread can keep without waiting goes past it (docs/adr/0023).
 
 #include <memory>
 #include <vector>
@@ -36,7 +36,6 @@ private:
   store_actor::pointer self_;
   store_actor_config config_;
   std::vector<pending_append> pending_;
-  vocabulary_ptr words_;
 };
 
 } // namespace flipsync

@@ -58,6 +58,12 @@ result<read_result> memory_store::read(const read_batch& batch) {
   return out;
 }
 
+result<read_result> memory_store::survey(const read_batch& batch) {
+  if (on_survey)
+    on_survey();
+  return read(batch);
+}
+
 result<void> memory_store::append(const std::vector<std::shared_ptr<const stored_turn>>& turns) {
   if (on_append)
     on_append();

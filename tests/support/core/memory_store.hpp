@@ -15,13 +15,15 @@ namespace flipsync::test {
 class memory_store : public store_port, public conversation_archive, public spending_book {
 public:
   std::vector<product> products;
-  std::function<void()> on_read;     ///< runs within each read
+  std::function<void()> on_read;     ///< runs within each read and survey
+  std::function<void()> on_survey;   ///< runs within each survey
   std::function<void()> on_append;   ///< runs within each append
   std::atomic<bool> broken = false;  ///< every call fails
   std::atomic<bool> at_once = false; ///< append_now keeps turns
   std::atomic<std::uint64_t> version = 1;
 
   result<read_result> read(const read_batch& batch) override;
+  result<read_result> survey(const read_batch& batch) override;
   result<void> append(const std::vector<std::shared_ptr<const stored_turn>>& turns) override;
   bool append_now(const std::shared_ptr<const stored_turn>& turn) noexcept override;
   result<conversation_history> history(const std::string& tenant,

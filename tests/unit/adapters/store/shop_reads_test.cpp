@@ -1,5 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <atomic>
+#include <thread>
+
 #include "store_fixture.hpp"
 
 using namespace flipsync;
@@ -104,6 +107,29 @@ TEST_CASE("The summary adds the shop up") {
   CHECK(row.categories[0].products == 3);
   CHECK(row.categories[0].units_30_days == 33);
   CHECK(row.categories[1].revenue_30_days == money{fast + 6 * 4000});
+}
+
+TEST_CASE("The summary's figures are of all categories and orders, listed or known or not") {
+  const store_fixture shop;
+  std::string products = "sku,title,price,category,cost,stock\n";
+  for (int i = 10; i < 35; ++i)
+    products += "P" + std::to_string(i) + ",Thing,10,C" + std::to_string(i) + ",4,2\n";
+  shop.must_load(import_kind::products, products);
+  shop.must_load(import_kind::orders, "order_id,sku,quantity,unit_price,status,ordered_at\n"
+                                      "1,P12,3,10,delivered,-2d\n"
+                                      "1,UNKNOWN,5,7,delivered,-2d\n");
+  const auto row = shop.ask<shop_summary_row>(shop_summary_query{});
+  CHECK(row.products == 25);
+  CHECK(row.categories.size() == 20);
+  CHECK(row.categories[0].category == "C12");
+  CHECK(row.stock_value_at_cost == money{25 * 2 * 400});
+  CHECK(row.revenue_30_days == money{3 * 1000 + 5 * 700});
+  CHECK(row.cost_of_sales_30_days == money{3 * 400});
+  CHECK(row.revenue_with_cost_30_days == money{3 * 1000});
+  const auto shown = shop.ask<shop_summary_row>(shop_summary_query{}, audience::shopper);
+  CHECK(shown.stock_value_at_cost == money{});
+  CHECK(shown.cost_of_sales_30_days == money{});
+  CHECK(shown.stock_value_at_price == money{25 * 2 * 1000});
 }
 
 TEST_CASE("An empty shop has an empty summary") {
@@ -212,4 +238,44 @@ TEST_CASE("A batch is answered in order, from one snapshot") {
   CHECK(std::get<shop_summary_row>(read.rows[1]).products == 5);
   CHECK(std::get<order_rows>(read.rows[2]).lines.size() == 1);
   CHECK(read.catalogue_version == shop.store->catalogue_version());
+}
+
+TEST_CASE("A second thread surveys while the first reads and keeps turns") {
+  const shop_of_five shop;
+  read_batch batch;
+  batch.now = test::test_now();
+  batch.queries = {shop_summary_query{}, attention_query{attention::low_stock, 5}};
+  std::atomic<bool> over = false;
+  std::atomic<int> sound = 0;
+  std::thread second{[&] {
+    do {
+      const auto read = shop.store->survey(batch);
+      const auto words = shop.store->load_vocabulary();
+      if (read && words && std::get<shop_summary_row>(read->rows[0]).products == 5)
+        ++sound;
+    } while (!over);
+  }};
+  int kept = 0;
+  for (int i = 0; i < 100; ++i) {
+    auto turn = std::make_shared<stored_turn>();
+    turn->conversation_id = "c";
+    turn->turn_id = "t" + std::to_string(i);
+    kept += shop.store->append({turn}) && shop.store->read(batch) ? 1 : 0;
+  }
+  over = true;
+  second.join();
+  CHECK(kept == 100);
+  CHECK(sound > 0);
+}
+
+TEST_CASE("A survey shows what was imported before it") {
+  const shop_of_five shop;
+  read_batch batch;
+  batch.now = test::test_now();
+  batch.queries = {shop_summary_query{}};
+  const auto before = shop.store->survey(batch).value();
+  shop.must_load(import_kind::products, "sku,title,price\nNEW,Lamp,5\n");
+  const auto after = shop.store->survey(batch).value();
+  CHECK(std::get<shop_summary_row>(after.rows[0]).products == 6);
+  CHECK(after.catalogue_version == before.catalogue_version + 1);
 }

@@ -98,7 +98,7 @@ TEST_CASE("a message that crashes an agent twice is refused the third time") {
   CHECK(fine->reply().status == turn_status::ok);
 }
 
-TEST_CASE("a crashed gateway, provider or store is restarted and the next turn is answered") {
+TEST_CASE("a crashed gateway, provider, store or survey is restarted, and the next turn answered") {
   virtual_runtime rt;
   const auto check_next = [&](const char* what) {
     rt.run();
@@ -113,6 +113,8 @@ TEST_CASE("a crashed gateway, provider or store is restarted and the next turn i
   check_next("provider");
   rt.kill(rt.runtime->at_hand()->store);
   check_next("store");
+  rt.kill(rt.runtime->at_hand()->survey);
+  check_next("survey");
 }
 
 TEST_CASE("when the store is given up, no turn is called complete") {
@@ -124,6 +126,23 @@ TEST_CASE("when the store is given up, no turn is called complete") {
   const auto log = rt.ask("hello");
   rt.advance(10ms);
   CHECK(log->reply().why.code == errc::store_failed);
+}
+
+TEST_CASE("when the survey is given up, turns that need new words fail, and health tells") {
+  virtual_runtime rt;
+  for (int i = 0; i < 4; ++i) {
+    rt.kill(rt.runtime->at_hand()->survey);
+    rt.run();
+  }
+  const auto before = rt.ask("hello");
+  rt.advance(10ms);
+  CHECK(before->reply().status == turn_status::ok);
+  rt.store->version = 2;
+  const auto after = rt.ask("hello");
+  rt.advance(10ms);
+  CHECK(after->reply().why.code == errc::store_failed);
+  CHECK(after->reply().why.message == "the catalogue's reader is down");
+  CHECK(rt.runtime->health().status == "degraded");
 }
 
 TEST_CASE("an agent refuses turns beyond its limit") {

@@ -122,7 +122,7 @@ TEST_CASE("a sink may cancel its own turn from within an event") {
 
 TEST_CASE("whatever is killed at whatever step, a turn has exactly one terminal event") {
   // Kill each kind of actor after 0, 1, 2 … scheduler steps of a turn with three parts.
-  const auto victims = {"agent", "gateway", "provider", "store", "supervisor"};
+  const auto victims = {"agent", "gateway", "provider", "store", "survey", "supervisor"};
   for (const std::string victim : victims) {
     for (int step = 0; step < 40; ++step) {
       virtual_runtime rt{[](assembly& parts, agent_library& library) {
@@ -148,6 +148,8 @@ TEST_CASE("whatever is killed at whatever step, a turn has exactly one terminal 
         rt.kill(handles->providers[0]);
       else if (victim == "store")
         rt.kill(handles->store);
+      else if (victim == "survey")
+        rt.kill(handles->survey);
       else
         rt.kill(rt.runtime->supervisor());
       rt.advance(600ms);
