@@ -61,7 +61,8 @@ private:
     }
     if (words_.words.size() == 1)
       return rank_parts();
-    return rank_matches(match_any(words_.words), false);
+    const auto any = match_any(words_.words);
+    return has_filters(query_) ? rank_matches(any, false) : rank_words(any);
   }
 
   /// Exact names, brands and categories, cheapest first, straight from their indices: a category of
@@ -110,6 +111,20 @@ private:
     sql.text += ", p.price";
     add_match(sql, match);
     sql.text += ") SELECT id, relevance, count(*) OVER () FROM found";
+    return collect(sql);
+  }
+
+  /// By the text alone and without filters. Thousands may match: only those that can be among the
+  /// hits are looked up for their price, which orders equals.
+  ranking rank_words(const std::string& match) {
+    sql_text sql;
+    sql.text = "WITH words(id, score) AS MATERIALIZED (SELECT rowid, " + std::string{text_score};
+    add_words_alone(sql, match);
+    sql.add("), found(id, relevance, price) AS MATERIALIZED (SELECT w.id, w.score, p.price"
+            " FROM words w CROSS JOIN products p ON p.id = w.id WHERE w.score >= coalesce("
+            "(SELECT score FROM words ORDER BY score DESC LIMIT 1 OFFSET ?), 0.0))"
+            " SELECT id, relevance, (SELECT count(*) FROM words) FROM found",
+            std::int64_t{limit_} - 1);
     return collect(sql);
   }
 

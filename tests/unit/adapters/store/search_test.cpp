@@ -77,6 +77,33 @@ TEST_CASE("All words are wanted first, then a beginning, a part, and any word at
   CHECK(shop.found("ph").empty());
 }
 
+TEST_CASE(
+  "Of many products that hold any of the words alike, the cheapest are shown, page by page") {
+  const store_fixture shop;
+  std::string text = "sku,title,price,category\n";
+  for (int i = 10; i < 40; ++i)
+    text += "B" + std::to_string(i) + ",Bottle," + std::to_string(90 - i) + ",Wine\n";
+  shop.must_load(import_kind::products, text + "C,Bottle with a cork,99,Wine\nD,Glass,1,Wine\n");
+  product_search query;
+  query.text = "bottle corkscrew cork";
+  query.limit = 4;
+  CHECK(shop.found(query) == skus{"C", "B39", "B38", "B37"});
+  CHECK(shop.search(query).total == 31);
+  query.offset = 4;
+  CHECK(shop.found(query) == skus{"B36", "B35", "B34", "B33"});
+  query.offset = 29;
+  CHECK(shop.found(query) == skus{"B11", "B10"});
+  // A filter that takes nothing away has another way to the same hits.
+  query.min_price = money{};
+  for (const std::uint32_t offset : {0U, 4U, 29U, 40U}) {
+    query.offset = offset;
+    auto unfiltered = query;
+    unfiltered.min_price.reset();
+    CHECK(shop.found(query) == shop.found(unfiltered));
+    CHECK(shop.search(query).total == shop.search(unfiltered).total);
+  }
+}
+
 TEST_CASE("Singular and plural meet") {
   const store_fixture shop;
   shop.must_load(
