@@ -80,7 +80,15 @@ void check_proxy(const models_settings& models, std::vector<std::string>& out) {
           || proxy.find_first_of("@ \t\r\n,") != std::string_view::npos))
     out.emplace_back(
       "models.proxy: it is SCHEME://HOST:PORT with http, https, socks5 or socks5h, and "
-      "without a name and password");
+      "without a name and password, which models.proxy_login is for");
+  const auto& login = models.proxy_login;
+  const auto colon = login.find(':');
+  if (!login.empty()
+      && (colon == 0 || colon == std::string::npos
+          || std::any_of(login.begin(), login.end(), [](unsigned char c) { return c < ' '; })))
+    out.emplace_back("models.proxy_login: it is not NAME:PASSWORD");
+  if (!login.empty() && proxy.empty())
+    out.emplace_back("models.proxy_login: there is no models.proxy that it is for");
   for (const auto& host : models.no_proxy)
     if (host.empty() || host.find_first_of("/@ \t\r\n,") != std::string::npos)
       out.push_back("models.no_proxy: '" + host + "' is no host");

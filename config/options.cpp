@@ -285,7 +285,11 @@ void add_model_conduct(table& t) {
                 .between(1, 10000));
   t.push_back(bind<&s::models, &g::proxy>(
     "models.proxy", "Proxy through which providers are called, as http://HOST:PORT (or https://, "
-                    "socks5h://); empty is none. It is told no name and password."));
+                    "socks5h://); empty is none."));
+  t.push_back(
+    bind<&s::models, &g::proxy_login>(
+      "models.proxy_login", "NAME:PASSWORD for the proxy, where it wants one (Basic over HTTP).")
+      .hidden());
   t.push_back(bind<&s::models, &g::no_proxy>(
     "models.no_proxy", "Hosts that are called without it; a name stands for its subdomains too."));
   t.push_back(bind<&s::models, &g::ca_file>(

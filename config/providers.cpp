@@ -35,6 +35,7 @@ std::shared_ptr<byte_exchange> make_client(const models_settings& s,
   out.max_idle_connections = s.max_idle_connections.value_or(std::max(1U, s.max_connections / 2));
   out.ca_file = s.ca_file;
   out.proxy = s.proxy;
+  out.proxy_login = s.proxy_login;
   for (const auto& host : s.no_proxy)
     out.no_proxy += (out.no_proxy.empty() ? "" : ",") + host;
   return make_http_client(std::move(out), std::move(shared));

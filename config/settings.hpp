@@ -121,6 +121,7 @@ struct models_settings {
   std::uint32_t max_connections = 100;               ///< to all providers together
   std::optional<std::uint32_t> max_idle_connections; ///< unset: half of max_connections
   std::string proxy;                                 ///< without a name and password; empty: none
+  std::string proxy_login;                           ///< "NAME:PASSWORD" for it; secret
   std::vector<std::string> no_proxy{"localhost", "127.0.0.1", "::1"};
   std::string ca_file; ///< certificates that providers' must descend from; empty: the system's
 };

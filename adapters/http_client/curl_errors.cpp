@@ -15,7 +15,15 @@ struct meaning {
   const char* phase; ///< nullptr: where the exchange was
 };
 
+/// A proxy's 407 to a tunnel has the code of a reset, or of another failure in some versions.
+bool is_proxy_login(std::string_view words) {
+  return words.find("CONNECT") != std::string_view::npos
+         && words.find("407") != std::string_view::npos;
+}
+
 meaning meaning_of(int code, std::string_view words) {
+  if (is_proxy_login(words))
+    return {kind::unavailable, "connect"};
   switch (code) {
   case CURLE_COULDNT_RESOLVE_HOST:
   case CURLE_COULDNT_RESOLVE_PROXY:
@@ -57,6 +65,8 @@ meaning meaning_of(int code, std::string_view words) {
 
 /// libcurl has one code for whatever is wrong with a server's certificate.
 std::string reason_of(int code, std::string_view words) {
+  if (is_proxy_login(words))
+    return "the proxy wants a name and password, or others than it was told";
   if (code != CURLE_PEER_FAILED_VERIFICATION)
     return curl_easy_strerror(static_cast<CURLcode>(code));
   if (words.find("subject name") != std::string_view::npos)

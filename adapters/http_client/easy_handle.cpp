@@ -1,6 +1,9 @@
 #include "adapters/http_client/easy_handle.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "adapters/http_client/request_words.hpp"
@@ -48,6 +51,23 @@ const char* accepted_line() {
   return line.c_str();
 }
 
+/// libcurl undoes percent signs in this option whatever its version, in those for the name and the
+/// password by themselves before 8.8 only.
+void set_proxy_login(CURL* curl, const std::string& login) {
+  const auto escaped = [curl](std::string_view part) -> std::string {
+    if (part.empty()) // a length of 0 would mean: up to the end of the text
+      return {};
+    const std::unique_ptr<char, decltype(&curl_free)> text{
+      curl_easy_escape(curl, part.data(), static_cast<int>(part.size())), &curl_free};
+    return text ? text.get() : "";
+  };
+  const std::string_view whole = login;
+  const auto colon = std::min(whole.find(':'), whole.size());
+  const auto both = escaped(whole.substr(0, colon)) + ':'
+                    + escaped(whole.substr(std::min(colon + 1, whole.size())));
+  curl_easy_setopt(curl, CURLOPT_PROXYUSERPWD, both.c_str());
+}
+
 void set_network(CURL* curl, const http_client_settings& settings, socket_watch& sockets) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -61,6 +81,8 @@ void set_network(CURL* curl, const http_client_settings& settings, socket_watch&
     curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
   // An empty name means none; not set at all would mean the environment's.
   curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
+  if (!settings.proxy_login.empty())
+    set_proxy_login(curl, settings.proxy_login);
   // Nor need the environment be asked, for each exchange, which hosts go without.
   curl_easy_setopt(curl, CURLOPT_NOPROXY, settings.no_proxy.c_str());
   curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

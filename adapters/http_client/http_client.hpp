@@ -32,6 +32,8 @@ struct http_client_settings {
   /// Proxy to go through, e.g. "http://proxy:3128"; empty: none, whatever the environment says,
   /// since local model servers must not be looked for behind a proxy.
   std::string proxy;
+  /// "NAME:PASSWORD" for the proxy, where it wants one; the name has no colon. Basic over HTTP.
+  std::string proxy_login;
   /// Hosts that are reached without it, separated by commas, as CURLOPT_NOPROXY takes them.
   std::string no_proxy;
   /// Empty: "flipsync/<version>".

@@ -117,8 +117,9 @@ test('HTTP/2 is spoken to a provider that offers it, and calls side by side shar
   assert.equal(sessions.size, 1);
 });
 
-/// A proxy that leads to `destination` whatever it is asked for: its address, and what it was asked for.
-async function proxy(t, destination) {
+/// A proxy that leads to `destination` whatever it is asked for: its address, and what it was asked for. With `login`
+/// ("NAME:PASSWORD") it lets nobody else through.
+async function proxy(t, destination, login) {
   const asked = [];
   const server = http.createServer((request, response) => {
     asked.push(request.url);
@@ -126,6 +127,11 @@ async function proxy(t, destination) {
   });
   server.on('connect', (request, client) => {
     asked.push(request.url);
+    const wanted = login && `Basic ${Buffer.from(login).toString('base64')}`;
+    if (wanted && request.headers['proxy-authorization'] !== wanted) {
+      client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
     const behind = net.connect(Number(new URL(destination).port), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       client.pipe(behind).pipe(client);
@@ -149,6 +155,30 @@ test('a proxy leads to providers, and not to those of this machine', async (t) =
     assert.equal(answer.status, 200, answer.text);
   }
   assert.deepEqual(asked, ['provider.example:443']);
+});
+
+test('a proxy that wants a name and password gets them from the environment, and a wrong password is said', async (t) => {
+  const files = await makeCertificate(scratch(t), 'provider', 'DNS:provider.example');
+  const mock = await aimock(t);
+  mock.onMessage(/weather/, { content: 'Sunny.' });
+  const door = await encrypted(t, mock.url, files);
+  const { url, asked } = await proxy(t, door.url, 'shop:p%40ss:word');
+  const through = (login) => serve(t, {
+    data: scratch(t),
+    env: { ...openaiAt('https://provider.example'), ...(login && { FLIPSYNC_MODELS_PROXY_LOGIN: login }) },
+    args: [...trusting(files), '--set', `models.proxy=${url}`],
+  });
+  const let_in = await complete(await through('shop:p%40ss:word'), 'openai');
+  assert.equal(let_in.status, 200, let_in.text);
+  assert.deepEqual(asked, ['provider.example:443']);
+  for (const login of ['shop:hush', undefined]) {
+    const service = await through(login);
+    const refused = await ask(service, { message: 'hello, how is the weather?' });
+    assert.equal(refused.status, 502, refused.text);
+    assert.match(refused.text, /openai/);
+    assert.match(refused.text, /the proxy wants a name and password/);
+    assert.doesNotMatch(refused.text + service.stderr, /hush/);
+  }
 });
 
 test('a proxy that is down is an error that names the provider', async (t) => {

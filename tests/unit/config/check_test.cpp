@@ -141,6 +141,21 @@ TEST_CASE("a proxy needs a scheme that is known and no password, and its words a
     CHECK(contradictions(s).front().find("secret") == std::string::npos);
   }
   s.models.proxy.clear();
+  s.models.proxy_login = "me:secret";
+  REQUIRE(contradictions(s).size() == 1);
+  CHECK(contradictions(s).front() == "models.proxy_login: there is no models.proxy that it is for");
+  s.models.proxy = "http://proxy:3128";
+  for (const char* sound : {"me:secret", "me:", "me:a:b"}) {
+    s.models.proxy_login = sound;
+    CHECK(contradictions(s).empty());
+  }
+  for (const char* wrong : {"secret", ":secret", "me:secret\r\nX: y"}) {
+    s.models.proxy_login = wrong;
+    REQUIRE(contradictions(s).size() == 1);
+    CHECK(contradictions(s).front() == "models.proxy_login: it is not NAME:PASSWORD");
+  }
+  s.models.proxy.clear();
+  s.models.proxy_login.clear();
   s.models.no_proxy = {"localhost", "http://localhost", ""};
   CHECK(contradictions(s).size() == 2);
 }

@@ -26,6 +26,16 @@ TEST_CASE("what is wrong with a certificate is said") {
         == "the server's certificate is for another name");
 }
 
+TEST_CASE("a proxy that refuses the login is told from a broken connection") {
+  for (const auto* words :
+       {"CONNECT tunnel failed, response 407", "Received HTTP code 407 from proxy after CONNECT"}) {
+    const auto why = error_of(CURLE_RECV_ERROR, "head", words);
+    CHECK(why.code == errc::provider_unavailable);
+    CHECK(why.detail("phase") == "connect");
+    CHECK(why.detail("reason").find("name and password") != std::string::npos);
+  }
+}
+
 TEST_CASE("a failure while sending names the phase send") {
   CHECK(error_of(CURLE_SEND_ERROR, "head", "").detail("phase") == "send");
 }
