@@ -83,6 +83,14 @@ void add_server(table& t) {
                                      "alone makes the calls to providers, too.")
                 .between(1, 64));
   t.push_back(
+    bind<&s::server, &g::keep_cores_awake>(
+      "server.keep_cores_awake",
+      "Time for which the machine's cores are kept from sleeping once something has come "
+      "from a client or gone to one, so that dense requests do not wait for cores to wake "
+      "(docs/operations.md); needs write access to /dev/cpu_dma_latency. 0ms: they may "
+      "sleep.")
+      .between(0, minute));
+  t.push_back(
     bind<&s::server, &g::drain_grace>(
       "server.drain_grace", "Time that running turns have to finish once we are told to end.")
       .between(0, 10 * minute));

@@ -26,6 +26,7 @@ struct server_settings {
   std::chrono::milliseconds write_timeout{30000};
   std::chrono::milliseconds heartbeat{15000};
   std::uint32_t io_threads = 1;
+  std::chrono::milliseconds keep_cores_awake{0};
   std::chrono::milliseconds drain_grace{10000};
   std::uint32_t max_warming = 100;
   bool benchmark = false;

@@ -64,6 +64,12 @@ struct bridge_settings {
   /// A comment line keeps a quiet event stream open.
   std::chrono::milliseconds heartbeat{15'000};
 
+  /// How long the machine's cores are kept from sleeping once something has come from a client or
+  /// gone to one; 0: they are not (docs/adr/0036). At most one minute.
+  std::chrono::milliseconds keep_cores_awake{0};
+  /// By which the kernel is told so.
+  std::string wake_latency_device = "/dev/cpu_dma_latency";
+
   /// Most messages of one request that warms the caches.
   std::size_t max_warming = 100;
   /// Whether POST /api/v1/benchmark runs turns, and how many at most for one request.
@@ -85,12 +91,13 @@ struct bridge_settings {
 class bridge {
 public:
   /// Binds, listens and starts its threads. Errors: invalid_request with `field` (host, port, a
-  /// limit or tls), forbidden (a privileged port, or not loopback without `keys` and not
-  /// `insecure`), conflict (the address is in use), internal.
+  /// limit or tls), forbidden (a privileged port, not loopback without `keys` and not `insecure`,
+  /// or `keep_cores_awake` without the right to), conflict (the address is in use), internal.
   static result<std::unique_ptr<bridge>> start(bridge_settings settings,
                                                std::shared_ptr<facade> runtime);
 
-  /// Whether `start` could listen there: binds and lets go. Errors: as start.
+  /// Whether `start` could listen there: binds and lets go. Errors: as start, but for those of
+  /// `keep_cores_awake`.
   static result<void> try_listen(const bridge_settings& settings);
 
   bridge(const bridge&) = delete;

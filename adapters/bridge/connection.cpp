@@ -77,6 +77,7 @@ void connection::pump() {
   if (pumping_)
     return;
   pumping_ = true;
+  worker_.note_work();
   const auto alive = shared_from_this();
   try {
     while (std::exchange(pump_again_, false) && !closed_)

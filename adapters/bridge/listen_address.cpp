@@ -63,6 +63,8 @@ result<void> validate(const bridge_settings& s) {
   for (const auto& [name, time] : times)
     if (time < 10ms || time > 24h)
       return wrong_setting(name, std::string{name} + " must lie between 10 ms and 24 h");
+  if (s.keep_cores_awake < 0ms || s.keep_cores_awake > 1min)
+    return wrong_setting("keep_cores_awake", "keep_cores_awake must lie between 0 and 1 min");
   return {};
 }
 

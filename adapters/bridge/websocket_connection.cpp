@@ -185,6 +185,7 @@ void beast_connection::take_frame() {
 void beast_connection::pump() {
   if (closed_ || !session_)
     return;
+  worker_.note_work();
   if (session_->cut_off()) {
     worker_.services().metrics.ws_cut_off.add();
     return finish(session_end::dropped);

@@ -88,6 +88,13 @@ worker::~worker() {
 }
 
 result<void> worker::start() {
+  const auto& settings = services_.settings;
+  if (settings.keep_cores_awake.count() > 0) {
+    auto awake = awake_cores::open(io_, settings.wake_latency_device, settings.keep_cores_awake);
+    if (!awake)
+      return awake.error();
+    awake_ = *std::move(awake);
+  }
   const signals_blocked while_starting;
   // Before the thread runs, so that who starts first when this has returned finds its host.
   if (guests_)
@@ -133,6 +140,8 @@ void worker::close_all() {
   services_.completions->close();
   wakes_->close();
   tick_.cancel();
+  if (awake_)
+    awake_->end();
   connections_.each([](connection& each) { each.close("the service is stopping"); });
   websockets_.each([](websocket_connection& each) { each.abort(); });
   side_->move_out();

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/bridge/awake_cores.hpp"
 #include "adapters/bridge/connection.hpp"
 #include "adapters/bridge/side_work.hpp"
 #include "adapters/bridge/slot_list.hpp"
@@ -33,7 +34,7 @@ public:
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
-  /// Starts the thread. Errors: internal.
+  /// Starts the thread. Errors: internal, forbidden (as awake_cores::open).
   result<void> start();
   /// Tells the WebSockets that the service is stopping. Any thread.
   void drain();
@@ -55,6 +56,11 @@ public:
     return wakes_;
   }
   void note_busy(bool busy) { busy_changed_(busy); }
+  /// Something has come from a client, or there is something for one.
+  void note_work() {
+    if (awake_)
+      awake_->note();
+  }
 
 private:
   void run();
@@ -75,6 +81,7 @@ private:
   bool stopping_ = false; ///< I/O thread
   http_metrics metrics_;
   session_services services_;
+  std::unique_ptr<awake_cores> awake_; ///< null: cores may sleep
   std::function<void(bool)> busy_changed_;
   std::function<void()> websocket_gone_;
   slot_list<connection> connections_;

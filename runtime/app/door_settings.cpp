@@ -33,6 +33,7 @@ result<bridge_settings> door_settings(const context& ctx) {
   out.idle_timeout = s.idle_timeout;
   out.write_timeout = s.write_timeout;
   out.heartbeat = s.heartbeat;
+  out.keep_cores_awake = s.keep_cores_awake;
   out.max_warming = s.max_warming;
   out.benchmark = s.benchmark;
   out.max_benchmark = s.max_benchmark;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -13,6 +14,7 @@
 #include "runtime/core/cache/answer_key.hpp"
 #include "tests/bench/bare_server.hpp"
 #include "tests/bench/budget_table.hpp"
+#include "tests/bench/cores_awake.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
@@ -71,38 +73,50 @@ double median(std::vector<double> of) {
   return of[of.size() / 2];
 }
 
-/// In blocks, by turns with the bare server's: of the p50 the median counts, of the rate the mean.
-void hits(const workshop& shop) {
+/// The same load at FlipSync and at a bare server that writes about as many bytes.
+struct beside_bare {
+  load_result ours;                   ///< of the last block
+  double our_p50 = 0, bare_p50 = 0;   ///< medians of the blocks, microseconds
+  double our_rate = 0, bare_rate = 0; ///< means, requests a second
+};
+
+/// In blocks, by turns with the bare server's.
+beside_bare in_blocks(const workshop& shop, const service& running, const bare_server& bare,
+                      std::size_t connections) {
   constexpr int blocks = 5;
-  const auto running = shop.serve();
   const auto request = question("now", "hi");
-  const bare_server bare{std::string(600, 'x')}; // about as long as the answer
-  load_result floor, ours, lone;                 // of the last block
-  machine_pace pace_here;
-  double lone_hit = 0, hits_a_second = 0;
-  for (const std::size_t connections : {std::size_t{1}, std::size_t{64}}) {
-    std::vector<double> floor_p50, our_p50;
-    double floor_all = 0, our_all = 0;
-    for (int i = 0; i < blocks; ++i) {
-      floor = load(bare.port(), request, connections, shop.time(800));
-      ours = load(running->port(), request, connections, shop.time(800));
-      floor_p50.push_back(floor.p50);
-      our_p50.push_back(ours.p50);
-      floor_all += floor.per_second() / blocks;
-      our_all += ours.per_second() / blocks;
-    }
-    if (connections == 1) {
-      pace_here.lone_us = median(floor_p50);
-      lone_hit = median(our_p50);
-      lone = ours;
-    } else {
-      pace_here.per_second = floor_all;
-      hits_a_second = our_all;
-    }
+  beside_bare out;
+  std::vector<double> bare_p50, our_p50;
+  for (int i = 0; i < blocks; ++i) {
+    const auto floor = load(bare.port(), request, connections, shop.time(800));
+    out.ours = load(running.port(), request, connections, shop.time(800));
+    bare_p50.push_back(floor.p50);
+    our_p50.push_back(out.ours.p50);
+    out.bare_rate += floor.per_second() / blocks;
+    out.our_rate += out.ours.per_second() / blocks;
   }
-  table.machine(pace_here);
-  table.at_most("a turn cache hit, 1 connection, p50", lone_hit, "us", 100, show(lone), pace::lone);
-  table.at_least("turn cache hits, 64 connections", hits_a_second, "/s", 50'000, show(ours),
+  out.bare_p50 = median(bare_p50);
+  out.our_p50 = median(our_p50);
+  return out;
+}
+
+void hits(const workshop& shop) {
+  const auto running = shop.serve();
+  const bare_server bare{std::string(600, 'x')};
+  const auto sleepy = in_blocks(shop, *running, bare, 1);
+  const auto lone = [&] {
+    const cores_awake here;
+    return in_blocks(shop, *running, bare, 1);
+  }();
+  const auto many = in_blocks(shop, *running, bare, 64);
+  table.machine({lone.bare_p50, many.bare_rate});
+  table.at_most("a turn cache hit, 1 connection, p50", lone.our_p50, "us", 100, show(lone.ours),
+                pace::lone);
+  if (cores_awake::possible())
+    budget_table::show("  the same where cores may sleep", sleepy.our_p50, "us",
+                       "the bare server p50 " + std::to_string(std::lround(sleepy.bare_p50))
+                         + " us");
+  table.at_least("turn cache hits, 64 connections", many.our_rate, "/s", 50'000, show(many.ours),
                  pace::many);
   table.at_most("  calls of the provider for all of them",
                 static_cast<double>(shop.mock.answered()), "", 1);
@@ -153,6 +167,7 @@ int run(const std::string& program, bool quick) {
   allow_descriptors();
   const workshop shop{program, quick};
   std::printf("FlipSync's kept answers, %s\n", program.c_str());
+  cores_awake::announce();
   hits(shop);
   burst(shop);
   key_cost(shop, 2048, "the key of a call, prompt of 2 KiB", 10);

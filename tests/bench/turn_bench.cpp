@@ -8,6 +8,7 @@
 #include <exception>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "tests/bench/bare_server.hpp"
 #include "tests/bench/budget_table.hpp"
 #include "tests/bench/core_speed.hpp"
+#include "tests/bench/cores_awake.hpp"
 #include "tests/bench/data_folder.hpp"
 #include "tests/bench/load_gen.hpp"
 #include "tests/bench/mock_provider.hpp"
@@ -147,16 +149,23 @@ public:
 
   void run_block() override {
     const auto request = json_request("/", "{}");
-    lone_.push_back(load(server_.port(), {request}, 1, duration_).p50);
     rates_.push_back(load(server_.port(), {request}, 64, duration_).per_second());
+    sleepy_.push_back(load(server_.port(), {request}, 1, duration_).p50);
+    const cores_awake here;
+    lone_.push_back(load(server_.port(), {request}, 1, duration_).p50);
   }
 
-  void report() override { table.machine({median(lone_), median(rates_)}); }
+  void report() override {
+    table.machine({median(lone_), median(rates_)});
+    if (cores_awake::possible())
+      budget_table::show("a bare server, one caller, where cores may sleep", median(sleepy_), "us");
+  }
 
 private:
   milliseconds duration_;
   bare_server server_{std::string(600, 'x')};
-  std::vector<double> lone_; ///< microseconds
+  std::vector<double> lone_;   ///< microseconds
+  std::vector<double> sleepy_; ///< the same where cores may sleep
   std::vector<double> rates_;
 };
 
@@ -171,16 +180,22 @@ public:
     double per_unit; ///< microseconds in the row's unit
     const char* unit;
     double budget; ///< 0: none
+    /// Whether cores are kept awake meanwhile, those of the floor as well.
+    bool awake;
+    const char* folder;
   };
 
-  added_to_call(const options& opts, const subject& what, const char* folder,
+  added_to_call(const options& opts, const subject& what,
                 const std::function<std::vector<std::string>(const workshop&)>& arguments)
     : what_{what},
-      shop_{opts, folder},
+      shop_{opts, what.folder},
       running_{shop_.serve(what.model, arguments ? arguments(shop_) : std::vector<std::string>{})} {
   }
 
   void run_block() override {
+    std::optional<cores_awake> here;
+    if (what_.awake)
+      here.emplace();
     alone_ = load(shop_.mock.port(), {direct_call(what_.model)}, 1, shop_.time(what_.block_ms));
     turns_ = load(running_->port(), shopper_requests(), 1, shop_.time(what_.block_ms));
     added_.push_back(turns_.p50 - alone_.p50);
@@ -336,12 +351,38 @@ model = "wait-200"
   return shop.write("slow_parts_config.toml", "[agents]\nextra_files = [\"" + roster + "\"]\n");
 }
 
-std::unique_ptr<measurement> added(const options& opts) {
-  return std::make_unique<added_to_call>(
-    opts,
-    added_to_call::subject{"added to one provider call, a whole stored turn, p50", "now", 1500, 1,
-                           "us", 250},
-    "added", nullptr);
+constexpr added_to_call::subject lone_turn{
+  "added to one provider call, a whole stored turn, p50", "now", 1500, 1, "us", 250, true, "added"};
+
+/// A real concierge turn whose parts ask the mock for 100, 200 and 300 ms.
+constexpr added_to_call::subject slow_turn{"fan-out of 100, 200 and 300 ms, p50 over the slowest",
+                                           "wait-300",
+                                           4500,
+                                           1000,
+                                           "ms",
+                                           1,
+                                           true,
+                                           "fan-out"};
+
+/// A row without a budget below its own, on the machine as it comes.
+added_to_call::subject below(added_to_call::subject row, const char* name, const char* folder) {
+  row.name = name;
+  row.budget = 0;
+  row.awake = false;
+  row.folder = folder;
+  return row;
+}
+
+constexpr const char* where_cores_sleep = "  the same where cores may sleep";
+
+std::unique_ptr<measurement> added(const options& opts, const added_to_call::subject& what) {
+  return std::make_unique<added_to_call>(opts, what, nullptr);
+}
+
+std::unique_ptr<measurement> fan_out(const options& opts, const added_to_call::subject& what) {
+  return std::make_unique<added_to_call>(opts, what, [](const workshop& shop) {
+    return std::vector<std::string>{"--config", slow_parts(shop)};
+  });
 }
 
 /// The same where waking a thread of another core, which some machines take long for, is left out.
@@ -349,10 +390,7 @@ class added_on_one_core final : public measurement {
 public:
   explicit added_on_one_core(const options& opts) {
     const one_core here;
-    inner_ = std::make_unique<added_to_call>(
-      opts,
-      added_to_call::subject{"  the same with all of it on one core", "now", 1500, 1, "us", 0},
-      "one-core", nullptr);
+    inner_ = added(opts, below(lone_turn, "  the same with all of it on one core", "one-core"));
   }
 
   void run_block() override {
@@ -364,17 +402,6 @@ public:
 private:
   std::unique_ptr<measurement> inner_;
 };
-
-/// A real concierge turn whose parts ask the mock for 100, 200 and 300 ms.
-std::unique_ptr<measurement> fan_out(const options& opts) {
-  return std::make_unique<added_to_call>(
-    opts,
-    added_to_call::subject{"fan-out of 100, 200 and 300 ms, p50 over the slowest", "wait-300", 4500,
-                           1000, "ms", 1},
-    "fan-out", [](const workshop& shop) {
-      return std::vector<std::string>{"--config", slow_parts(shop)};
-    });
-}
 
 /// What other guests of the machine have left of its cores, round by round.
 void show_speeds(const std::vector<std::vector<double>>& rounds) {
@@ -390,19 +417,25 @@ void show_speeds(const std::vector<std::vector<double>>& rounds) {
 int run(const options& opts) {
   const auto wanted = [&](const char* name) { return opts.only.empty() || opts.only == name; };
   std::printf("FlipSync, whole turns of %s\n", opts.program.c_str());
+  cores_awake::announce();
   if (wanted("idle"))
     idle_and_start(opts);
   std::vector<std::unique_ptr<measurement>> all;
   if (wanted("added")) {
-    all.push_back(added(opts));
+    all.push_back(added(opts, lone_turn));
+    if (cores_awake::possible())
+      all.push_back(added(opts, below(lone_turn, where_cores_sleep, "added-sleepy")));
     all.push_back(std::make_unique<added_on_one_core>(opts));
   }
   if (wanted("load"))
     all.push_back(std::make_unique<full_load>(opts));
   if (wanted("users"))
     all.push_back(std::make_unique<hundred_users>(opts));
-  if (wanted("fan-out"))
-    all.push_back(fan_out(opts));
+  if (wanted("fan-out")) {
+    all.push_back(fan_out(opts, slow_turn));
+    if (cores_awake::possible())
+      all.push_back(fan_out(opts, below(slow_turn, where_cores_sleep, "fan-out-sleepy")));
+  }
   if (!all.empty())
     all.insert(all.begin(), std::make_unique<bare_exchange>(opts));
   std::vector<std::vector<double>> speeds;

@@ -25,7 +25,7 @@ test('a sound shop has no problem, for people and for machines', async (t) => {
   const { code, problems, about } = await doctor(data);
   assert.equal(code, 0);
   assert.equal(problems, 0);
-  for (const check of ['configuration', 'data folder', 'store', 'port', 'providers']) assert.equal(about(check)[0].state, 'ok', check);
+  for (const check of ['configuration', 'data folder', 'store', 'port', 'cores', 'providers']) assert.equal(about(check)[0].state, 'ok', check);
   assert.match(about('store')[0].detail, /432 products/);
   const text = await run(['doctor', '--data', data, '--set', 'server.listen=127.0.0.1:0']);
   assert.equal(text.code, 0);

@@ -1,10 +1,10 @@
 // What operators look at: health, metrics, the roster.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { ask, get, request, serve, shop, streamed } from './harness.mjs';
+import { ask, get, request, run, serve, shop, streamed } from './harness.mjs';
 import { deadAddress, ollamaAt } from './providers.mjs';
 
 /// Prometheus' text format, read strictly: samples by their whole name, and the type of each family.
@@ -128,4 +128,28 @@ test('the service is ready within a second, and small', async (t) => {
   const kib = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'))[1]);
   t.diagnostic(`resident ${(kib / 1024).toFixed(1)} MiB`);
   assert.ok(kib < 64 * 1024, `${kib} KiB`);
+});
+
+test('cores are kept awake where the kernel may be asked to, and where it may not the start says so', async (t) => {
+  const data = await shop(t);
+  const args = ['--set', 'server.keep_cores_awake=20ms'];
+  let may = true;
+  try {
+    closeSync(openSync('/dev/cpu_dma_latency', constants.O_WRONLY));
+  } catch {
+    may = false;
+  }
+  const found = JSON.parse((await run(['doctor', '--json', '--data', data, '--set', 'server.listen=127.0.0.1:0', ...args])).stdout)
+    .findings.find((each) => each.check === 'cores');
+  assert.equal(found.state, may ? 'ok' : 'problem');
+  if (may) {
+    const service = await serve(t, { data, args });
+    assert.equal((await ask(service, { message: 'show me wireless headphones', audience: 'shopper' })).status, 200);
+    service.child.kill('SIGTERM');
+    assert.deepEqual(await service.exited, { code: 0, signal: null });
+  } else {
+    const refused = await run(['serve', '--listen', '127.0.0.1:0', '--data', data, ...args]);
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /cpu_dma_latency: .*server\.keep_cores_awake/);
+  }
 });

@@ -3,6 +3,7 @@
 #include "adapters/store/store_check.hpp"
 #include "config/model_needs.hpp"
 #include "runtime/app/check_config.hpp"
+#include "runtime/app/doctor/cores_check.hpp"
 #include "runtime/app/doctor/finding.hpp"
 #include "runtime/app/doctor/machine_checks.hpp"
 #include "runtime/app/doctor/provider_checks.hpp"
@@ -47,8 +48,10 @@ void look_at_machine(findings& out, const context& ctx) {
     out.push_back({verdict::problem, "data folder", folder.error().message,
                    "name one by --data or store.data_dir"});
   }
-  if (const auto door = door_settings(ctx))
+  if (const auto door = door_settings(ctx)) {
     out.push_back(check_port(*door, service));
+    out.push_back(check_cores(*door));
+  }
   out.push_back(check_files(
     values.server.max_connections + values.models.max_connections + other_files, allowed_files()));
   out.push_back(check_clock(std::chrono::system_clock::now(), written, clock_synchronised()));

@@ -64,4 +64,6 @@ TEST_CASE("each setting has its range") {
   CHECK(bad_field([](auto& s) { s.idle_timeout = -1ms; }) == "idle_timeout");
   CHECK(bad_field([](auto& s) { s.write_timeout = 25h; }) == "write_timeout");
   CHECK(bad_field([](auto& s) { s.heartbeat = 9ms; }) == "heartbeat");
+  CHECK(bad_field([](auto& s) { s.keep_cores_awake = -1ms; }) == "keep_cores_awake");
+  CHECK(bad_field([](auto& s) { s.keep_cores_awake = 61s; }) == "keep_cores_awake");
 }
