@@ -135,9 +135,12 @@ void add_turn(table& t) {
   t.push_back(bind<&s::turn, &g::worker_threads>(
                 "turn.worker_threads", "Threads that run actors; 0 is one per core and at least 2.")
                 .between(0, 1024));
-  t.push_back(bind<&s::turn, &g::seed>(
-                "turn.seed", "Seed of ids and jitter; 0 takes one from the operating system.")
-                .between(0, 9'007'199'254'740'992.0));
+  t.push_back(
+    bind<&s::turn, &g::seed>(
+      "turn.seed",
+      "Seed of ids and jitter, for runs that are to be repeated: their ids can be foreseen. 0 "
+      "takes both from the operating system.")
+      .between(0, 9'007'199'254'740'992.0));
 }
 
 void add_session_limits(table& t) {

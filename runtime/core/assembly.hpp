@@ -121,7 +121,7 @@ struct assembly {
   std::shared_ptr<second_cache> second;
   /// Null: no door can have the configuration read anew.
   std::shared_ptr<reloader_port> reloader;
-  std::uint64_t seed = 0; ///< 0: seeded from the operating system
+  std::uint64_t seed = 0; ///< 0: randomness and ids are the operating system's
   std::string version;
   std::vector<std::string> features;
 };

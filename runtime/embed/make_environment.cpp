@@ -1,7 +1,5 @@
 #include "runtime/embed/make_environment.hpp"
 
-#include <random>
-
 #include "runtime/embed/caf_clock.hpp"
 
 namespace flipsync {
@@ -11,13 +9,6 @@ namespace {
 /// Virtual time begins here, so that a run is the same on any day.
 constexpr wall_time virtual_epoch{
   std::chrono::milliseconds{1'767'225'600'000}}; // 2026-01-01T00:00:00Z
-
-std::uint64_t seed_of(const assembly& parts) {
-  if (parts.seed != 0)
-    return parts.seed;
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32) | device();
-}
 
 /// What a configuration says, and the state that belongs to each of its agents and providers.
 void take_parts(environment& env, assembly& parts) {
@@ -75,7 +66,7 @@ void keep_health(environment& next, const environment& now) {
 std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system& system,
                                               bool virtual_time) {
   auto env = std::make_shared<environment>();
-  env->random = make_random(seed_of(parts));
+  env->random = parts.seed != 0 ? make_random(parts.seed) : make_machine_random();
   env->clock =
     std::make_shared<caf_clock>(system, virtual_time ? std::optional{virtual_epoch} : std::nullopt);
   env->alarms = std::make_shared<alarm_queue>(env->clock);

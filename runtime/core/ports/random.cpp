@@ -1,8 +1,14 @@
 #include "runtime/core/ports/random.hpp"
 
+#include <sys/random.h>
+
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <mutex>
+#include <span>
+#include <system_error>
+#include <utility>
 
 namespace flipsync {
 
@@ -40,6 +46,39 @@ public:
 private:
   std::mutex mutex_;
   std::array<std::uint64_t, 4> state_{};
+};
+
+void fill(std::span<std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto got = ::getrandom(bytes.data(), bytes.size(), 0);
+    if (got > 0)
+      bytes = bytes.subspan(static_cast<std::size_t>(got));
+    else if (errno != EINTR)
+      throw std::system_error{errno, std::generic_category(), "getrandom"};
+  }
+}
+
+class machine_random final : public random_port {
+public:
+  machine_random() { refill(); }
+
+  std::uint64_t next() override {
+    const std::lock_guard hold{mutex_};
+    if (used_ == words_.size())
+      refill();
+    // What was given out is not kept: memory that leaks tells nothing of ids in use.
+    return std::exchange(words_[used_++], 0);
+  }
+
+private:
+  void refill() {
+    fill(std::as_writable_bytes(std::span{words_}));
+    used_ = 0;
+  }
+
+  std::mutex mutex_;
+  std::array<std::uint64_t, 512> words_{};
+  std::size_t used_ = 0;
 };
 
 constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -91,5 +130,7 @@ std::string random_port::id_in_time(std::string_view prefix, wall_time at) {
 std::unique_ptr<random_port> make_random(std::uint64_t seed) {
   return std::make_unique<xoshiro256>(seed);
 }
+
+std::unique_ptr<random_port> make_machine_random() { return std::make_unique<machine_random>(); }
 
 } // namespace flipsync

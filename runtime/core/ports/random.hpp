@@ -1,5 +1,6 @@
 #pragma once
-/// Randomness and ids as a port: one seeded generator gives the same run for the same seed.
+/// Randomness and ids as a port: a seeded generator gives the same run for the same seed, the
+/// machine's gives ids that nobody can foresee.
 
 #include <cstdint>
 #include <memory>
@@ -26,7 +27,13 @@ public:
   std::string id_in_time(std::string_view prefix, wall_time at);
 };
 
-/// xoshiro256** behind a mutex, seeded by splitmix64.
+/// xoshiro256** behind a mutex, seeded by splitmix64. Who sees some of its ids can work out the
+/// others: for runs that are to be repeated.
 std::unique_ptr<random_port> make_random(std::uint64_t seed);
+
+/// The kernel's generator (getrandom), some kilobytes at a time. Ids of conversations and turns are
+/// drawn from it, since who knows one may go on with it. Throws std::system_error where there is
+/// none, here or when it is next asked.
+std::unique_ptr<random_port> make_machine_random();
 
 } // namespace flipsync

@@ -251,6 +251,19 @@ TEST_CASE("the same seed and script give the same run") {
   CHECK(run() == run());
 }
 
+TEST_CASE("without a seed no run has another's ids") {
+  const auto ids = [] {
+    virtual_runtime rt{[](assembly& parts, agent_library&) { parts.seed = 0; }};
+    const auto log = rt.ask("hello");
+    rt.advance(1s);
+    return std::pair{log->reply().id, log->reply().conversation_id};
+  };
+  const auto one = ids();
+  const auto other = ids();
+  CHECK(one.first != other.first);
+  CHECK(one.second != other.second);
+}
+
 namespace {
 
 /// Notes how many turns have ended by the count when it hears of an end; takes steps if it wants.

@@ -1,6 +1,7 @@
 #include "runtime/core/ports/random.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <array>
 #include <limits>
@@ -26,6 +27,19 @@ TEST_CASE("The same seed gives the same run, another seed another") {
   CHECK(first == b->next());
   CHECK(first != c->next());
   CHECK(a->id("t") == b->id("t"));
+}
+
+TEST_CASE("The machine's numbers do not come again, neither from one generator nor from another") {
+  const auto a = make_machine_random();
+  const auto b = make_machine_random();
+  std::set<std::uint64_t> seen;
+  constexpr std::size_t each = 2000; // several times what is taken from the kernel at once
+  for (std::size_t i = 0; i < each; ++i) {
+    seen.insert(a->next());
+    seen.insert(b->next());
+  }
+  CHECK(seen.size() == 2 * each);
+  CHECK_FALSE(seen.contains(0));
 }
 
 TEST_CASE("Numbers below a bound stay below it and reach every value") {
@@ -69,7 +83,8 @@ TEST_CASE("Ids in time sort by the millisecond they were drawn in, and differ wi
 }
 
 TEST_CASE("Ids drawn by several threads do not repeat") {
-  const auto random = make_random(1);
+  const bool seeded = GENERATE(true, false);
+  const auto random = seeded ? make_random(1) : make_machine_random();
   std::array<std::vector<std::string>, 4> drawn;
   {
     std::vector<std::jthread> threads;
