@@ -103,8 +103,8 @@ beside_bare in_blocks(const workshop& shop, const service& running, const bare_s
 void hits(const workshop& shop) {
   const auto running = shop.serve();
   const bare_server bare{std::string(600, 'x')};
-  const auto sleepy = in_blocks(shop, *running, bare, 1);
-  const auto lone = [&] {
+  const auto lone = in_blocks(shop, *running, bare, 1);
+  const auto awake = [&] {
     const cores_awake here;
     return in_blocks(shop, *running, bare, 1);
   }();
@@ -113,8 +113,8 @@ void hits(const workshop& shop) {
   table.at_most("a turn cache hit, 1 connection, p50", lone.our_p50, "us", 100, show(lone.ours),
                 pace::lone);
   if (cores_awake::possible())
-    budget_table::show("  the same where cores may sleep", sleepy.our_p50, "us",
-                       "the bare server p50 " + std::to_string(std::lround(sleepy.bare_p50))
+    budget_table::show("  the same with the cores kept awake", awake.our_p50, "us",
+                       "the bare server p50 " + std::to_string(std::lround(awake.bare_p50))
                          + " us");
   table.at_least("turn cache hits, 64 connections", many.our_rate, "/s", 50'000, show(many.ours),
                  pace::many);

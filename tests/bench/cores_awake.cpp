@@ -36,12 +36,8 @@ bool cores_awake::possible() noexcept {
 }
 
 void cores_awake::announce() {
-  if (possible())
-    std::printf("  one caller: cores are kept awake by way of %s, below it where they may sleep\n",
-                device);
-  else
-    std::printf("  one caller: cores sleep as they like, since %s: %s\n", device,
-                std::strerror(errno));
+  if (!possible())
+    std::printf("  no row with the cores kept awake: %s: %s\n", device, std::strerror(errno));
 }
 
 } // namespace flipsync::bench

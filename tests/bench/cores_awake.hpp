@@ -14,7 +14,7 @@ public:
 
   /// Whether this user may ask.
   [[nodiscard]] static bool possible() noexcept;
-  /// Prints whether the rows of one caller are measured so, and if not, why.
+  /// Where this user may not ask, prints why there are no rows of it.
   static void announce();
 
 private:

@@ -150,22 +150,22 @@ public:
   void run_block() override {
     const auto request = json_request("/", "{}");
     rates_.push_back(load(server_.port(), {request}, 64, duration_).per_second());
-    sleepy_.push_back(load(server_.port(), {request}, 1, duration_).p50);
-    const cores_awake here;
     lone_.push_back(load(server_.port(), {request}, 1, duration_).p50);
+    const cores_awake here;
+    awake_.push_back(load(server_.port(), {request}, 1, duration_).p50);
   }
 
   void report() override {
     table.machine({median(lone_), median(rates_)});
     if (cores_awake::possible())
-      budget_table::show("a bare server, one caller, where cores may sleep", median(sleepy_), "us");
+      budget_table::show("a bare server, one caller, cores kept awake", median(awake_), "us");
   }
 
 private:
   milliseconds duration_;
   bare_server server_{std::string(600, 'x')};
-  std::vector<double> lone_;   ///< microseconds
-  std::vector<double> sleepy_; ///< the same where cores may sleep
+  std::vector<double> lone_;  ///< microseconds
+  std::vector<double> awake_; ///< the same with the cores kept awake
   std::vector<double> rates_;
 };
 
@@ -351,8 +351,14 @@ model = "wait-200"
   return shop.write("slow_parts_config.toml", "[agents]\nextra_files = [\"" + roster + "\"]\n");
 }
 
-constexpr added_to_call::subject lone_turn{
-  "added to one provider call, a whole stored turn, p50", "now", 1500, 1, "us", 250, true, "added"};
+constexpr added_to_call::subject lone_turn{"added to one provider call, a whole stored turn, p50",
+                                           "now",
+                                           1500,
+                                           1,
+                                           "us",
+                                           250,
+                                           false,
+                                           "added"};
 
 /// A real concierge turn whose parts ask the mock for 100, 200 and 300 ms.
 constexpr added_to_call::subject slow_turn{"fan-out of 100, 200 and 300 ms, p50 over the slowest",
@@ -361,19 +367,20 @@ constexpr added_to_call::subject slow_turn{"fan-out of 100, 200 and 300 ms, p50 
                                            1000,
                                            "ms",
                                            1,
-                                           true,
+                                           false,
                                            "fan-out"};
 
-/// A row without a budget below its own, on the machine as it comes.
-added_to_call::subject below(added_to_call::subject row, const char* name, const char* folder) {
+/// A row without a budget below its own.
+added_to_call::subject below(added_to_call::subject row, const char* name, const char* folder,
+                             bool awake) {
   row.name = name;
   row.budget = 0;
-  row.awake = false;
+  row.awake = awake;
   row.folder = folder;
   return row;
 }
 
-constexpr const char* where_cores_sleep = "  the same where cores may sleep";
+constexpr const char* with_cores_awake = "  the same with the cores kept awake";
 
 std::unique_ptr<measurement> added(const options& opts, const added_to_call::subject& what) {
   return std::make_unique<added_to_call>(opts, what, nullptr);
@@ -390,7 +397,8 @@ class added_on_one_core final : public measurement {
 public:
   explicit added_on_one_core(const options& opts) {
     const one_core here;
-    inner_ = added(opts, below(lone_turn, "  the same with all of it on one core", "one-core"));
+    inner_ =
+      added(opts, below(lone_turn, "  the same with all of it on one core", "one-core", false));
   }
 
   void run_block() override {
@@ -424,7 +432,7 @@ int run(const options& opts) {
   if (wanted("added")) {
     all.push_back(added(opts, lone_turn));
     if (cores_awake::possible())
-      all.push_back(added(opts, below(lone_turn, where_cores_sleep, "added-sleepy")));
+      all.push_back(added(opts, below(lone_turn, with_cores_awake, "added-awake", true)));
     all.push_back(std::make_unique<added_on_one_core>(opts));
   }
   if (wanted("load"))
@@ -434,7 +442,7 @@ int run(const options& opts) {
   if (wanted("fan-out")) {
     all.push_back(fan_out(opts, slow_turn));
     if (cores_awake::possible())
-      all.push_back(fan_out(opts, below(slow_turn, where_cores_sleep, "fan-out-sleepy")));
+      all.push_back(fan_out(opts, below(slow_turn, with_cores_awake, "fan-out-awake", true)));
   }
   if (!all.empty())
     all.insert(all.begin(), std::make_unique<bare_exchange>(opts));
