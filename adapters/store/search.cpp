@@ -110,7 +110,7 @@ private:
       sql.text += text_score;
     sql.text += ", p.price";
     add_match(sql, match);
-    sql.text += ") SELECT id, relevance, count(*) OVER () FROM found";
+    sql.text += ") SELECT id, relevance, (SELECT count(*) FROM found) FROM found";
     return collect(sql);
   }
 
@@ -147,7 +147,7 @@ private:
             " FROM parts JOIN products p ON p.id = parts.id WHERE p.tenant = ?",
             in_.tenant);
     add_filters(sql, query_);
-    sql.text += " GROUP BY p.id) SELECT id, relevance, count(*) OVER () FROM found";
+    sql.text += " GROUP BY p.id) SELECT id, relevance, (SELECT count(*) FROM found) FROM found";
     return collect(sql);
   }
 
