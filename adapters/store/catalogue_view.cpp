@@ -26,7 +26,9 @@ store_rows answer(const reads::context& in, const store_query& query) {
 catalogue_view::catalogue_view(const store_options& options, version_mirror& version)
   : options_{options},
     version_{version},
-    file_{options.data_dir / "catalogue.db", {options.synchronous_full, options.busy_timeout}} {}
+    file_{options.data_dir / "catalogue.db", {options.synchronous_full, options.busy_timeout}} {
+  add_text_score(file_, lengths_);
+}
 
 result<read_result> catalogue_view::read(const read_batch& batch) {
   return sql::guarded("cannot read the catalogue", [&]() -> result<read_result> {
@@ -35,8 +37,10 @@ result<read_result> catalogue_view::read(const read_batch& batch) {
     sql::transaction tx{file_, sql::transaction_kind::read};
     out.catalogue_version = stored_version();
     // No tenant has the number 0: an unknown one owns nothing.
-    const reads::context in{file_, find_tenant(batch.tenant).value_or(0), batch.who, batch.now,
-                            options_.default_lead_time_days};
+    const auto tenant = find_tenant(batch.tenant).value_or(0);
+    lengths_.of_version(out.catalogue_version, tenant << tenant_shift,
+                        ((tenant + 1) << tenant_shift) - 1);
+    const reads::context in{file_, tenant, batch.who, batch.now, options_.default_lead_time_days};
     for (const auto& query : batch.queries)
       out.rows.push_back(answer(in, query));
     tx.commit();

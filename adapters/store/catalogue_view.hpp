@@ -9,6 +9,7 @@
 
 #include "adapters/store/sqlite.hpp"
 #include "adapters/store/sqlite_store.hpp"
+#include "adapters/store/text_score.hpp"
 #include "adapters/store/version_mirror.hpp"
 
 namespace flipsync {
@@ -41,6 +42,7 @@ public:
 private:
   const store_options& options_;
   version_mirror& version_;
+  text_lengths lengths_; ///< the connection's functions read it
   sql::connection file_;
   std::unordered_map<std::string, tenant_id> tenants_;
 };

@@ -9,10 +9,8 @@ namespace flipsync::reads {
 
 namespace {
 
-/// bm25 is 0 or less, better the lower; this is 0 to 1, better the higher. The weights are those of
-/// title, brand, category, subcategory and everything else.
-constexpr std::string_view text_score =
-  "1.0 - 1.0 / (1.0 - bm25(product_words, 10.0, 6.0, 4.0, 4.0, 1.0))";
+/// 0 to 1, better the higher (text_score.hpp).
+constexpr std::string_view score_of_text = "text_score(product_words)";
 
 /// Fewer bytes than this are inside of too many words to say anything.
 constexpr std::size_t shortest_part = 3;
@@ -105,9 +103,9 @@ private:
     sql_text sql;
     sql.text = "WITH found(id, relevance, price) AS MATERIALIZED (SELECT p.id, ";
     if (all_words)
-      add_relevance(sql, words_, text_score);
+      add_relevance(sql, words_, score_of_text);
     else
-      sql.text += text_score;
+      sql.text += score_of_text;
     sql.text += ", p.price";
     add_match(sql, match);
     sql.text += ") SELECT id, relevance, (SELECT count(*) FROM found) FROM found";
@@ -118,7 +116,7 @@ private:
   /// hits are looked up for their price, which orders equals.
   ranking rank_words(const std::string& match) {
     sql_text sql;
-    sql.text = "WITH words(id, score) AS MATERIALIZED (SELECT rowid, " + std::string{text_score};
+    sql.text = "WITH words(id, score) AS MATERIALIZED (SELECT rowid, " + std::string{score_of_text};
     add_words_alone(sql, match);
     sql.add("), found(id, relevance, price) AS MATERIALIZED (SELECT w.id, w.score, p.price"
             " FROM words w CROSS JOIN products p ON p.id = w.id WHERE w.score >= coalesce("
