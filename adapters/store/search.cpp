@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <span>
+#include <tuple>
 
 #include "adapters/store/product_rows.hpp"
 #include "adapters/store/reads.hpp"
@@ -25,6 +26,17 @@ struct ranking {
   std::vector<ranked> found;
   std::uint64_t total = 0;
 };
+
+/// A hit with all that orders it.
+struct candidate {
+  double relevance = 0;
+  std::int64_t price = 0;
+  std::int64_t id = 0;
+};
+bool is_before(const candidate& one, const candidate& other) {
+  return std::tuple{-one.relevance, one.price, one.id}
+         < std::tuple{-other.relevance, other.price, other.id};
+}
 
 /// One search: what is asked for, and for whom.
 class searcher {
@@ -101,29 +113,40 @@ private:
   /// `all_words`: every word matched, so that names, brands and categories count before the text.
   ranking rank_matches(const std::string& match, bool all_words) {
     sql_text sql;
-    sql.text = "WITH found(id, relevance, price) AS MATERIALIZED (SELECT p.id, ";
+    sql.text = "SELECT p.id, ";
     if (all_words)
       add_relevance(sql, words_, score_of_text);
     else
       sql.text += score_of_text;
     sql.text += ", p.price";
     add_match(sql, match);
-    sql.text += ") SELECT id, relevance, (SELECT count(*) FROM found) FROM found";
-    return collect(sql);
+    return take_best(sql);
   }
 
   /// By the text alone and without filters. Thousands may match: only those that can be among the
   /// hits are looked up for their price, which orders equals.
   ranking rank_words(const std::string& match) {
     sql_text sql;
-    sql.text = "WITH words(id, score) AS MATERIALIZED (SELECT rowid, " + std::string{score_of_text};
+    sql.text = "SELECT " + std::string{score_of_text} + ", rowid";
     add_words_alone(sql, match);
-    sql.add("), found(id, relevance, price) AS MATERIALIZED (SELECT w.id, w.score, p.price"
-            " FROM words w CROSS JOIN products p ON p.id = w.id WHERE w.score >= coalesce("
-            "(SELECT score FROM words ORDER BY score DESC LIMIT 1 OFFSET ?), 0.0))"
-            " SELECT id, relevance, (SELECT count(*) FROM words) FROM found",
-            std::int64_t{limit_} - 1);
-    return collect(sql);
+    std::vector<candidate> all;
+    sql::query q{in_.db, sql.text};
+    sql.bind(q);
+    while (q.step())
+      all.push_back({.relevance = q.real(0), .id = q.integer(1)});
+    const std::uint64_t total = all.size();
+    if (all.size() > limit_) {
+      const auto last = all.begin() + limit_ - 1;
+      const auto better = [](const candidate& one, const candidate& other) {
+        return one.relevance > other.relevance;
+      };
+      std::nth_element(all.begin(), last, all.end(), better);
+      std::erase_if(
+        all, [least = last->relevance](const candidate& each) { return each.relevance < least; });
+    }
+    for (auto& each : all)
+      each.price = price_of(each.id);
+    return {first_of(std::move(all)), total};
   }
 
   /// A word that begins no word of the catalogue, but is inside of one ("phones"). Read from the
@@ -141,12 +164,12 @@ private:
     add("WITH parts(id, level) AS (", "title", relevance::partial_name);
     add(" UNION ALL ", "brand", relevance::partial_brand);
     add(" UNION ALL ", "category", relevance::partial_category);
-    sql.add("), found(id, relevance, price) AS MATERIALIZED (SELECT p.id, max(level), p.price"
-            " FROM parts JOIN products p ON p.id = parts.id WHERE p.tenant = ?",
+    sql.add(") SELECT p.id, max(level), p.price FROM parts JOIN products p ON p.id = parts.id"
+            " WHERE p.tenant = ?",
             in_.tenant);
     add_filters(sql, query_);
-    sql.text += " GROUP BY p.id) SELECT id, relevance, (SELECT count(*) FROM found) FROM found";
-    return collect(sql);
+    sql.text += " GROUP BY p.id";
+    return take_best(sql);
   }
 
   ranking rank_all() {
@@ -165,16 +188,44 @@ private:
     return out;
   }
 
-  ranking collect(sql_text& sql) {
-    sql.add(" ORDER BY relevance DESC, price, id LIMIT ?", std::int64_t{limit_});
+  /// Of rows of an id, a relevance and a price. What may be thousands is not kept: a table of it,
+  /// which SQL would sort, takes longer than the search.
+  ranking take_best(const sql_text& sql) {
+    std::vector<candidate> best; // once it is full, a heap with the last of them in front
     ranking out;
     sql::query q{in_.db, sql.text};
     sql.bind(q);
-    while (q.step()) {
-      out.found.push_back({q.integer(0), q.real(1)});
-      out.total = static_cast<std::uint64_t>(q.integer(2));
+    for (; q.step(); ++out.total) {
+      const candidate hit{q.real(1), q.integer(2), q.integer(0)};
+      if (best.size() < limit_) {
+        best.push_back(hit);
+        if (best.size() == limit_)
+          std::make_heap(best.begin(), best.end(), is_before);
+      } else if (is_before(hit, best.front())) {
+        std::pop_heap(best.begin(), best.end(), is_before);
+        best.back() = hit;
+        std::push_heap(best.begin(), best.end(), is_before);
+      }
     }
+    out.found = first_of(std::move(best));
     return out;
+  }
+
+  /// The hits, in their order.
+  [[nodiscard]] std::vector<ranked> first_of(std::vector<candidate> hits) const {
+    std::sort(hits.begin(), hits.end(), is_before);
+    hits.resize(std::min<std::size_t>(hits.size(), limit_));
+    std::vector<ranked> out;
+    out.reserve(hits.size());
+    for (const auto& hit : hits)
+      out.push_back({hit.id, hit.relevance});
+    return out;
+  }
+
+  std::int64_t price_of(std::int64_t id) {
+    sql::query q{in_.db, "SELECT price FROM products WHERE id = ?"};
+    q.bind(id);
+    return q.step() ? q.integer(0) : 0;
   }
 
   void add_match(sql_text& sql, const std::string& match) {
