@@ -2,12 +2,15 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace flipsync::sql {
 
 checkpointer::checkpointer(const std::filesystem::path& file, const open_settings& settings,
                            connection& writer)
   : own_{file, settings},
     writer_{writer},
+    busy_timeout_{settings.busy_timeout},
     thread_{[this] { run(); }} {
   // Replaces SQLite's own automatic checkpoint, which runs within a commit.
   sqlite3_wal_hook(writer_.handle(), &checkpointer::committed, this);
@@ -26,9 +29,10 @@ checkpointer::~checkpointer() {
 int checkpointer::committed(void* context, sqlite3* db, const char* schema, int pages) {
   auto& self = *static_cast<checkpointer*>(context);
   self.pages_ = pages;
-  if (pages >= hard_limit) {
-    sqlite3_wal_checkpoint_v2(db, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-    self.next_at_ = soft_limit;
+  if (pages < hard_limit)
+    self.wait_at_ = hard_limit;
+  if (pages >= self.wait_at_) {
+    self.begin_log_anew(db, schema);
     return SQLITE_OK;
   }
   if (pages < self.next_at_ - soft_limit)
@@ -45,9 +49,18 @@ int checkpointer::committed(void* context, sqlite3* db, const char* schema, int 
   return SQLITE_OK;
 }
 
-bool checkpointer::disk_is_near() const noexcept {
-  return at_work_ || pages_ + margin >= hard_limit;
+/// With the next commit, if nobody is in the way.
+void checkpointer::begin_log_anew(sqlite3* db, const char* schema) {
+  writer_.wait_for_others(std::min(patience, busy_timeout_));
+  const int code =
+    sqlite3_wal_checkpoint_v2(db, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  writer_.wait_for_others(busy_timeout_);
+  if (code != SQLITE_OK)
+    wait_at_ = pages_ + next_try;
+  next_at_ = soft_limit;
 }
+
+bool checkpointer::disk_is_near() const noexcept { return at_work_ || pages_ + margin >= wait_at_; }
 
 void checkpointer::run() {
   std::unique_lock lock{mutex_};

@@ -56,3 +56,32 @@ TEST_CASE("the disk is near when the log is about to make its writer wait") {
                    + std::to_string((sql::checkpointer::hard_limit - 128) / 2 * 4096) + "))");
   CHECK(watch.disk_is_near());
 }
+
+TEST_CASE("who reads an old state for long makes no commit wait for it") {
+  const test::temporary_folder folder;
+  const auto file = folder.path() / "log.db";
+  const sql::open_settings patient{.busy_timeout = std::chrono::minutes{1}};
+  sql::connection writer{file, patient};
+  writer.execute("CREATE TABLE t(x BLOB)");
+  sql::connection reader{file, {}};
+  const sql::checkpointer watch{file, patient, writer};
+  const auto add = [&](int pages) {
+    writer.execute("INSERT INTO t VALUES(zeroblob(" + std::to_string(pages * 4096) + "))");
+  };
+  {
+    const sql::transaction old_state{reader, sql::transaction_kind::read};
+    sql::query count{reader, "SELECT count(*) FROM t"};
+    REQUIRE(count.step());
+    const auto began = std::chrono::steady_clock::now();
+    add(sql::checkpointer::hard_limit + 16); // tries, and gives up
+    CHECK_FALSE(watch.disk_is_near());
+    add(1); // does not try again
+    add(sql::checkpointer::next_try + 16);
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{30});
+  }
+  add(sql::checkpointer::next_try + 16); // succeeds, and the next begins the log anew
+  add(1);
+  add(1);
+  CHECK_FALSE(watch.disk_is_near());
+  CHECK(std::filesystem::file_size(file) > std::uintmax_t{sql::checkpointer::hard_limit} * 4096);
+}
