@@ -103,6 +103,21 @@ void csv_reader::hand_out(csv_row& out) {
     fail(out, "the text holds a zero byte");
 }
 
+/// Of a row that is too long, nothing is kept, and reading goes on behind it. False where an open
+/// quote hides its end.
+bool csv_reader::pass_over(bool whole, csv_row& out) {
+  if (!whole && state_ == state::quoted) {
+    out.error = "the row is longer than 1 MiB, and a quote in it is open: nothing from here on was"
+                " read";
+    done_ = true;
+    return false;
+  }
+  fail(out, "the row is longer than 1 MiB");
+  text_.resize(1); // not nothing, which would be an empty line
+  ends_.clear();
+  return true;
+}
+
 bool csv_reader::next(csv_row& out) {
   out.cells.clear();
   out.error.clear();
@@ -114,11 +129,8 @@ bool csv_reader::next(csv_row& out) {
     if (state_ == state::plain || state_ == state::quoted)
       copy_run();
     const bool whole = take(bytes_.take(), out);
-    if (!whole && text_.size() > max_row_bytes) {
-      fail(out, "the row is longer than 1 MiB: is a quote left open?");
-      done_ = true;
+    if (text_.size() > max_row_bytes && !pass_over(whole, out))
       return true;
-    }
     if (whole) {
       hand_out(out);
       return true;

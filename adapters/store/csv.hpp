@@ -33,6 +33,7 @@ private:
   bool take(int c, csv_row& out);
   bool end_row_at(int c, csv_row& out);
   void copy_run();
+  bool pass_over(bool whole, csv_row& out);
   void end_cell();
   void fail(csv_row& out, std::string_view why);
   void hand_out(csv_row& out);

@@ -151,6 +151,7 @@ private:
     if (auto done = write_rows(); !done)
       return done.error();
     const bool changed = report_.inserted + report_.updated > 0;
+    report_.dry_run = options_.dry_run;
     report_.committed = !options_.dry_run && (report_.rejected == 0 || options_.partial);
     report_.catalogue_version = before;
     if (report_.committed && changed) {

@@ -67,6 +67,7 @@ struct import_report {
   std::uint64_t skipped = 0;  ///< image-only rows of a Shopify export
   std::uint64_t rejected = 0; ///< all of them; `rejections` lists the first max_listed_rejections
   std::vector<rejected_row> rejections;
+  bool dry_run = false;
   bool committed = false; ///< false: dry run, or rows were rejected: the counts say what would be
   std::uint64_t catalogue_version = 0; ///< after the import
   friend bool operator==(const import_report&, const import_report&) = default;

@@ -48,8 +48,8 @@ std::string to_text(const import_report& report) {
   if (report.rejected > report.rejections.size())
     out += "  and " + std::to_string(report.rejected - report.rejections.size()) + " more\n";
   if (!report.committed)
-    out += report.rejected > 0 ? "Nothing was changed, since rows were rejected.\n"
-                               : "Nothing was changed: this was a dry run.\n";
+    out += report.dry_run ? "Nothing was changed: this was a dry run.\n"
+                          : "Nothing was changed, since rows were rejected.\n";
   return out;
 }
 

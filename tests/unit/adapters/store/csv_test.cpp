@@ -89,7 +89,32 @@ TEST_CASE("A CSV row that breaks the rules is named with its line") {
   CHECK(first_error("a\n\"1\n2\"\n\xFF\n") == "4: the text is not UTF-8");
   CHECK(first_error(std::string_view{"a\nb\0c\n", 6}) == "2: the text holds a zero byte");
   CHECK(first_error("a\n\"" + std::string(max_row_bytes + 1, 'x') + "\"\n")
-        == "2: the row is longer than 1 MiB: is a quote left open?");
+        == "2: the row is longer than 1 MiB");
+  CHECK(first_error("a\n\"" + std::string(max_row_bytes + 9, 'x') + "\nb\n")
+        == "2: the row is longer than 1 MiB, and a quote in it is open: nothing from here on was"
+           " read");
+}
+
+TEST_CASE("A CSV row that is too long takes no other with it") {
+  const std::string much(max_row_bytes, 'x');
+  for (const auto& long_row : {much + "x,1", much + much + much + ",2", "1," + much + ",\"3\",4",
+                               "\"" + much + "x\",5", much + "x,"}) {
+    const auto text = "a,b\n" + long_row + "\nc,d\n";
+    const auto whole = make_text_source(text);
+    dripping_source drops{text};
+    for (auto* source : {whole.get(), static_cast<byte_source*>(&drops)}) {
+      csv_reader reader{*source};
+      csv_row row;
+      REQUIRE(reader.next(row));
+      REQUIRE(reader.next(row));
+      CHECK(row.error == "the row is longer than 1 MiB");
+      CHECK(row.line == 2);
+      REQUIRE(reader.next(row));
+      CHECK(row.error.empty());
+      CHECK(row.cells == std::vector<std::string_view>{"c", "d"});
+      CHECK_FALSE(reader.next(row));
+    }
+  }
 }
 
 TEST_CASE("Reading goes on behind a broken CSV row") {

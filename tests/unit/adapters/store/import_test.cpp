@@ -184,6 +184,11 @@ TEST_CASE("A dry run counts and changes nothing") {
   CHECK_FALSE(report.committed);
   CHECK(shop.store->counts().value().products == 0);
   CHECK(shop.store->catalogue_version() == 0);
+  options.partial = true;
+  const auto partly =
+    import_text(*shop.store, "sku,title,price\nA,Lamp,1\nB,Mug,x\n", options).value();
+  CHECK(partly.rejected == 1);
+  CHECK(to_text(partly).find("this was a dry run") != std::string::npos);
 }
 
 TEST_CASE("Listed rejections are bounded, their number is not") {
