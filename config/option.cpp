@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
-#include <sstream>
+
+#include "runtime/core/text/ascii.hpp"
+#include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::config {
 namespace {
@@ -23,13 +24,6 @@ std::string_view trimmed(std::string_view text) {
   if (first == std::string_view::npos)
     return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 template <class T>
@@ -68,12 +62,6 @@ std::string measured(std::int64_t value, const std::array<unit, N>& units) {
   return std::to_string(value / best.factor) + std::string{best.name};
 }
 
-std::string plain(double value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
-
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -93,12 +81,12 @@ std::string bound(const option& o, double value) {
   case option_type::integer:
     return std::to_string(static_cast<std::int64_t>(value));
   default:
-    return plain(value);
+    return exact_text(value);
   }
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {
-  const auto word = lower(text);
+  const auto word = ascii_lower(text);
   if (word == "true" || word == "1" || word == "yes" || word == "on")
     return true;
   if (word == "false" || word == "0" || word == "no" || word == "off")
@@ -128,7 +116,7 @@ option_value read_as_type(const option& o, std::string_view text) {
   case option_type::text:
     return std::string{text};
   case option_type::choice:
-    return lower(text);
+    return ascii_lower(text);
   case option_type::list:
     return parse_list(text);
   case option_type::boolean:
@@ -160,7 +148,7 @@ std::string shown(const option& o, std::string_view text) {
 std::string variable_name(std::string_view path) {
   std::string out = "FLIPSYNC_";
   for (const char c : path)
-    out += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    out += c == '.' ? '_' : ascii_upper(c);
   return out;
 }
 
@@ -234,7 +222,7 @@ std::string to_toml(const option& o, const option_value& value) {
     return std::to_string(*whole);
   }
   if (const auto* real = std::get_if<double>(&value))
-    return plain(*real);
+    return exact_text(*real);
   if (const auto* text = std::get_if<std::string>(&value))
     return in_quotes(*text);
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/candidates.hpp"
+#include "runtime/core/text/ascii.hpp"
 
 extern char** environ; // NOLINT: POSIX gives the environment so
 
@@ -26,8 +27,7 @@ std::string translated(const option& o, const std::string& name, std::string tex
     return text + 's';
   if (o.path != "log.level")
     return text;
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  text = ascii_lower(text);
   if (text == "warning")
     return "warn";
   if (text == "critical" || text == "fatal")
@@ -57,9 +57,7 @@ void warn_of_unknown(const environment& env, gathering& into) {
   for (const auto& [name, text] : env) {
     if (!name.starts_with("FLIPSYNC_") || is_known(name))
       continue;
-    std::string path = name.substr(std::string_view{"FLIPSYNC_"}.size());
-    for (auto& c : path)
-      c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    auto path = ascii_lower(name.substr(std::string_view{"FLIPSYNC_"}.size()));
     if (const auto underscore = path.find('_'); underscore != std::string::npos)
       path[underscore] = '.'; // no section's name has an underscore
     auto warning = name + " is no option and changes nothing";

@@ -69,6 +69,9 @@ private:
       if (out.total > 0 || (has_filters(query_) && matches_anything(match)))
         return out;
     }
+    // All that there are, of a name whose words the index does not join with those asked for.
+    if (const auto total = exact.size(); total > 0)
+      return {std::move(exact), total};
     if (words_.words.size() == 1)
       return rank_parts();
     const auto any = match_any(words_.words);
@@ -156,9 +159,8 @@ private:
       return {};
     sql_text sql;
     const auto add = [&](std::string_view head, const std::string& column, double level) {
-      sql.text += std::string{head} + "SELECT id, " + std::to_string(level)
-                  + " FROM products INDEXED BY products_by_" + column;
-      sql.add(" WHERE tenant = ?", in_.tenant)
+      sql.add(std::string{head} + "SELECT id, ?", level)
+        .add(" FROM products INDEXED BY products_by_" + column + " WHERE tenant = ?", in_.tenant)
         .add(" AND instr(" + column + "_key, ?)", words_.phrase);
     };
     add("WITH parts(id, level) AS (", "title", relevance::partial_name);

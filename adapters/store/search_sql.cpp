@@ -35,14 +35,20 @@ void add_range(sql_text& out, const product_search::attribute_range& range) {
   out.text += ")";
 }
 
-void add_level(sql_text& out, double level) { out.text += " THEN " + std::to_string(level); }
+void add_level(sql_text& out, double level) { out.add(" THEN ?", level); }
 
 /// " WHEN" every word begins a word of the column. Singular and plural meet, since the singular
-/// mostly is the plural's beginning.
+/// mostly is the plural's beginning; where it is not, either counts.
 void add_contains(sql_text& out, const std::string& column, const std::vector<std::string>& words) {
-  for (std::size_t i = 0; i < words.size(); ++i)
-    out.add((i == 0 ? " WHEN instr(' ' || " : " AND instr(' ' || ") + column + ", ?)",
-            " " + flipsync::singular(words[i]));
+  const auto begins = "instr(' ' || " + column + ", ?)";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    out.add((i == 0 ? " WHEN (" : " AND (") + begins, " " + flipsync::singular(word));
+    for (const auto other : {flipsync::singular_in_ie(word), flipsync::irregular_form(word)})
+      if (!other.empty())
+        out.add(" OR " + begins, " " + std::string{other});
+    out.text += ")";
+  }
 }
 
 } // namespace
@@ -108,13 +114,21 @@ void add_relevance(sql_text& out, const search_words& words, std::string_view sc
 
 namespace {
 
-// Folded words hold no quote, so quoting them is enough.
-std::string quoted_words(const std::vector<std::string>& words, std::string_view between) {
+/// Folded words hold no quote, so quoting them is enough. The index joins singular and plural by
+/// their endings; where these do not tell, either counts.
+std::string quoted_words(const std::vector<std::string>& words, std::string_view between,
+                         bool last_begins) {
   std::string out;
   for (const auto& word : words) {
     if (!out.empty())
       out += between;
-    out += '"' + word + '"';
+    const auto other = irregular_form(word);
+    out += other.empty() ? "" : "(";
+    out.append("\"").append(word).append("\"");
+    if (last_begins && &word == &words.back())
+      out += " *";
+    if (!other.empty())
+      out.append(" OR \"").append(other).append("\")");
   }
   return out;
 }
@@ -122,9 +136,11 @@ std::string quoted_words(const std::vector<std::string>& words, std::string_view
 } // namespace
 
 std::string match_all(const std::vector<std::string>& words, bool last_begins) {
-  return quoted_words(words, " ") + (last_begins ? " *" : "");
+  return quoted_words(words, " AND ", last_begins);
 }
 
-std::string match_any(const std::vector<std::string>& words) { return quoted_words(words, " OR "); }
+std::string match_any(const std::vector<std::string>& words) {
+  return quoted_words(words, " OR ", false);
+}
 
 } // namespace flipsync::reads

@@ -1,8 +1,8 @@
 #include "agents/common/json_writer.hpp"
 
 #include <cmath>
-#include <cstdio>
 
+#include "runtime/core/text/number_text.hpp"
 #include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
@@ -23,9 +23,7 @@ json_object& json_object::add(std::string_view name, std::string_view text) {
 json_object& json_object::add(std::string_view name, double value) {
   if (!std::isfinite(value))
     return raw(name, "null");
-  char buffer[40];
-  std::snprintf(buffer, sizeof buffer, "%.6g", value);
-  return raw(name, buffer);
+  return raw(name, short_text(value));
 }
 
 json_object& json_object::add(std::string_view name, money value) {

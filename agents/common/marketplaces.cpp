@@ -1,8 +1,7 @@
 #include "agents/common/marketplaces.hpp"
 
-#include <cctype>
-
 #include "agents/common/focus_plan.hpp"
+#include "runtime/core/text/ascii.hpp"
 
 namespace flipsync {
 
@@ -24,7 +23,7 @@ std::string spoken(const marketplace_rules& rules) {
     return "the storefront";
   auto name = rules.name;
   if (!name.empty())
-    name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+    name.front() = ascii_upper(name.front());
   return name;
 }
 

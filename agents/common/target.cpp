@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "runtime/core/text/ascii.hpp"
 #include "runtime/core/text/stem.hpp"
 
 namespace flipsync {
@@ -40,8 +40,8 @@ bool is_common(std::string_view word) {
               != more_common_words.end();
 }
 
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_letter(char c) { return ascii_upper(c) >= 'A' && ascii_upper(c) <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Up to 8 letters, an optional hyphen, then at least three digits and nothing else.
 bool built_like_sku(std::string_view word) {
@@ -58,8 +58,7 @@ bool built_like_sku(std::string_view word) {
 
 std::string upper(std::string_view text) {
   std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(out.begin(), out.end(), out.begin(), ascii_upper);
   return out;
 }
 

@@ -1,18 +1,17 @@
 #include "agents/common/wording.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <cstdio>
+
+#include "runtime/core/text/ascii.hpp"
+#include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::wording {
 
 std::string decimal(double value, int digits) {
   if (!std::isfinite(value))
     return "unlimited";
-  char buffer[400]; // the longest double has 309 digits before the point
-  std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
-  std::string text{buffer};
+  auto text = fixed_text(value, digits);
   if (text.find('.') != std::string::npos) {
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.')
@@ -56,7 +55,7 @@ std::string list(const std::vector<std::string>& items) {
 
 std::string capitalized(std::string text) {
   if (!text.empty())
-    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    text.front() = ascii_upper(text.front());
   return text;
 }
 

@@ -1,11 +1,11 @@
 #include "agents/concierge/search_rules.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
+#include <array>
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/target.hpp"
+#include "runtime/core/text/number_text.hpp"
 #include "runtime/core/text/stem.hpp"
 
 namespace flipsync::concierge {
@@ -30,14 +30,6 @@ bool wants_others(const message_reading& message) {
 }
 bool wants_in_stock(const message_reading& message) {
   return holds_any(message, {"in stock", "available", "available now", "ready to ship"});
-}
-
-std::optional<double> number(const std::string& word) {
-  char* end = nullptr;
-  const double value = std::strtod(word.c_str(), &end);
-  if (word.empty() || end != word.c_str() + word.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
 }
 
 bool is_upper_bound(std::string_view word) {
@@ -67,10 +59,8 @@ bool within(const product& item, const attribute_limit& limit) {
   const auto* text = attribute_value(item, limit.name);
   if (text == nullptr)
     return false;
-  char* end = nullptr;
-  const double value = std::strtod(text->c_str(), &end); // "18%" counts as 18
-  return end != text->c_str() && (!limit.low || value >= *limit.low)
-         && (!limit.high || value <= *limit.high);
+  const auto value = leading_number(*text); // "18%" counts as 18
+  return value && (!limit.low || *value >= *limit.low) && (!limit.high || *value <= *limit.high);
 }
 
 /// Whether anything that a product tells of itself beside its title holds a word.
@@ -99,8 +89,13 @@ bool matches_whole(const std::string& text, const std::vector<const product*>& i
   const auto words = words_of(text);
   return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
     const auto one = singular(word);
+    const std::array forms{std::string_view{word},
+                           one == word ? std::string_view{} : std::string_view{one},
+                           singular_in_ie(word), irregular_form(word)};
     const auto holds = [&](const std::string& data) {
-      return folded_holds(data, word) || (one != word && folded_holds(data, one));
+      return std::any_of(forms.begin(), forms.end(), [&](std::string_view form) {
+        return !form.empty() && folded_holds(data, form);
+      });
     };
     // Nearly always it is in a title.
     return std::any_of(items.begin(), items.end(),
@@ -150,7 +145,7 @@ std::vector<attribute_limit> attribute_limits(const message_reading& message) {
   const auto& words = message.words;
   for (std::size_t i = 1; i + 1 < words.size(); ++i) {
     const bool upper = is_upper_bound(words[i]);
-    const auto value = upper || is_lower_bound(words[i]) ? number(words[i + 1]) : std::nullopt;
+    const auto value = upper || is_lower_bound(words[i]) ? number_of(words[i + 1]) : std::nullopt;
     if (!value)
       continue;
     const auto is_price = [&](const std::optional<money>& price) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 
+#include "runtime/core/text/number_text.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 
 namespace flipsync::executive {
@@ -82,14 +82,12 @@ std::optional<double> number_in(std::string_view word) {
     word.remove_suffix(1);
   if (word.starts_with('$'))
     word.remove_prefix(1);
-  const std::string text{word};
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  // strtod also reads "nan", "inf" and hexadecimal numbers, which nobody means here.
-  const bool plain = text.find_first_not_of("0123456789.-+") == std::string::npos;
-  if (text.empty() || !plain || end != text.c_str() + text.size() || !std::isfinite(value))
+  if (word.starts_with('+'))
+    word.remove_prefix(1);
+  const auto value = number_of(word);
+  if (!value || word.find_first_not_of("0123456789.-") != std::string_view::npos)
     return std::nullopt;
-  return share ? value / 100 : value;
+  return share ? *value / 100 : *value;
 }
 
 /// The number of one item and the words around it.

@@ -1,9 +1,10 @@
 #include "agents/inventory/stock_facts.hpp"
 
 #include <cmath>
-#include <cstdlib>
 
 #include "agents/common/wording.hpp"
+#include "runtime/core/text/number_text.hpp"
+#include "runtime/core/text/vocabulary.hpp"
 
 namespace flipsync::inventory {
 
@@ -11,11 +12,9 @@ namespace {
 
 std::optional<double> safety_stock_of(const product& item) {
   for (const auto& [name, value] : item.attributes) {
-    if (name != "safety_stock" || value.empty())
+    if (fold(name) != "safety stock")
       continue;
-    char* end = nullptr;
-    const double units = std::strtod(value.c_str(), &end);
-    if (end == value.c_str() + value.size() && std::isfinite(units) && units >= 0)
+    if (const auto units = number_of(value); units && *units >= 0)
       return units;
   }
   return std::nullopt;

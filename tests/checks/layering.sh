@@ -11,6 +11,10 @@ readonly vendors='ollama|openai|anthropic|gemini'
 # What does input and output has no place in the core, which runs in virtual time without a socket.
 readonly not_in_core='^(curl/|sqlite3|SQLiteCpp/|boost/(asio|beast)|openssl/|hiredis/|caf/(io|openssl)/)'
 
+# What reads or writes numbers and letters as the locale has it, which a program that embeds the
+# runtime may have chosen: runtime/core/text has number_text.hpp and ascii.hpp instead.
+readonly locale_bound='\b(strto[df]|strtold|sto(d|f|ld)|atof|ostringstream|stringstream|tolower|toupper|isalpha|isalnum|isspace|ispunct)\b'
+
 # What files in the folder may include: a regular expression on the path in the include.
 allowed_for() {
   case "$1" in
@@ -68,10 +72,16 @@ check_vendor_names() {
     grep -Ei "($vendors)[^/]*$" | sed 's/$/: is named after a vendor/' || true
 }
 
+check_locale_bound() {
+  source_files | xargs -r grep -EnH "$locale_bound" |
+    sed -E 's/^([^:]+:[0-9]+):.*/\1: depends on the locale/' || true
+}
+
 main() {
   cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}"
   local violations
-  violations=$(check_own_includes && check_library_includes && check_vendor_names)
+  violations=$(check_own_includes && check_library_includes && check_vendor_names &&
+    check_locale_bound)
   [[ -z "$violations" ]] && return 0
   echo "$violations"
   echo "$(wc -l <<<"$violations") violations of the layering; tests/checks/layering.sh has the rules." >&2

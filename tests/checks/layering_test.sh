@@ -63,6 +63,15 @@ vendor_names() {
   done
 }
 
+locale_bound() {
+  local call
+  for call in 'strtod(text, &end)' 'std::stod(text)' 'std::ostringstream out' 'std::toupper(c)'; do
+    expect rejected runtime/core/a.cpp "$call;"
+    expect rejected config/a.cpp "$call;"
+  done
+  expect accepted runtime/core/a.cpp 'ascii_upper(c);'
+}
+
 report_wrongly_rejected() {
   "$check" "$trees/accepted" 2>/dev/null || echo "should all have been accepted"
 }
@@ -83,6 +92,7 @@ main() {
   inclusions
   libraries
   vendor_names
+  locale_bound
   wrong=$(report_wrongly_rejected && report_wrongly_accepted)
   [[ -z "$wrong" ]] && return 0
   echo "$wrong"

@@ -1,7 +1,6 @@
 #include "adapters/providers/offline/offline_provider.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <string_view>
 #include <utility>

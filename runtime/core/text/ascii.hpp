@@ -7,6 +7,11 @@
 
 namespace flipsync {
 
+/// The letter in upper case; every other byte as it is.
+constexpr char ascii_upper(char c) noexcept {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
 /// The text with its ASCII letters in lower case; every other byte stays as it is.
 inline std::string ascii_lower(std::string_view text) {
   std::string out{text};

@@ -75,6 +75,17 @@ std::string singular(std::string_view word) {
   return std::string{without(word, 1)};
 }
 
+std::string_view singular_in_ie(std::string_view word) noexcept {
+  return word.size() > 4 && word.ends_with("ies") ? without(word, 1) : std::string_view{};
+}
+
+std::string_view irregular_form(std::string_view word) noexcept {
+  for (const auto& [many, one] : irregular)
+    if (word == many || word == one)
+      return word == many ? one : many;
+  return {};
+}
+
 std::string plural(std::string_view word) {
   for (const auto& [many, one] : irregular)
     if (word == one)

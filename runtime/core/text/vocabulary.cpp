@@ -82,9 +82,11 @@ void vocabulary::add(entity_kind kind, std::string_view name) {
     if (std::find(categories_.begin(), categories_.end(), spelled) == categories_.end())
       categories_.push_back(spelled);
     const auto last = key.rfind(' ') + 1; // npos + 1 is 0: a name of one word
-    const auto one = singular(std::string_view{key}.substr(last));
-    for (const auto& form : {one, plural(one)})
-      put(key.substr(0, last) + form, {kind, spelled, true});
+    const auto spoken = std::string_view{key}.substr(last);
+    const auto one = singular(spoken);
+    for (const auto& form : {one, plural(one), std::string{singular_in_ie(spoken)}})
+      if (!form.empty())
+        put(key.substr(0, last) + form, {kind, spelled, true});
   }
   put(std::move(key), {kind, std::string{name}, false});
 }

@@ -239,3 +239,44 @@ TEST_CASE("A shopper never gets a cost, whatever is asked") {
   REQUIRE(order.lines.size() == 1);
   CHECK(order.lines[0].buyer.empty());
 }
+
+TEST_CASE("Singular and plural meet where no ending tells, whatever the page's size") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,category\n"
+                                        "K1,Chef blade,3,Knives\n"
+                                        "K2,Bread blade,1,Knives\n"
+                                        "M1,Wireless clicker,5,Mice\n"
+                                        "S1,Wall board,7,Shelves\n");
+  for (const std::uint32_t limit : {1U, 2U, 3U, 20U}) {
+    INFO(limit);
+    product_search query;
+    query.limit = limit;
+    for (const auto* text : {"knife", "knives"}) {
+      query.text = text;
+      const auto rows = shop.search(query);
+      CHECK(rows.total == 2);
+      CHECK(rows.hits.size() == std::min(limit, 2U));
+      CHECK(rows.hits.front().item.sku == "K2");
+    }
+    query.text = "mouse";
+    CHECK(shop.found(query) == skus{"M1"});
+    query.text = "wireless mouse";
+    CHECK(shop.found(query) == skus{"M1"});
+  }
+  product_search second;
+  second.text = "knife";
+  second.limit = 1;
+  second.offset = 1;
+  CHECK(shop.found(second) == skus{"K1"});
+  CHECK(shop.found("shelf board") == skus{"S1"});
+}
+
+TEST_CASE("What is called by a plural in -ies counts as much by either singular") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,description\n"
+                                        "TEE,Plain tee,1,Goes with hoodies and batteries\n"
+                                        "HOOD,Zip hoodie,9,\n"
+                                        "BATT,Spare battery,8,\n");
+  CHECK(shop.found("hoodies") == skus{"HOOD", "TEE"});
+  CHECK(shop.found("batteries") == skus{"BATT", "TEE"});
+}

@@ -80,6 +80,8 @@ TEST_CASE("lead time and safety stock come from the product, else from the shop 
   CHECK_FALSE(inventory::facts_of(row, rules).safety_stock);
   row.item->attributes = {{"safety_stock", "4"}};
   CHECK(inventory::facts_of(row, rules).safety_stock == 4.0);
+  row.item->attributes = {{"Safety-Stock", "5"}};
+  CHECK(inventory::facts_of(row, rules).safety_stock == 5.0);
   row.item->attributes = {{"safety_stock", "many"}};
   CHECK_FALSE(inventory::facts_of(row, rules).safety_stock);
   row.item->attributes = {{"safety_stock", "-4"}};

@@ -60,3 +60,12 @@ TEST_CASE("Unlike words keep unlike stems") {
   for (const auto& [a, b] : pairs)
     CHECK(stem(a) != stem(b));
 }
+
+TEST_CASE("The other number of a word is told where its ending does not") {
+  CHECK(irregular_form("knives") == "knife");
+  CHECK(irregular_form("mouse") == "mice");
+  CHECK(irregular_form("lamp").empty());
+  CHECK(singular_in_ie("hoodies") == "hoodie");
+  CHECK(singular_in_ie("ties").empty()); // "tie" is its singular already
+  CHECK(singular_in_ie("lamps").empty());
+}

@@ -98,3 +98,15 @@ TEST_CASE("A vocabulary without names finds nothing and says so") {
   CHECK(words.empty());
   CHECK(find(words, "anything at all").empty());
 }
+
+TEST_CASE("A category in -ies is found by either singular") {
+  vocabulary words;
+  words.add(entity_kind::category, "Hoodies");
+  words.add(entity_kind::category, "Spare Batteries");
+  for (const auto* text : {"hoodie", "hoodies", "a hoodie please"}) {
+    INFO(text);
+    REQUIRE(find(words, text).size() == 1);
+    CHECK(find(words, text).front().name == "Hoodies");
+  }
+  CHECK(find(words, "spare battery").front().name == "Spare Batteries");
+}

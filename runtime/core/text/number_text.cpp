@@ -1,0 +1,59 @@
+#include "runtime/core/text/number_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace flipsync {
+
+namespace {
+
+/// The longest double has 309 digits before the point, and as many decimals are asked for as fit.
+using digits = std::array<char, 800>;
+
+struct read_number {
+  std::optional<double> value;
+  bool whole = false; ///< nothing follows it
+};
+
+read_number read(std::string_view text) {
+  double value = 0;
+  const auto end = text.data() + text.size();
+  const auto [at, failed] = std::from_chars(text.data(), end, value);
+  if (failed != std::errc{} || !std::isfinite(value))
+    return {};
+  return {value, at == end};
+}
+
+} // namespace
+
+std::optional<double> number_of(std::string_view text) {
+  const auto found = read(text);
+  return found.whole ? found.value : std::nullopt;
+}
+
+std::optional<double> leading_number(std::string_view text) { return read(text).value; }
+
+std::string fixed_text(double value, int decimals) {
+  digits room;
+  const auto end =
+    std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed, decimals)
+      .ptr;
+  return {room.data(), end};
+}
+
+std::string short_text(double value) {
+  digits room;
+  const auto end =
+    std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::general, 6).ptr;
+  return {room.data(), end};
+}
+
+std::string exact_text(double value) {
+  digits room;
+  const auto end =
+    std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed).ptr;
+  return {room.data(), end};
+}
+
+} // namespace flipsync
