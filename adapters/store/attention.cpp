@@ -19,9 +19,14 @@ struct question {
 question question_of(attention what, bool shopper) {
   switch (what) {
   case attention::low_stock:
-    // At or below the reorder point, which is lead-time demand and half of it for safety. What has
-    // been out of stock so long that nothing sold is there too, last.
-    return {30, "p.stock = 0 OR (v > 0 AND p.stock <= 1.5 * v * coalesce(p.lead_time_days, ?4))",
+    // At or below the reorder point, which is lead-time demand and the safety stock, half of it
+    // unless the product names one. What has been out of stock so long that nothing sold is there
+    // too, last.
+    return {30,
+            "p.stock = 0 OR (v > 0 AND p.stock <= v * coalesce(p.lead_time_days, ?4) + coalesce("
+            "(SELECT n.value FROM product_numbers n WHERE n.product = p.id"
+            " AND n.name_key = 'safety stock' AND n.value >= 0),"
+            " 0.5 * v * coalesce(p.lead_time_days, ?4)))",
             "iif(coalesce(v, 0) > 0, p.stock / v, 1e9), v DESC"};
   case attention::dead_stock:
     // Unsold in the window, or more than 180 days of it; by the money that lies in it.

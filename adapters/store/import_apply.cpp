@@ -106,12 +106,11 @@ int state_of(std::string_view status) {
        {"cancelled", "canceled", "refunded", "returned", "voided", "failed", "declined"})
     if (key == none)
       return 2;
-  for (const auto* open :
-       {"open", "new", "pending", "processing", "paid", "unshipped", "unfulfilled", "on hold",
-        "awaiting shipment", "awaiting payment", "backordered"})
+  for (const auto* open : {"open", "new", "pending", "processing", "paid", "unshipped",
+                           "unfulfilled", "on hold", "backordered"})
     if (key == open)
       return 0;
-  return 1;
+  return key == "awaiting" || key.starts_with("awaiting ") ? 0 : 1;
 }
 
 class order_applier final : public row_applier {

@@ -125,6 +125,13 @@ CREATE TABLE imports(
 CREATE UNIQUE INDEX imports_by_digest ON imports(tenant, kind, digest);
 )sql";
 
+// Orders that await something else than shipment or payment were taken for closed.
+constexpr migration awaiting_orders = R"sql(
+UPDATE orders SET state = 0 WHERE state = 1
+  AND (lower(status) = 'awaiting' OR lower(status) GLOB 'awaiting[ _-]*');
+UPDATE meta SET value = value + 1 WHERE name = 'catalogue_version' AND EXISTS(SELECT 1 FROM orders);
+)sql";
+
 // A stored turn writes as few pages as it can, since each costs two writes to the log: messages lie
 // by conversation without an index beside them, and nothing is indexed by time, which only the
 // clearing of old conversations at the start asks for.
@@ -213,7 +220,7 @@ DROP TABLE conversations;
 ALTER TABLE listed_conversations RENAME TO conversations;
 )sql";
 
-constexpr std::array catalogue_steps{catalogue_tables, import_log};
+constexpr std::array catalogue_steps{catalogue_tables, import_log, awaiting_orders};
 constexpr std::array conversation_steps{conversation_tables, spending_table, turn_table};
 
 } // namespace

@@ -151,3 +151,20 @@ TEST_CASE("Commits are synchronous as the options say") {
     CHECK(mode.text(0) == "wal");
   }
 }
+
+TEST_CASE("Orders that were taken for closed while they awaited something are open afterwards") {
+  const test::temporary_folder folder;
+  {
+    sql::connection db{folder.path() / "catalogue.db", {}};
+    REQUIRE(sql::migrate(db, sql::catalogue_migrations().first(2), "catalogue.db").has_value());
+    db.execute("INSERT INTO tenants VALUES(1, 'default');"
+               "INSERT INTO orders VALUES(1, '1', 'A', 1, 10, '', '', 'Awaiting Pickup', 1, 5),"
+               " (1, '2', 'A', 1, 10, '', '', 'awaiting_review', 1, 5),"
+               " (1, '3', 'A', 1, 10, '', '', 'delivered', 1, 5),"
+               " (1, '4', 'A', 1, 10, '', '', 'awaitingly', 1, 5)");
+  }
+  const auto store = test::must_open(folder.path());
+  CHECK(store->catalogue_version() == 1);
+  sql::connection db{folder.path() / "catalogue.db", {}};
+  CHECK(number(db, "SELECT count(*) FROM orders WHERE state = 0") == 2);
+}

@@ -279,3 +279,30 @@ TEST_CASE("A survey shows what was imported before it") {
   CHECK(std::get<shop_summary_row>(after.rows[0]).products == 6);
   CHECK(after.catalogue_version == before.catalogue_version + 1);
 }
+
+TEST_CASE("What is low on stock keeps the safety stock that the product names") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,stock,velocity_per_day,lead_time_days,"
+                                        "Safety Stock\n"
+                                        "SAFE,Hoodie,9,30,1,4,200\n"
+                                        "RULE,Mug,9,7,1,4,\n"
+                                        "LESS,Rug,9,6,1,4,1\n"
+                                        "ODD,Pan,9,6,1,4,-5\n");
+  const auto rows = shop.ask<attention_rows>(attention_query{attention::low_stock, 10});
+  skus found;
+  for (const auto& line : rows.lines)
+    found.push_back(line.item->sku);
+  // The rule's reorder point is 4 + 2; LESS's own is 4 + 1, with 6 there.
+  CHECK(found == skus{"ODD", "SAFE"});
+}
+
+TEST_CASE("Orders that await whatever it is are still open") {
+  const store_fixture shop;
+  shop.must_load(import_kind::orders, "order_id,sku,quantity,unit_price,status,ordered_at\n"
+                                      "1,A,1,10,Awaiting Fulfillment,-2d\n"
+                                      "2,A,1,10,awaiting-pickup,-2d\n"
+                                      "3,A,1,10,awaiting payment,-2d\n"
+                                      "4,A,1,10,On-Hold,-2d\n"
+                                      "5,A,1,10,delivered,-2d\n");
+  CHECK(shop.ask<shop_summary_row>(shop_summary_query{}).open_orders == 4);
+}
