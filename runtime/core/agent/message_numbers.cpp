@@ -19,12 +19,20 @@ constexpr std::array<std::string_view, 6> lower_words{"over", "above",   "min",
 constexpr std::array<std::string_view, 8> bound_fillers{"than", "about", "of", "is",
                                                         "at",   "the",   "a",  "around"};
 /// After a number without a currency sign: it counts or measures something else than money.
-constexpr std::array<std::string_view, 44> other_units{
-  "kg",    "kilo",   "kilos",  "g",     "gr",     "gram",  "grams",   "lb",        "lbs",
-  "pound", "pounds", "oz",     "ounce", "ounces", "day",   "days",    "week",      "weeks",
-  "month", "months", "year",   "years", "hour",   "hours", "minute",  "minutes",   "percent",
-  "unit",  "units",  "pcs",    "piece", "pieces", "inch",  "inches",  "cm",        "mm",
-  "ml",    "liter",  "liters", "watt",  "watts",  "stars", "degrees", "characters"};
+constexpr auto other_units = std::to_array<std::string_view>(
+  {"kg",     "kilo",     "kilos",   "g",          "gr",     "gram",       "grams",  "lb",
+   "lbs",    "pound",    "pounds",  "oz",         "ounce",  "ounces",     "day",    "days",
+   "week",   "weeks",    "month",   "months",     "year",   "years",      "hour",   "hours",
+   "minute", "minutes",  "percent", "unit",       "units",  "pcs",        "piece",  "pieces",
+   "inch",   "inches",   "cm",      "mm",         "ml",     "liter",      "liters", "watt",
+   "watts",  "stars",    "degrees", "characters", "l",      "litre",      "litres", "cl",
+   "dl",     "m",        "meter",   "meters",     "metre",  "metres",     "km",     "ft",
+   "foot",   "feet",     "yards",   "mah",        "ah",     "wh",         "w",      "kw",
+   "v",      "volt",     "volts",   "amp",        "amps",   "hz",         "khz",    "mhz",
+   "ghz",    "mb",       "gb",      "tb",         "mp",     "megapixels", "px",     "lm",
+   "lumen",  "lumens",   "rpm",     "psi",        "port",   "ports",      "player", "players",
+   "person", "persons",  "people",  "seats",      "colors", "colours",    "pages",  "sheets",
+   "cups",   "servings", "slots",   "layers",     "kcal"});
 constexpr std::array<std::string_view, 16> counted_after{
   "unit", "units", "pcs",   "pc",   "piece", "pieces", "item",   "items",
   "pair", "pairs", "boxes", "more", "of",    "x",      "copies", "extra"};
@@ -67,6 +75,8 @@ class number_reader {
 public:
   number_reader(message_parts& parts, message_reading& out) : parts_{parts}, out_{out} {}
 
+  /// Whether the number's place says that it is an amount or a count.
+  [[nodiscard]] bool is_counted(std::size_t at) const;
   void weights();
   void price_ranges();
   void price_bounds();
@@ -80,7 +90,13 @@ private:
   [[nodiscard]] bool may_be_price(std::size_t at) const;
   void use_price(std::size_t at);
   void set_range(std::size_t low, std::size_t high);
-  /// 1: an upper bound's word stands before the number, -1: a lower one's, 0: none. Uses its words.
+  /// What a bound's words before a number say.
+  struct bound {
+    int direction = 0;       ///< 1: an upper one, -1: a lower one, 0: none
+    std::ptrdiff_t from = 0; ///< the first of its words, from the number on
+  };
+  [[nodiscard]] bound bound_before(std::size_t at) const;
+  /// The direction. Uses the words.
   int take_bound_before(std::size_t at);
   int take_bound_after(std::size_t at);
   bool take_quantity(std::size_t at, std::int64_t value);
@@ -181,11 +197,11 @@ void number_reader::price_ranges() {
   }
 }
 
-int number_reader::take_bound_before(std::size_t at) {
+number_reader::bound number_reader::bound_before(std::size_t at) const {
   std::ptrdiff_t back = -1;
   while (one_of(word_at(at, back), bound_fillers))
     --back;
-  auto word = word_at(at, back);
+  const auto word = word_at(at, back);
   const auto previous = word_at(at, back - 1);
   int direction = 0;
   // "at most", "up to" and "at least" end in the word before the number, "no more than" turns
@@ -199,12 +215,25 @@ int number_reader::take_bound_before(std::size_t at) {
     direction = 1;
   else if (one_of(word, lower_words))
     direction = -1;
+  return {direction, back};
+}
+
+int number_reader::take_bound_before(std::size_t at) {
+  auto [direction, back] = bound_before(at);
   if (direction == 0)
     return 0;
   for (; back < 0; ++back)
     if (!word_at(at, back).empty())
       parts_.use(parts_.tokens[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + back)]);
   return direction;
+}
+
+bool number_reader::is_counted(std::size_t at) const {
+  const auto after = word_at(at, 1);
+  const bool between =
+    word_at(at, -1) == "between" || (word_at(at, -1) == "and" && word_at(at, -3) == "between");
+  return between || says_currency(at) || bound_before(at).direction != 0
+         || one_of(after, counted_after) || one_of(after, other_units);
 }
 
 /// "$30 or less", "20 dollars and up".
@@ -290,6 +319,18 @@ void number_reader::quantities() {
 void message_parts::use(std::size_t first, std::size_t count) {
   for (std::size_t i = first; i < first + count && i < used.size(); ++i)
     used[i] = true;
+}
+
+void drop_counted_skus(message_parts& parts, message_reading& out) {
+  const number_reader reader{parts, out};
+  for (std::size_t at = 0; at < parts.tokens.size(); ++at) {
+    const auto& t = parts.tokens[at];
+    if (!t.number || t.words != 1 || t.hash || !reader.is_counted(at))
+      continue;
+    std::erase_if(out.entities, [&](const entity& hit) {
+      return hit.kind == entity_kind::sku && hit.words == 1 && hit.first_word == t.first;
+    });
+  }
 }
 
 void read_numbers(message_parts& parts, message_reading& out) {

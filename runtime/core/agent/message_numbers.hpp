@@ -19,6 +19,10 @@ struct message_parts {
   void use(const token& t) { use(t.first, t.words); }
 };
 
+/// Forgets the SKUs of digits alone that are amounts or counts where they stand ("under $100",
+/// "reorder 500 of H-1").
+void drop_counted_skus(message_parts& parts, message_reading& out);
+
 /// Fills min_price, max_price, amount, weight_g and quantity, and marks their words as used. Words
 /// that belong to catalogue names must be used already: the 40 of a "Backpack 40" is no quantity.
 void read_numbers(message_parts& parts, message_reading& out);

@@ -203,6 +203,7 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   const phrase_marker marker{out.words};
   drop_idioms(marker, parts, out);
   const auto spoken = parts.used;
+  reading::drop_counted_skus(parts, out);
   read_entities(out);
   // The 40 of a "Backpack 40L" is no quantity, but a size that many products share ("2 kg") may
   // still be a parcel's weight.

@@ -333,3 +333,35 @@ TEST_CASE("Odd input is read without harm") {
   const std::string huge(8000, '9');
   CHECK_FALSE(read("under $" + huge).max_price);
 }
+
+TEST_CASE("A number that measures something is no price") {
+  for (const auto* text :
+       {"a power bank with at least 10000 mAh", "a charger over 60 W", "backpacks over 30 l",
+        "a cable of more than 2 m", "a drive with at least 2 TB", "a hub with more than 4 ports"}) {
+    INFO(text);
+    const auto found = read(text);
+    CHECK_FALSE(found.min_price);
+    CHECK_FALSE(found.max_price);
+  }
+}
+
+TEST_CASE("A SKU of digits alone is none where the number is an amount or a count") {
+  vocabulary words;
+  words.add(entity_kind::category, "Mugs");
+  for (const auto* sku : {"100", "500", "2000", "H-1"})
+    words.add_sku(sku);
+  const auto rules = default_shop_rules();
+  const auto read_it = [&](std::string_view text) { return read_message(text, words, rules, {}); };
+  CHECK(read_it("show me mugs under $100").max_price == money{10000});
+  CHECK(read_it("show me mugs under $100").sku.empty());
+  CHECK(read_it("mugs under 100").max_price == money{10000});
+  const auto between = read_it("mugs between $100 and $2000");
+  CHECK(between.min_price == money{10000});
+  CHECK(between.max_price == money{200000});
+  CHECK(between.sku.empty());
+  const auto counted = read_it("reorder 500 of H-1");
+  CHECK(counted.sku == "H-1");
+  CHECK(counted.quantity == 500);
+  CHECK(read_it("what is the price of 500?").sku == "500");
+  CHECK(read_it("reorder 100").sku == "100");
+}
