@@ -50,15 +50,30 @@ void remove_row(sql::connection& db, std::int64_t id) {
   q.run();
 }
 
+/// " AND agent IN (?, …)"; nothing where anybody's answers are asked for.
+std::string only_by(const std::vector<std::string>* agents) {
+  if (agents == nullptr)
+    return {};
+  std::string sql = " AND agent IN (";
+  for (std::size_t i = 0; i < agents->size(); ++i)
+    sql += i == 0 ? "?" : ", ?";
+  return sql + ')';
+}
+
 /// Adds `limit` messages with a number above `after`, and where to go on.
 void add_messages(sql::connection& db, message_page& out, const std::string& tenant,
-                  const std::string& name, std::uint64_t after, std::uint32_t limit) {
+                  const std::string& name, std::uint64_t after, std::uint32_t limit,
+                  const std::vector<std::string>* agents) {
   sql::query q{db, "SELECT number, turn, question, asked_at, answer, agent, answered_at, skus"
                    " FROM turns WHERE tenant = ? AND name = ? AND number > ?"
-                   " ORDER BY number LIMIT ?"};
+                     + only_by(agents) + " ORDER BY number LIMIT ?"};
+  q.bind_all(std::string_view{tenant}, std::string_view{name},
+             static_cast<std::int64_t>(after / 2));
+  if (agents != nullptr)
+    for (const auto& agent : *agents)
+      q.bind(std::string_view{agent});
   // The question of the first turn may be on the page before, and the last turn's on the next.
-  q.bind_all(std::string_view{tenant}, std::string_view{name}, static_cast<std::int64_t>(after / 2),
-             std::int64_t{limit} / 2 + 2);
+  q.bind(std::int64_t{limit} / 2 + 2);
   const auto add = [&](kept_message message) {
     if (message.number <= after)
       return;
@@ -97,8 +112,8 @@ conversation_page list(sql::connection& db, const std::string& tenant, std::uint
 }
 
 std::optional<message_page> page(sql::connection& db, const std::string& tenant,
-                                 const std::string& name, std::uint64_t after,
-                                 std::uint32_t limit) {
+                                 const std::string& name, std::uint64_t after, std::uint32_t limit,
+                                 const std::vector<std::string>* agents) {
   sql::transaction tx{db, sql::transaction_kind::read};
   const auto id = row_of(db, tenant, name);
   if (!id)
@@ -109,7 +124,7 @@ std::optional<message_page> page(sql::connection& db, const std::string& tenant,
     return std::nullopt;
   message_page out;
   out.conversation = summary_of(head);
-  add_messages(db, out, tenant, name, std::min<std::uint64_t>(after, 1'000'000'000), limit);
+  add_messages(db, out, tenant, name, std::min<std::uint64_t>(after, 1'000'000'000), limit, agents);
   return out;
 }
 

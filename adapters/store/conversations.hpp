@@ -23,7 +23,8 @@ conversation_history history(sql::connection& db, const std::string& tenant,
 conversation_page list(sql::connection& db, const std::string& tenant, std::uint64_t before,
                        std::uint32_t limit);
 std::optional<message_page> page(sql::connection& db, const std::string& tenant,
-                                 const std::string& name, std::uint64_t after, std::uint32_t limit);
+                                 const std::string& name, std::uint64_t after, std::uint32_t limit,
+                                 const std::vector<std::string>* agents);
 void begin(sql::connection& db, const std::string& tenant, const conversation_summary& fresh);
 bool remove(sql::connection& db, const std::string& tenant, const std::string& name);
 conversation_archive::sweep remove_silent(sql::connection& db, wall_time before, std::uint64_t from,

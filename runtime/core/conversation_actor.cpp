@@ -15,14 +15,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-std::vector<std::string> shopper_agents(const environment& env) {
-  std::vector<std::string> names;
-  for (const auto& spec : env.agents)
-    if (spec->who == audience::shopper)
-      names.push_back(spec->name);
-  return names;
-}
-
 std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_reply& reply,
                                          const turn_guard& guard, wall_time now) {
   const auto& request = task.turn->request;
@@ -241,7 +233,7 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   task->history = turn->request.kept ? visible_history(history_.messages,
                                                        spec.who == audience::shopper
                                                          || turn->request.who == audience::shopper,
-                                                       shopper_agents(env), spec.history_messages)
+                                                       env.shopper_agents(), spec.history_messages)
                                      : given_history(turn->request.history, spec.history_messages);
   task->routing = duration_cast<microseconds>(env.clock->now() - task->began);
   turn_event event;

@@ -9,4 +9,12 @@ std::size_t environment::index_of(std::string_view agent) const noexcept {
   return npos;
 }
 
+std::vector<std::string> environment::shopper_agents() const {
+  std::vector<std::string> names;
+  for (const auto& spec : agents)
+    if (spec->who == audience::shopper)
+      names.push_back(spec->name);
+  return names;
+}
+
 } // namespace flipsync

@@ -86,6 +86,8 @@ struct environment {
 
   /// Index of an agent by its canonical name; npos if there is none.
   [[nodiscard]] std::size_t index_of(std::string_view agent) const noexcept;
+  /// Those whose answers a shopper may read: the others' may hold costs.
+  [[nodiscard]] std::vector<std::string> shopper_agents() const;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 

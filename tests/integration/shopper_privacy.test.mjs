@@ -148,3 +148,19 @@ test('what a seller was told in a conversation, a shopper in the same one is not
     assertNoSecret(message, told(json));
   }
 });
+
+test('of a conversation of both a shopper reads the turns that a shopper may be told', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const conversation_id = 'shared-2';
+  await ask(service, { message: 'do you have wireless headphones?', audience: 'shopper', conversation_id });
+  await ask(service, { message: 'what is the margin on AUD-1001?', audience: 'seller', conversation_id });
+  await ask(service, { message: 'how much is AUD-1001?', audience: 'shopper', conversation_id });
+  const messages = `/api/v1/chat/conversations/${conversation_id}/messages`;
+  const all = await get(service, `${messages}?audience=seller`);
+  assert.deepEqual(all.json.messages.map(({ agent }) => agent).filter(Boolean), ['concierge', 'pricing', 'concierge']);
+  const shown = await get(service, `${messages}?audience=shopper`);
+  assert.equal(shown.status, 200);
+  assert.deepEqual(shown.json.messages.map(({ role, agent }) => (role === 'user' ? role : agent)), ['user', 'concierge', 'user', 'concierge']);
+  assertNoSecret('', shown.text);
+  assert.ok(!shown.text.includes('margin'));
+});

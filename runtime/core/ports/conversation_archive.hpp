@@ -14,10 +14,12 @@ public:
   /// At most `limit` of a tenant's conversations that are older than `before` (0: the newest).
   virtual result<conversation_page> conversations(const std::string& tenant, std::uint64_t before,
                                                   std::uint32_t limit) = 0;
-  /// nullopt for a conversation that is not there. Messages with a number above `after`.
+  /// nullopt for a conversation that is not there. Messages with a number above `after`, of turns
+  /// that one of `agents` answered (null: whoever did).
   virtual result<std::optional<message_page>> messages(const std::string& tenant,
                                                        const std::string& id, std::uint64_t after,
-                                                       std::uint32_t limit) = 0;
+                                                       std::uint32_t limit,
+                                                       const std::vector<std::string>* agents) = 0;
   /// Keeps an empty conversation; no effect where it is already there.
   virtual result<void> begin(const std::string& tenant, const conversation_summary& fresh) = 0;
   /// Deletes it with its messages; false where it is not there.

@@ -175,17 +175,43 @@ TEST_CASE("A conversation's messages come in pages, oldest first") {
   const store_fixture shop;
   auto& archive = *shop.store->archive();
   CHECK(shop.store->append({turn_of("c", 1), turn_of("c", 2)}).has_value());
-  const auto first = archive.messages("default", "c", 0, 3).value();
+  const auto first = archive.messages("default", "c", 0, 3, nullptr).value();
   REQUIRE(first);
   CHECK(first->conversation.messages == 4);
   REQUIRE(first->items.size() == 3);
   CHECK(first->items[1].skus == std::vector<std::string>{"A-1", "B 2"});
   CHECK(first->next == 3);
-  const auto second = archive.messages("default", "c", first->next, 3).value();
+  const auto second = archive.messages("default", "c", first->next, 3, nullptr).value();
   REQUIRE(second);
   CHECK(second->items.size() == 1);
   CHECK(second->next == 0);
-  CHECK_FALSE(archive.messages("other", "c", 0, 3).value());
+  CHECK_FALSE(archive.messages("other", "c", 0, 3, nullptr).value());
+}
+
+TEST_CASE("Of a conversation's messages those of some agents' turns can be read alone") {
+  const store_fixture shop;
+  auto& archive = *shop.store->archive();
+  for (int i = 1; i <= 4; ++i) {
+    auto turn = turn_of("c", i);
+    turn->answer.agent = i % 2 == 0 ? "pricing" : "concierge";
+    CHECK(shop.store->append({turn}).has_value());
+  }
+  const std::vector<std::string> open{"concierge", "support"};
+  for (const std::uint32_t limit : {1U, 2U, 3U, 9U}) {
+    INFO(limit);
+    std::vector<std::uint64_t> numbers;
+    std::uint64_t after = 0;
+    do {
+      const auto page = archive.messages("default", "c", after, limit, &open).value();
+      REQUIRE(page);
+      for (const auto& item : page->items)
+        numbers.push_back(item.number);
+      after = page->next;
+    } while (after != 0);
+    CHECK(numbers == std::vector<std::uint64_t>{1, 2, 5, 6});
+  }
+  const std::vector<std::string> nobody;
+  CHECK(archive.messages("default", "c", 0, 9, &nobody).value()->items.empty());
 }
 
 TEST_CASE("Pages of messages may begin and end within a turn") {
@@ -198,7 +224,7 @@ TEST_CASE("Pages of messages may begin and end within a turn") {
     std::vector<std::uint64_t> numbers;
     std::uint64_t after = 0;
     do {
-      const auto page = archive.messages("default", "c", after, limit).value();
+      const auto page = archive.messages("default", "c", after, limit, nullptr).value();
       REQUIRE(page);
       CHECK(page->items.size() <= limit);
       for (const auto& item : page->items) {
@@ -220,7 +246,7 @@ TEST_CASE("A conversation is begun empty and removed with all that it holds") {
   CHECK(shop.store->history("default", "c", 5).value().exists);
   CHECK(shop.store->append({turn_of("c", 1)}).has_value());
   CHECK(archive.begin("default", fresh).has_value());
-  CHECK(archive.messages("default", "c", 0, 9).value()->items.size() == 2);
+  CHECK(archive.messages("default", "c", 0, 9, nullptr).value()->items.size() == 2);
   CHECK(archive.remove("default", "c").value());
   CHECK_FALSE(archive.remove("default", "c").value());
   CHECK_FALSE(shop.store->history("default", "c", 5).value().exists);

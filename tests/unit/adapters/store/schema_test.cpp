@@ -89,7 +89,8 @@ TEST_CASE("Conversations keep what was said from every earlier schema") {
     CHECK(listed[1].messages == 0);
     CHECK(store->history("default", "empty", 10).value().exists);
     CHECK(store->history("other", "long", 10).value().messages.size() == 2);
-    CHECK(store->archive()->messages("default", "long", 2, 1).value()->items.at(0).turn_id == "t2");
+    CHECK(store->archive()->messages("default", "long", 2, 1, nullptr).value()->items.at(0).turn_id
+          == "t2");
   }
 }
 
