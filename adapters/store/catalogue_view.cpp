@@ -37,7 +37,7 @@ result<read_result> catalogue_view::read(const read_batch& batch) {
     sql::transaction tx{file_, sql::transaction_kind::read};
     out.catalogue_version = stored_version();
     // No tenant has the number 0: an unknown one owns nothing.
-    const auto tenant = find_tenant(batch.tenant).value_or(0);
+    const auto tenant = find_tenant(options_.tenant).value_or(0);
     lengths_.of_version(out.catalogue_version, tenant << tenant_shift,
                         ((tenant + 1) << tenant_shift) - 1);
     const reads::context in{file_, tenant, batch.who, batch.now, options_.default_lead_time_days};

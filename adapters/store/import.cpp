@@ -144,7 +144,7 @@ private:
     const roomy_cache cache{store_.catalogue.file()};
     sql::transaction tx{store_.catalogue.file(), sql::transaction_kind::write};
     const auto before = store_.catalogue.stored_version();
-    const auto tenant = store_.catalogue.add_tenant(options_.tenant);
+    const auto tenant = store_.catalogue.add_tenant(store_.options.tenant);
     anchor_ = find_anchor(tenant).value_or(options_.now);
     applier_ =
       make_applier(options_.kind, {store_.catalogue.file(), tenant, {options_.now, anchor_}});

@@ -40,7 +40,6 @@ struct import_options {
   import_kind kind = import_kind::products;
   import_format format = import_format::detect;
   column_mapping map;
-  std::string tenant = "default";
   /// The file or body's name, for the report and the import log.
   std::string name;
   /// The import's time: for prices without `seen_at` and for relative times ("-3d").

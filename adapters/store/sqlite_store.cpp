@@ -170,7 +170,7 @@ result<store_counts> sqlite_store::counts(const std::string& tenant) {
     q.bind(std::string_view{tenant});
     if (q.step())
       out.conversations = static_cast<std::uint64_t>(q.integer(0));
-    const auto id = state_->catalogue.find_tenant(tenant).value_or(0);
+    const auto id = state_->catalogue.find_tenant(state_->options.tenant).value_or(0);
     auto& catalogue = state_->catalogue.file();
     out.products = count_rows(catalogue, "products", id);
     out.rival_prices = count_rows(catalogue, "rival_prices", id);
@@ -190,11 +190,11 @@ result<conversation_page> sqlite_store::conversations(const std::string& tenant,
 
 result<std::optional<message_page>> sqlite_store::messages(const std::string& tenant,
                                                            const std::string& id,
-                                                           std::uint64_t after,
-                                                           std::uint32_t limit) {
+                                                           std::uint64_t after, std::uint32_t limit,
+                                                           const std::vector<std::string>* agents) {
   return on_conversations(
     *state_, "cannot read the conversation", [&]() -> result<std::optional<message_page>> {
-      return conversations::page(state_->conversations, tenant, id, after, limit);
+      return conversations::page(state_->conversations, tenant, id, after, limit, agents);
     });
 }
 

@@ -21,13 +21,13 @@ struct store_options {
   bool synchronous_full = false;
   /// How long a writer waits for another process's transaction before store_failed.
   std::chrono::milliseconds busy_timeout{10000};
-  /// Whose words `load_vocabulary` reads.
+  /// Whose name the shop has in the file. Tenants share it: this tells none of them apart.
   std::string tenant = "default";
   /// For products without `lead_time_days` in the low-stock question (shop_rules says the same).
   double default_lead_time_days = 7;
 };
 
-/// How much a tenant's store holds.
+/// How much the shop holds, and how many conversations a tenant.
 struct store_counts {
   std::uint64_t products = 0;
   std::uint64_t rival_prices = 0; ///< observations, the latest included
@@ -72,7 +72,8 @@ private:
   result<conversation_page> conversations(const std::string& tenant, std::uint64_t before,
                                           std::uint32_t limit) override;
   result<std::optional<message_page>> messages(const std::string& tenant, const std::string& id,
-                                               std::uint64_t after, std::uint32_t limit) override;
+                                               std::uint64_t after, std::uint32_t limit,
+                                               const std::vector<std::string>* agents) override;
   result<void> begin(const std::string& tenant, const conversation_summary& fresh) override;
   result<bool> remove(const std::string& tenant, const std::string& id) override;
   result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;

@@ -30,7 +30,6 @@ result<import_options> options_of(const import_request& request) {
   out.format = request.format == "csv"      ? import_format::csv
                : request.format == "ndjson" ? import_format::ndjson
                                             : import_format::detect;
-  out.tenant = request.tenant;
   out.name = request.name;
   out.now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   out.dry_run = request.dry_run;

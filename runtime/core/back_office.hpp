@@ -60,10 +60,9 @@ public:
 
   // The catalogue. `who` shopper: no cost is read. Errors: store_failed, not_found.
 
-  virtual void search_products(std::string tenant, audience who, product_search wanted,
+  virtual void search_products(audience who, product_search wanted,
                                callback<product_search_rows> done) = 0;
-  virtual void product_of(std::string tenant, audience who, std::string sku,
-                          callback<product> done) = 0;
+  virtual void product_of(audience who, std::string sku, callback<product> done) = 0;
   /// Begins an import on a thread of its own. `room` is called there when bytes are wanted again,
   /// `done` at the end, whenever that is. Errors: invalid_request, overloaded (another one runs),
   /// not_found (no store).

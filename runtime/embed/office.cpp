@@ -129,12 +129,13 @@ void office::messages(std::string tenant, std::string id, audience who, std::uin
                       std::uint32_t limit, callback<message_page> done) {
   ask_archive<message_page>(
     await(std::move(done)),
-    [tenant = std::move(tenant), id = std::move(id), who, after,
-     limit](conversation_archive& from) -> result<message_page> {
-      auto found = from.messages(tenant, id, after, limit);
+    [tenant = std::move(tenant), id = std::move(id), who, after, limit,
+     open = env_->shopper_agents()](conversation_archive& from) -> result<message_page> {
+      // What a seller was told may hold costs: the whole conversation, or turns in a shopper's.
+      auto found =
+        from.messages(tenant, id, after, limit, who == audience::shopper ? &open : nullptr);
       if (!found)
         return found.error();
-      // What a seller was told may hold costs.
       if (!*found || (who == audience::shopper && (*found)->conversation.who != audience::shopper))
         return no_conversation();
       return std::move(**found);
@@ -181,9 +182,9 @@ result<agent_status> office::pause_agent(std::string_view name, bool paused) {
 
 // --- catalogue ----------------------------------------------------------------------------------
 
-void office::search_products(std::string tenant, audience who, product_search wanted,
+void office::search_products(audience who, product_search wanted,
                              callback<product_search_rows> done) {
-  read_batch batch{std::move(tenant), who, {std::move(wanted)}, env_->clock->wall()};
+  read_batch batch{who, {std::move(wanted)}, env_->clock->wall()};
   ask_store<product_search_rows>(
     await(std::move(done)),
     [batch = std::move(batch)](store_port& store, awaited<product_search_rows>& caller) {
@@ -194,9 +195,8 @@ void office::search_products(std::string tenant, audience who, product_search wa
     });
 }
 
-void office::product_of(std::string tenant, audience who, std::string sku, callback<product> done) {
-  read_batch batch{
-    std::move(tenant), who, {product_dossier{std::move(sku), {}}}, env_->clock->wall()};
+void office::product_of(audience who, std::string sku, callback<product> done) {
+  read_batch batch{who, {product_dossier{std::move(sku), {}}}, env_->clock->wall()};
   ask_store<product>(await(std::move(done)), [batch = std::move(batch)](store_port& store,
                                                                         awaited<product>& caller) {
     auto rows = store.read(batch);

@@ -42,10 +42,9 @@ public:
 
   result<agent_status> pause_agent(std::string_view name, bool paused) override;
 
-  void search_products(std::string tenant, audience who, product_search wanted,
+  void search_products(audience who, product_search wanted,
                        callback<product_search_rows> done) override;
-  void product_of(std::string tenant, audience who, std::string sku,
-                  callback<product> done) override;
+  void product_of(audience who, std::string sku, callback<product> done) override;
   result<std::shared_ptr<upload>> import(import_request wanted, std::function<void()> room,
                                          callback<import_outcome> done) override;
 

@@ -98,6 +98,22 @@ test('two tenants with the same conversation id never see each other', async (t)
   assert.match(JSON.stringify(own.json), /AUD-1001/);
 });
 
+test('tenants share the shop: each key sees its products, and what another imports', async (t) => {
+  const { keys, service } = await keyed(t);
+  for (const key of [keys.seller, keys.rival]) {
+    const found = await get(service, '/api/v1/products/AUD-1001', withKey(key));
+    assert.equal(found.status, 200);
+    const { json } = await ask(service, { message: 'what is the margin on AUD-1001?' }, withKey(key));
+    assert.match(json.message, /AUD-1001/);
+    assert.doesNotMatch(json.message, /no product/);
+  }
+  const body = 'sku,title,price\nZZZ-9,Shared Lantern,9\n';
+  const imported = await request(service, 'POST', '/api/v1/products/import?kind=products', { body, headers: { 'content-type': 'text/csv', ...bearer(keys.operator) } });
+  assert.equal(imported.status, 200, imported.text);
+  const asked = await ask(service, { message: 'how much is ZZZ-9?', audience: 'shopper' }, withKey(keys.rival));
+  assert.match(asked.json.message, /Shared Lantern/);
+});
+
 test('an Idempotency-Key gives the same reply, in flight and done, and 409 for another body', async (t) => {
   const held = gate();
   const provider = await scripted(t, async (_, response) => {

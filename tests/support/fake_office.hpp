@@ -57,14 +57,14 @@ public:
     status.state = stop ? "paused" : "up";
     return status;
   }
-  void search_products(std::string, audience who, product_search wanted,
+  void search_products(audience who, product_search wanted,
                        callback<product_search_rows> done) override {
     asked = wanted.text + " for " + std::string{to_string(who)} + " from "
             + std::to_string(wanted.min_price.value_or(money{}).cents) + " offset "
             + std::to_string(wanted.offset) + " limit " + std::to_string(wanted.limit);
     done(found);
   }
-  void product_of(std::string, audience, std::string sku, callback<product> done) override {
+  void product_of(audience, std::string sku, callback<product> done) override {
     asked = sku;
     done(item);
   }

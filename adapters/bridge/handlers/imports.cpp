@@ -54,7 +54,6 @@ void import(http_session& session) {
   if (office == nullptr)
     return session.refuse_body(error{errc::not_found, "this runtime has no back office"});
   import_request wanted;
-  wanted.tenant = tenant_of(session);
   wanted.kind = session.query().text_or_empty("kind");
   wanted.format = session.query().text_or_empty("format");
   wanted.map = session.query().text_or_empty("map");

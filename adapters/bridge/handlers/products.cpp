@@ -34,8 +34,7 @@ void search(http_session& session) {
   office_call<product_search_rows>::start(
     session,
     [&](auto done) {
-      office->search_products(tenant_of(session), audience_of(session), search_of(session),
-                              std::move(done));
+      office->search_products(audience_of(session), search_of(session), std::move(done));
     },
     [](http_session& to, const product_search_rows& rows) {
       wire::json_object object{to.begin_response(200, json_type)};
@@ -56,8 +55,7 @@ void show_product(http_session& session) {
   office_call<product>::start(
     session,
     [&](auto done) {
-      office->product_of(tenant_of(session), audience_of(session), session.parameter("sku"),
-                         std::move(done));
+      office->product_of(audience_of(session), session.parameter("sku"), std::move(done));
     },
     [](http_session& to, const product& item) {
       wire::append_json(to.begin_response(200, json_type), item);

@@ -111,13 +111,12 @@ void gather_state::read_rows() {
   const auto input = input_for(task, *config_.spec, env);
   rows_ = wanted_rows(*config_.plan, input, *env.library);
   auto batch = std::make_shared<read_batch>();
-  batch->tenant = task.turn->request.tenant;
   batch->who = input.who;
   batch->now = input.now;
   std::vector<std::size_t> places; ///< in rows_, of the batch's queries
   const auto version = env.store ? env.store->catalogue_version() : 0;
   for (std::size_t i = 0; i < rows_->queries.size(); ++i) {
-    rows_->rows[i] = env.reads->get(batch->tenant, batch->who, rows_->queries[i], version);
+    rows_->rows[i] = env.reads->get(batch->who, rows_->queries[i], version);
     if (rows_->rows[i])
       continue;
     batch->queries.push_back(rows_->queries[i]);
@@ -141,8 +140,7 @@ void gather_state::read_rows() {
           for (std::size_t i = 0; i < read->rows.size() && i < places.size(); ++i) {
             // The result's own rows, kept alive by the result: nothing is copied.
             const std::shared_ptr<const store_rows> rows{read, &read->rows[i]};
-            config_.env->reads->put(batch->tenant, batch->who, batch->queries[i],
-                                    read->catalogue_version, rows);
+            config_.env->reads->put(batch->who, batch->queries[i], read->catalogue_version, rows);
             rows_->rows[places[i]] = rows;
           }
           ready();

@@ -11,7 +11,6 @@
 namespace flipsync {
 
 struct import_request {
-  std::string tenant = "default";
   std::string kind;   ///< products, prices, orders or rates
   std::string format; ///< csv, ndjson; empty: by what the file begins with
   /// Empty, "shopify", or pairs `ours=theirs` separated by semicolons.

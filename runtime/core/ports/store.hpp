@@ -155,9 +155,9 @@ using store_rows = std::variant<product_search_rows, product_dossier_row, shop_s
          || std::holds_alternative<attention_query>(query);
 }
 
-/// All reads of one turn in one go, answered from one snapshot of the database.
+/// All reads of one turn in one go, answered from one snapshot of the database. Tenants share the
+/// shop.
 struct read_batch {
-  std::string tenant = "default";
   audience who = audience::any; ///< for a shopper, `cost` is never read
   std::vector<store_query> queries;
   wall_time now{};

@@ -102,11 +102,9 @@ struct weigh_rows {
   }
 };
 
-std::string full_key(const std::string& tenant, audience who, const store_query& query) {
-  auto key = tenant;
-  key.push_back('\0');
+std::string full_key(audience who, const store_query& query) {
   // Only shoppers see less than others do.
-  key.push_back(who == audience::shopper ? 's' : 'a');
+  std::string key{who == audience::shopper ? 's' : 'a'};
   return key += key_of(query);
 }
 
@@ -118,10 +116,9 @@ std::string key_of(const store_query& query) {
   return out.take();
 }
 
-std::shared_ptr<const store_rows> read_cache::get(const std::string& tenant, audience who,
-                                                  const store_query& query,
+std::shared_ptr<const store_rows> read_cache::get(audience who, const store_query& query,
                                                   std::uint64_t catalogue_version) {
-  const auto key = full_key(tenant, who, query);
+  const auto key = full_key(who, query);
   const std::lock_guard lock{mutex_};
   enter_version_locked(catalogue_version);
   const auto found = by_key_.find(key);
@@ -141,9 +138,9 @@ std::shared_ptr<const store_rows> read_cache::get(const std::string& tenant, aud
   return found->second->rows;
 }
 
-void read_cache::put(const std::string& tenant, audience who, const store_query& query,
-                     std::uint64_t catalogue_version, std::shared_ptr<const store_rows> rows) {
-  auto key = full_key(tenant, who, query);
+void read_cache::put(audience who, const store_query& query, std::uint64_t catalogue_version,
+                     std::shared_ptr<const store_rows> rows) {
+  auto key = full_key(who, query);
   const auto size = std::visit(weigh_rows{}, *rows) + 2 * key.size() + sizeof(entry) + 64;
   if (size > max_bytes_ / 4)
     return;

@@ -30,12 +30,11 @@ public:
       ttl_{ttl},
       clock_{std::move(clock)} {}
 
-  [[nodiscard]] std::shared_ptr<const store_rows> get(const std::string& tenant, audience who,
-                                                      const store_query& query,
+  [[nodiscard]] std::shared_ptr<const store_rows> get(audience who, const store_query& query,
                                                       std::uint64_t catalogue_version);
   /// Rows read at an older version than the cache has seen are not kept.
-  void put(const std::string& tenant, audience who, const store_query& query,
-           std::uint64_t catalogue_version, std::shared_ptr<const store_rows> rows);
+  void put(audience who, const store_query& query, std::uint64_t catalogue_version,
+           std::shared_ptr<const store_rows> rows);
   [[nodiscard]] std::size_t bytes() const;
   /// As of now.
   [[nodiscard]] cache_view show() const;

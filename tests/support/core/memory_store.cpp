@@ -136,16 +136,21 @@ result<conversation_page> memory_store::conversations(const std::string& tenant,
 
 result<std::optional<message_page>> memory_store::messages(const std::string& tenant,
                                                            const std::string& id, std::uint64_t,
-                                                           std::uint32_t) {
+                                                           std::uint32_t,
+                                                           const std::vector<std::string>* agents) {
   const std::lock_guard lock{mutex_};
   std::optional<message_page> found;
   for (const auto& turn : turns_) {
     if (turn.tenant != tenant || turn.conversation_id != id)
       continue;
-    if (!found)
+    if (!found) {
       found.emplace();
+      found->conversation.who = turn.who;
+    }
     found->conversation.id = id;
-    found->conversation.who = turn.who;
+    if (agents != nullptr
+        && std::find(agents->begin(), agents->end(), turn.answer.agent) == agents->end())
+      continue;
     for (const auto& message : {turn.question, turn.answer})
       found->items.push_back({found->items.size() + 1, turn.turn_id, message.role, message.text,
                               message.agent, message.at, message.skus});

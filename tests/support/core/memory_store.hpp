@@ -36,7 +36,8 @@ public:
   result<conversation_page> conversations(const std::string& tenant, std::uint64_t before,
                                           std::uint32_t limit) override;
   result<std::optional<message_page>> messages(const std::string& tenant, const std::string& id,
-                                               std::uint64_t after, std::uint32_t limit) override;
+                                               std::uint64_t after, std::uint32_t limit,
+                                               const std::vector<std::string>* agents) override;
   result<void> begin(const std::string&, const conversation_summary&) override { return {}; }
   result<bool> remove(const std::string& tenant, const std::string& id) override;
   result<sweep> remove_silent(wall_time before, std::uint64_t from, std::uint32_t limit) override;

@@ -63,15 +63,3 @@ TEST_CASE("Names that fold alike are one, spelled as the first by its bytes, and
   CHECK(shop.store->load_vocabulary().value()->categories()
         == std::vector<std::string>{"Audio", "Zen-Garden", "Hi-Fi"});
 }
-
-TEST_CASE("Another tenant's catalogue has no part in the words") {
-  const store_fixture shop;
-  shop.must_load(import_kind::products, "sku,title,price,category\nA-1,Lamp,1,Lights\n");
-  auto theirs = store_fixture::options_for(import_kind::products);
-  theirs.tenant = "other";
-  const std::string_view rows = "sku,title,price,brand,category,color\n"
-                                "B-1,Trail Backpack,1,Norvane,Bags,Moss Green\n";
-  REQUIRE(import_text(*shop.store, rows, theirs).value().committed);
-  CHECK(entities(shop, "a norvane trail backpack, B-1, in bags, moss green").empty());
-  CHECK(entities(shop, "lights") == found{{entity_kind::category, "Lights"}});
-}

@@ -342,22 +342,6 @@ TEST_CASE("An import tells its progress, and stops when it is told to") {
   CHECK(rows.back() == 2500);
 }
 
-TEST_CASE("Tenants keep their catalogues apart") {
-  const store_fixture shop;
-  auto options = store_fixture::options_for(import_kind::products);
-  options.tenant = "other";
-  shop.must_load(import_kind::products, "sku,title,price\nA,Lamp,1\n");
-  (void)import_text(*shop.store, "sku,title,price\nA,Lantern,2\nB,Lamp shade,3\n", options).value();
-  product_search lamp;
-  lamp.text = "lamp";
-  CHECK(shop.ask<product_search_rows>(lamp).total == 1);
-  const auto theirs = shop.ask<product_search_rows>(lamp, audience::seller, "other");
-  REQUIRE(theirs.hits.size() == 1);
-  CHECK(theirs.hits[0].item.sku == "B");
-  CHECK(shop.ask<product_search_rows>(lamp, audience::seller, "nobody").total == 0);
-  CHECK(shop.store->counts("other").value().products == 2);
-}
-
 TEST_CASE("A folder's files are imported in their order, those that are there") {
   const store_fixture shop;
   (void)shop.folder.write("products.csv", "sku,title,price\nA,Lamp,1\n");

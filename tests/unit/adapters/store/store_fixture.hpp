@@ -72,10 +72,8 @@ struct store_fixture {
     return report;
   }
   template <class Rows>
-  Rows ask(store_query query, audience who = audience::seller,
-           const std::string& tenant = "default") const {
+  Rows ask(store_query query, audience who = audience::seller) const {
     read_batch batch;
-    batch.tenant = tenant;
     batch.who = who;
     batch.now = test_now();
     batch.queries.push_back(std::move(query));

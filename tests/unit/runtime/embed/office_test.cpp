@@ -109,7 +109,7 @@ TEST_CASE("a store that fails is said to have failed") {
   virtual_runtime rt;
   rt.store->broken = true;
   std::optional<result<product>> found;
-  rt.runtime->office()->product_of("default", audience::any, "x",
+  rt.runtime->office()->product_of(audience::any, "x",
                                    [&](result<product> outcome) { found = std::move(outcome); });
   rt.run();
   CHECK(found->error().code == errc::store_failed);

@@ -59,48 +59,47 @@ TEST_CASE("any field of a query that matters changes its key") {
   CHECK(key_of(base) == key_of(product_search{base}));
 }
 
-TEST_CASE("rows are kept for their tenant, and a shopper's apart from the others'") {
+TEST_CASE("a shopper's rows are kept apart from the others'") {
   rig r;
-  r.cache.put("t", audience::seller, search("a"), 1, rows(7));
-  CHECK(r.cache.get("t", audience::seller, search("a"), 1));
-  CHECK(r.cache.get("t", audience::any, search("a"), 1));
-  CHECK_FALSE(r.cache.get("t", audience::shopper, search("a"), 1));
-  CHECK_FALSE(r.cache.get("u", audience::seller, search("a"), 1));
-  CHECK_FALSE(r.cache.get("t", audience::seller, search("b"), 1));
+  r.cache.put(audience::seller, search("a"), 1, rows(7));
+  CHECK(r.cache.get(audience::seller, search("a"), 1));
+  CHECK(r.cache.get(audience::any, search("a"), 1));
+  CHECK_FALSE(r.cache.get(audience::shopper, search("a"), 1));
+  CHECK_FALSE(r.cache.get(audience::seller, search("b"), 1));
 }
 
 TEST_CASE("a new version of the catalogue empties the cache, and old rows do not come back") {
   rig r;
-  r.cache.put("t", audience::any, search("a"), 1, rows(7));
-  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 2));
-  r.cache.put("t", audience::any, search("a"), 1, rows(7)); // was read before the import
-  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 2));
+  r.cache.put(audience::any, search("a"), 1, rows(7));
+  CHECK_FALSE(r.cache.get(audience::any, search("a"), 2));
+  r.cache.put(audience::any, search("a"), 1, rows(7)); // was read before the import
+  CHECK_FALSE(r.cache.get(audience::any, search("a"), 2));
   CHECK(r.cache.bytes() == 0);
 }
 
 TEST_CASE("rows expire") {
   rig r;
-  r.cache.put("t", audience::any, search("a"), 1, rows(7));
+  r.cache.put(audience::any, search("a"), 1, rows(7));
   r.clock->time += 999ms;
-  CHECK(r.cache.get("t", audience::any, search("a"), 1));
+  CHECK(r.cache.get(audience::any, search("a"), 1));
   r.clock->time += 1ms;
-  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 1));
+  CHECK_FALSE(r.cache.get(audience::any, search("a"), 1));
   CHECK(r.cache.bytes() == 0);
 }
 
 TEST_CASE("the cache keeps to its bytes and lets go of what was used longest ago") {
   rig r;
   for (int i = 0; i < 100; ++i) {
-    r.cache.put("t", audience::any, search(std::to_string(i)), 1, rows(1, 4000));
-    CHECK(r.cache.get("t", audience::any, search("0"), 1)); // used each time, so it stays
+    r.cache.put(audience::any, search(std::to_string(i)), 1, rows(1, 4000));
+    CHECK(r.cache.get(audience::any, search("0"), 1)); // used each time, so it stays
     CHECK(r.cache.bytes() <= 64 * 1024);
   }
-  CHECK_FALSE(r.cache.get("t", audience::any, search("1"), 1));
-  CHECK(r.cache.get("t", audience::any, search("99"), 1));
+  CHECK_FALSE(r.cache.get(audience::any, search("1"), 1));
+  CHECK(r.cache.get(audience::any, search("99"), 1));
 }
 
 TEST_CASE("rows too large for their share are not kept") {
   rig r;
-  r.cache.put("t", audience::any, search("a"), 1, rows(1, 60'000));
-  CHECK_FALSE(r.cache.get("t", audience::any, search("a"), 1));
+  r.cache.put(audience::any, search("a"), 1, rows(1, 60'000));
+  CHECK_FALSE(r.cache.get(audience::any, search("a"), 1));
 }
