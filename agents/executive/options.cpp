@@ -84,8 +84,18 @@ std::optional<double> number_in(std::string_view word) {
     word.remove_prefix(1);
   if (word.starts_with('+'))
     word.remove_prefix(1);
-  const auto value = number_of(word);
-  if (!value || word.find_first_not_of("0123456789.-") != std::string_view::npos)
+  auto digits = std::string{word};
+  for (auto comma = digits.find(','); comma != std::string::npos; comma = digits.find(',', comma)) {
+    // One before three digits groups them.
+    const auto group = std::string_view{digits}.substr(comma + 1);
+    if (comma == 0 || group.size() < 3
+        || group.substr(0, 3).find_first_not_of("0123456789") != std::string_view::npos
+        || (group.size() > 3 && group[3] != ',' && group[3] != '.'))
+      return std::nullopt;
+    digits.erase(comma, 1);
+  }
+  const auto value = number_of(digits);
+  if (!value || digits.find_first_not_of("0123456789.-") != std::string::npos)
     return std::nullopt;
   return share ? *value / 100 : *value;
 }

@@ -20,19 +20,23 @@ constexpr std::array<std::string_view, 8> bound_fillers{"than", "about", "of", "
                                                         "at",   "the",   "a",  "around"};
 /// After a number without a currency sign: it counts or measures something else than money.
 constexpr auto other_units = std::to_array<std::string_view>(
-  {"kg",     "kilo",     "kilos",   "g",          "gr",     "gram",       "grams",  "lb",
-   "lbs",    "pound",    "pounds",  "oz",         "ounce",  "ounces",     "day",    "days",
-   "week",   "weeks",    "month",   "months",     "year",   "years",      "hour",   "hours",
-   "minute", "minutes",  "percent", "unit",       "units",  "pcs",        "piece",  "pieces",
-   "inch",   "inches",   "cm",      "mm",         "ml",     "liter",      "liters", "watt",
-   "watts",  "stars",    "degrees", "characters", "l",      "litre",      "litres", "cl",
-   "dl",     "m",        "meter",   "meters",     "metre",  "metres",     "km",     "ft",
-   "foot",   "feet",     "yards",   "mah",        "ah",     "wh",         "w",      "kw",
-   "v",      "volt",     "volts",   "amp",        "amps",   "hz",         "khz",    "mhz",
-   "ghz",    "mb",       "gb",      "tb",         "mp",     "megapixels", "px",     "lm",
-   "lumen",  "lumens",   "rpm",     "psi",        "port",   "ports",      "player", "players",
-   "person", "persons",  "people",  "seats",      "colors", "colours",    "pages",  "sheets",
-   "cups",   "servings", "slots",   "layers",     "kcal"});
+  {"kg",     "kilo",     "kilos",   "g",          "gr",      "gram",       "grams",  "lb",
+   "lbs",    "pound",    "pounds",  "oz",         "ounce",   "ounces",     "day",    "days",
+   "week",   "weeks",    "month",   "months",     "year",    "years",      "hour",   "hours",
+   "minute", "minutes",  "percent", "unit",       "units",   "pcs",        "piece",  "pieces",
+   "inch",   "inches",   "cm",      "mm",         "ml",      "liter",      "liters", "watt",
+   "watts",  "stars",    "degrees", "characters", "l",       "litre",      "litres", "cl",
+   "dl",     "m",        "meter",   "meters",     "metre",   "metres",     "km",     "ft",
+   "foot",   "feet",     "yards",   "mah",        "ah",      "wh",         "w",      "kw",
+   "v",      "volt",     "volts",   "amp",        "amps",    "hz",         "khz",    "mhz",
+   "ghz",    "mb",       "gb",      "tb",         "mp",      "megapixels", "px",     "lm",
+   "lumen",  "lumens",   "rpm",     "psi",        "port",    "ports",      "player", "players",
+   "person", "persons",  "people",  "seats",      "colors",  "colours",    "pages",  "sheets",
+   "cups",   "servings", "slots",   "business",   "working", "layers",     "kcal"});
+/// Before a bound's word, they turn it round ("I don't want to spend more than $40").
+constexpr std::array<std::string_view, 8> negations{"not",  "nothing", "never", "dont",
+                                                    "cant", "cannot",  "wont",  "without"};
+constexpr std::ptrdiff_t negation_reaches = 5; // words
 constexpr std::array<std::string_view, 16> counted_after{
   "unit", "units", "pcs",   "pc",   "piece", "pieces", "item",   "items",
   "pair", "pairs", "boxes", "more", "of",    "x",      "copies", "extra"};
@@ -92,10 +96,12 @@ private:
   void set_range(std::size_t low, std::size_t high);
   /// What a bound's words before a number say.
   struct bound {
-    int direction = 0;       ///< 1: an upper one, -1: a lower one, 0: none
-    std::ptrdiff_t from = 0; ///< the first of its words, from the number on
+    int direction = 0;           ///< 1: an upper one, -1: a lower one, 0: none
+    std::ptrdiff_t from = 0;     ///< the first of its words, from the number on
+    std::ptrdiff_t negation = 0; ///< the word before them that turned it round; 0: none
   };
   [[nodiscard]] bound bound_before(std::size_t at) const;
+  [[nodiscard]] std::ptrdiff_t negation_before(std::size_t at, std::ptrdiff_t back) const;
   /// The direction. Uses the words.
   int take_bound_before(std::size_t at);
   int take_bound_after(std::size_t at);
@@ -203,29 +209,45 @@ number_reader::bound number_reader::bound_before(std::size_t at) const {
     --back;
   const auto word = word_at(at, back);
   const auto previous = word_at(at, back - 1);
-  int direction = 0;
-  // "at most", "up to" and "at least" end in the word before the number, "no more than" turns
-  // round.
-  if (word == "most" || (word == "to" && previous == "up")
-      || (word == "more" && (previous == "no" || previous == "not")))
-    direction = 1, --back;
-  else if (word == "least")
-    direction = -1, --back;
-  else if (one_of(word, upper_words))
-    direction = 1;
-  else if (one_of(word, lower_words))
-    direction = -1;
+  // "at most", "up to" and "at least" end in the word before the number.
+  if (word == "most" || (word == "to" && previous == "up"))
+    return {1, back - 1};
+  if (word == "least")
+    return {-1, back - 1};
+  const int direction = one_of(word, upper_words) ? 1 : one_of(word, lower_words) ? -1 : 0;
+  if (direction == 0)
+    return {};
+  if (previous == "no")
+    return {-direction, back, back - 1};
+  if (const auto negation = negation_before(at, back - 1); negation != 0)
+    return {-direction, back, negation};
   return {direction, back};
 }
 
+std::ptrdiff_t number_reader::negation_before(std::size_t at, std::ptrdiff_t back) const {
+  for (const auto last = back - negation_reaches; back > last; --back) {
+    const auto word = word_at(at, back);
+    if (word.empty() || word == "mind" || word == "care") // "I don't mind more than $40"
+      return 0;
+    if (one_of(word, negations))
+      return back;
+  }
+  return 0;
+}
+
 int number_reader::take_bound_before(std::size_t at) {
-  auto [direction, back] = bound_before(at);
-  if (direction == 0)
+  const auto found = bound_before(at);
+  if (found.direction == 0)
     return 0;
-  for (; back < 0; ++back)
+  const auto use = [&](std::ptrdiff_t back) {
     if (!word_at(at, back).empty())
       parts_.use(parts_.tokens[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + back)]);
-  return direction;
+  };
+  for (auto back = found.from; back < 0; ++back)
+    use(back);
+  if (found.negation != 0)
+    use(found.negation);
+  return found.direction;
 }
 
 bool number_reader::is_counted(std::size_t at) const {

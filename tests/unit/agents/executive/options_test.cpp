@@ -44,6 +44,12 @@ TEST_CASE("figures are a number with words around it, once per criterion") {
   CHECK(values[1] == std::pair<std::string, double>{"risk", 2});
   CHECK(values[2] == std::pair<std::string, double>{"effort", 1.5});
   CHECK(values[3].second == Approx(0.3));
+  CHECK(read_figures("revenue 9,000, cost 1,250,000.5; risk 2")
+        == figures{{"revenue", 9000}, {"cost", 1'250'000.5}, {"risk", 2}});
+  for (const auto* text : {"revenue 9,00", "risk 1,2345", "gain 1,23,456"}) {
+    INFO(text);
+    CHECK(read_figures(text).empty());
+  }
   CHECK(read_figures("nan risk, inf risk, 0x10 risk").empty());
   CHECK(read_figures("").empty());
 }

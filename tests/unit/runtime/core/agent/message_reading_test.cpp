@@ -345,6 +345,25 @@ TEST_CASE("A number that measures something is no price") {
   }
 }
 
+TEST_CASE("A negation turns a price bound round") {
+  for (const auto* text :
+       {"I don't want to spend more than $40 on headphones", "wireless headphones not over $40",
+        "nothing over $40", "I can't spend more than $40", "never over $40",
+        "headphones, no more than $40", "I won't pay more than 40 dollars"}) {
+    INFO(text);
+    const auto found = read(text);
+    CHECK(found.max_price == money{4000});
+    CHECK_FALSE(found.min_price);
+  }
+  CHECK(read("nothing under $40 please").min_price == money{4000});
+  CHECK(read("I don't mind paying more than $40").min_price == money{4000});
+  CHECK(read("I do not like the black one, show me some over $40").min_price == money{4000});
+  const auto spoken = read("I don't want headphones over $40");
+  CHECK(spoken.category == "Headphones");
+  CHECK(spoken.max_price == money{4000});
+  CHECK_FALSE(read("can I get headphones within 2 business days?").max_price);
+}
+
 TEST_CASE("A SKU of digits alone is none where the number is an amount or a count") {
   vocabulary words;
   words.add(entity_kind::category, "Mugs");
