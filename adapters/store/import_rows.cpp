@@ -285,6 +285,10 @@ result<decoded_row<order_line>> decode_order(const record& row, column_names& na
     read.fail("quantity is 0");
   out.quantity = quantity.value_or(0);
   out.unit_price = price.value_or(money{});
+  // Sums over the shop must not end at what 64 bits hold.
+  constexpr std::int64_t dearest = 10'000'000'000'000; // cents
+  if (out.quantity > 0 && out.unit_price.cents > dearest / out.quantity)
+    read.fail("quantity times unit_price is over $100 billion");
   out.ordered_at = at.value_or(clock.now);
   if (!at)
     present.remove(column::ordered_at);

@@ -128,6 +128,8 @@ TEST_CASE("A price, an order and a rate want their own columns") {
   CHECK(order("0").error().message == "quantity is 0");
   CHECK(order("").error().message == "no quantity");
   CHECK(order("-1").error().message == "quantity '-1' is negative");
+  CHECK(order("50000000000").value().item.quantity == 50'000'000'000);
+  CHECK(order("50000000001").error().message == "quantity times unit_price is over $100 billion");
 
   column_names rates{import_kind::rates, {}};
   const auto rate = [&](std::string_view weight) {
