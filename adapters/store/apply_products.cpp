@@ -1,41 +1,17 @@
 #include <charconv>
 
 #include "adapters/store/import_apply.hpp"
+#include "adapters/store/product_keys.hpp"
 #include "adapters/store/product_rows.hpp"
+#include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 
 namespace flipsync {
 
 namespace {
 
-/// The folded texts of a product, as the index and the relevance columns have them.
-struct product_keys {
-  std::string title;
-  std::string brand;
-  std::string category;
-  std::string subcategory;
-  std::string body;
-  friend bool operator==(const product_keys&, const product_keys&) = default;
-};
-
-bool is_yes(std::string_view value) {
-  const auto key = column_key(value);
-  return key == "yes" || key == "true" || key == "y";
-}
-
-product_keys keys_of(const product& item) {
-  std::string body = item.sku + ' ' + item.description;
-  for (const auto& tag : item.tags)
-    body += ' ' + tag;
-  // "black" is how a product is looked for, "color" is not; but of "waterproof: yes" the name is.
-  for (const auto& [name, value] : item.attributes)
-    body += ' ' + (is_yes(value) ? name : value);
-  return {fold(item.title), fold(item.brand), fold(item.category), fold(item.subcategory),
-          fold(body)};
-}
-
 /// The number that an attribute's value begins with ("750 ml"); nullopt if it begins with none.
-std::optional<double> leading_number(std::string_view text) {
+std::optional<double> measure_of(std::string_view text) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   const auto used = static_cast<std::size_t>(end - text.data());
@@ -46,6 +22,12 @@ std::optional<double> leading_number(std::string_view text) {
   const bool unit = rest.empty() || rest.front() == ' ' || rest.front() == '%'
                     || (rest.front() >= 'a' && rest.front() <= 'z');
   return unit ? std::optional{value} : std::nullopt;
+}
+
+/// What a shopper may filter by, and the safety stock that the list of what to reorder reads: who
+/// filters by a number learns it.
+bool is_numbered(const std::string& name) {
+  return is_public_column(name) || fold(name) == "safety stock";
 }
 
 class product_applier final : public row_applier {
@@ -191,7 +173,9 @@ private:
 
   void add_numbers(std::int64_t id, const product& item) {
     for (const auto& [name, value] : item.attributes) {
-      const auto number = leading_number(value);
+      if (!is_numbered(name))
+        continue;
+      const auto number = measure_of(value);
       if (!number)
         continue;
       const auto key = fold(name);

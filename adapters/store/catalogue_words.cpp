@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adapters/store/product_rows.hpp"
+#include "runtime/core/text/public_columns.hpp"
 
 namespace flipsync {
 
@@ -90,7 +91,8 @@ void add_what_sorts(sql::connection& db, tenant_id tenant, vocabulary& words) {
   attribute_values values;
   for (const auto& set : attributes)
     for (const auto& [name, value] : attributes_of(set))
-      values.note(name, value);
+      if (is_public_column(name)) // a shopper who says a supplier's name must not be understood
+        values.note(name, value);
   values.add_to(words);
 }
 

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
@@ -23,15 +24,15 @@ simdjson::dom::parser& parser() {
 } // namespace
 
 std::string_view product_columns(audience who) noexcept {
-  constexpr std::string_view with_cost =
+  // The last says whether the attributes that are no shopper's are among those that are read.
+  constexpr std::string_view whole =
     "p.sku, p.title, p.price, p.brand, p.category, p.subcategory, p.description, p.cost, p.stock, "
     "p.max_stock, p.velocity_per_day, p.lead_time_days, p.weight_g, p.tags, p.attributes, "
-    "p.age_restricted";
-  constexpr std::string_view without_cost =
+    "p.age_restricted, 1";
+  constexpr std::string_view public_part =
     "p.sku, p.title, p.price, p.brand, p.category, p.subcategory, p.description, NULL, p.stock, "
-    "p.max_stock, p.velocity_per_day, p.lead_time_days, p.weight_g, p.tags, p.attributes, "
-    "p.age_restricted";
-  return who == audience::shopper ? without_cost : with_cost;
+    "p.max_stock, NULL, p.lead_time_days, p.weight_g, p.tags, p.attributes, p.age_restricted, 0";
+  return who == audience::shopper ? public_part : whole;
 }
 
 product product_of(const sql::query& row, int column) {
@@ -53,6 +54,8 @@ product product_of(const sql::query& row, int column) {
   out.tags = split_tags(row.view(column + 13));
   out.attributes = attributes_of(row.view(column + 14));
   out.age_restricted = row.integer(column + 15) != 0;
+  if (row.integer(column + 16) == 0)
+    std::erase_if(out.attributes, [](const auto& each) { return !is_public_column(each.first); });
   return out;
 }
 

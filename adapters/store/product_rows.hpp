@@ -14,10 +14,11 @@ namespace flipsync {
 
 using attribute_list = std::vector<std::pair<std::string, std::string>>;
 
-/// The columns that `product_of` reads, of the table alias `p`. For a shopper the cost column is
-/// not among them: a NULL stands in its place.
+/// The columns that `product_of` reads, of the table alias `p`. For a shopper cost and velocity are
+/// not among them: NULLs stand in their places. Nor does `product_of` give a shopper attributes
+/// that are not public (is_public_column).
 std::string_view product_columns(audience who) noexcept;
-inline constexpr int product_column_count = 16;
+inline constexpr int product_column_count = 17;
 /// Reads them from the query's current row, the first at `column`.
 product product_of(const sql::query& row, int column = 0);
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "adapters/store/product_keys.hpp"
+
 namespace flipsync::sql {
 
 namespace {
@@ -132,6 +134,17 @@ UPDATE orders SET state = 0 WHERE state = 1
 UPDATE meta SET value = value + 1 WHERE name = 'catalogue_version' AND EXISTS(SELECT 1 FROM orders);
 )sql";
 
+// What is not public was found by, and filtered by, until now. Answers that are kept elsewhere are
+// of the version before.
+constexpr migration public_texts = R"sql(
+UPDATE products SET body_key = body_key_of(sku, description, tags, attributes)
+  WHERE body_key <> body_key_of(sku, description, tags, attributes);
+INSERT INTO product_words(product_words) VALUES('rebuild');
+DELETE FROM product_numbers WHERE NOT is_public_column(name_key) AND name_key <> 'safety stock';
+UPDATE meta SET value = value + 1
+  WHERE name = 'catalogue_version' AND EXISTS(SELECT 1 FROM products);
+)sql";
+
 // A stored turn writes as few pages as it can, since each costs two writes to the log: messages lie
 // by conversation without an index beside them, and nothing is indexed by time, which only the
 // clearing of old conversations at the start asks for.
@@ -220,7 +233,7 @@ DROP TABLE conversations;
 ALTER TABLE listed_conversations RENAME TO conversations;
 )sql";
 
-constexpr std::array catalogue_steps{catalogue_tables, import_log, awaiting_orders};
+constexpr std::array catalogue_steps{catalogue_tables, import_log, awaiting_orders, public_texts};
 constexpr std::array conversation_steps{conversation_tables, spending_table, turn_table};
 
 } // namespace
@@ -232,6 +245,7 @@ result<void> migrate(connection& db, std::span<const migration> steps, std::stri
   const auto newest = static_cast<std::int64_t>(steps.size());
   if (db.user_version() == newest)
     return {};
+  add_product_functions(db);
   transaction tx{db, transaction_kind::write};
   // Another process may have done the work while this one waited for the lock.
   const auto current = db.user_version();

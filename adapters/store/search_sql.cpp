@@ -1,5 +1,6 @@
 #include "adapters/store/search_sql.hpp"
 
+#include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/text/stem.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 
@@ -18,6 +19,10 @@ std::string joined(const std::vector<std::string>& words) {
 
 void add_range(sql_text& out, const product_search::attribute_range& range) {
   const auto name = fold(range.name);
+  if (!is_public_column(name)) {
+    out.text += " AND 0";
+    return;
+  }
   const auto add_bounds = [&](const std::string& value) {
     if (range.low)
       out.add(" AND " + value + " >= ?", *range.low);

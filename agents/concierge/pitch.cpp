@@ -4,8 +4,8 @@
 #include <array>
 
 #include "agents/common/json_writer.hpp"
-#include "agents/common/public_columns.hpp"
 #include "agents/common/wording.hpp"
+#include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 
 namespace flipsync::concierge {

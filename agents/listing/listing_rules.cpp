@@ -1,9 +1,9 @@
 #include "agents/listing/listing_rules.hpp"
 
 #include "agents/common/margin.hpp"
-#include "agents/common/public_columns.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/content/content_rules.hpp"
+#include "runtime/core/text/public_columns.hpp"
 
 namespace flipsync::listing {
 

@@ -63,3 +63,11 @@ TEST_CASE("Names that fold alike are one, spelled as the first by its bytes, and
   CHECK(shop.store->load_vocabulary().value()->categories()
         == std::vector<std::string>{"Audio", "Zen-Garden", "Hi-Fi"});
 }
+
+TEST_CASE("The shop's own business is no vocabulary") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,supplier,color\n"
+                                        "A,Lamp,1,Acme Imports,Midnight Blue\n");
+  CHECK(entities(shop, "midnight blue from acme imports")
+        == found{{entity_kind::attribute, "Midnight Blue"}});
+}

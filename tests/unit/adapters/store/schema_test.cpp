@@ -55,6 +55,34 @@ TEST_CASE("The catalogue keeps its rows from every earlier schema") {
   }
 }
 
+TEST_CASE("A catalogue that was searched by the shop's own business is so no more") {
+  const test::temporary_folder folder;
+  {
+    sql::connection db{folder.path() / "catalogue.db", {}};
+    REQUIRE(sql::migrate(db, sql::catalogue_migrations().first(2), "catalogue.db").has_value());
+    db.execute("INSERT INTO tenants VALUES(1, 'default');"
+               "INSERT INTO products SELECT (1 << 40) + 1, 1, 100, 5, 0, 'A-1', 'lamp', '', '', '',"
+               " 'Lamp', '', '', '', 50, NULL, NULL, NULL, NULL, 'warm;cosy',"
+               R"( '{"color":"Blue","dimmable":"yes","supplier":"Acme","unit_cost":"12.34"}',)"
+               " 'Shines.', 'a 1 shines warm cosy blue dimmable acme 12 34';"
+               "INSERT INTO product_words(product_words) VALUES('rebuild');"
+               "INSERT INTO product_numbers VALUES((1 << 40) + 1, 'unit cost', 12.34),"
+               " ((1 << 40) + 1, 'hours', 3)");
+  }
+  const auto store = test::must_open(folder.path());
+  CHECK(store->catalogue_version() == 1);
+  sql::connection db{folder.path() / "catalogue.db", {}};
+  CHECK(number(db, "SELECT body_key = 'a 1 shines warm cosy blue dimmable' FROM products") == 1);
+  const auto hits = [&](const std::string& word) {
+    return number(db,
+                  "SELECT count(*) FROM product_words WHERE product_words MATCH '" + word + "'");
+  };
+  CHECK(hits("acme") == 0);
+  CHECK(hits("34") == 0);
+  CHECK(hits("dimmable") == 1);
+  CHECK(number(db, "SELECT count(*) FROM product_numbers") == 1);
+}
+
 TEST_CASE("Conversations keep what was said from every earlier schema") {
   const auto all = sql::conversation_migrations();
   for (const std::size_t from : {std::size_t{1}, std::size_t{2}}) {

@@ -280,3 +280,25 @@ TEST_CASE("What is called by a plural in -ies counts as much by either singular"
   CHECK(shop.found("hoodies") == skus{"HOOD", "TEE"});
   CHECK(shop.found("batteries") == skus{"BATT", "TEE"});
 }
+
+TEST_CASE("A shopper neither gets nor finds what is the shop's own business") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products,
+                 "sku,title,price,velocity_per_day,unit_cost,supplier,markup_pct,color\n"
+                 "A,Lamp,10,3,12.34,Acme Imports,62,blue\n");
+  product_search query;
+  query.text = "lamp";
+  const auto seen = shop.ask<product_search_rows>(query, audience::shopper).hits.at(0).item;
+  CHECK(seen.attributes == std::vector<std::pair<std::string, std::string>>{{"color", "blue"}});
+  CHECK_FALSE(seen.velocity_per_day);
+  const auto known = shop.ask<product_search_rows>(query).hits.at(0).item;
+  CHECK(known.attributes.size() == 4);
+  CHECK(known.velocity_per_day == 3);
+  CHECK(shop.found("blue") == skus{"A"});
+  for (const auto* text : {"12.34", "Acme Imports", "acme", "62"}) {
+    INFO(text);
+    CHECK(shop.found(text).empty());
+  }
+  query.attributes.push_back({"markup_pct", 1.0, std::nullopt});
+  CHECK(shop.ask<product_search_rows>(query, audience::shopper).hits.empty());
+}

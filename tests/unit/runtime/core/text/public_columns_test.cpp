@@ -1,4 +1,4 @@
-#include "agents/common/public_columns.hpp"
+#include "runtime/core/text/public_columns.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

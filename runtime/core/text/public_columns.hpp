@@ -7,7 +7,7 @@
 namespace flipsync {
 
 /// False for a column that is the shop's business (cost, margin, supplier, reorder rules …): it is
-/// never told to a shopper nor put into a listing.
+/// never read for a shopper, searched by nor put into a listing.
 bool is_public_column(std::string_view name);
 /// "battery_hours" as words: "battery hours".
 std::string column_words(std::string_view name);
