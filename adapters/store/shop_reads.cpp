@@ -1,4 +1,5 @@
 #include "adapters/store/reads.hpp"
+#include "adapters/store/search_sql.hpp"
 
 namespace flipsync::reads {
 
@@ -6,6 +7,8 @@ namespace {
 
 /// Categories that a summary lists.
 constexpr std::int64_t max_categories = 20;
+/// Rates that a read gives: a whole table of many carriers, zones and steps of weight.
+constexpr std::int64_t max_rates = 10'000;
 
 /// What lies in the shop, what it sold and of which categories, by one look at each product.
 void add_products(const context& in, shop_summary_row& row) {
@@ -120,21 +123,36 @@ order_rows find_orders(const context& in, const order_query& query) {
 
 rate_rows find_rates(const context& in, const rate_query& query) {
   rate_rows out;
-  // Of each carrier's steps that carry the weight, the lightest is the one that is charged.
-  sql::query q{
-    in.db, "SELECT carrier, service, zone, max_weight_g, price, days FROM rates r"
-           " WHERE tenant = ?1 AND (?2 = '' OR zone = ?2) AND (?3 = 0 OR max_weight_g = ("
-           "  SELECT min(s.max_weight_g) FROM rates s WHERE s.tenant = ?1 AND s.carrier = r.carrier"
-           "   AND s.service = r.service AND s.zone = r.zone AND s.max_weight_g >= ?3))"
-           " ORDER BY price, coalesce(days, 999), carrier, service, zone, max_weight_g LIMIT ?4"};
-  q.bind_all(in.tenant, std::string_view{query.zone}, query.weight_g, std::int64_t{500});
-  while (q.step())
-    out.rates.push_back(
-      {q.text(0), q.text(1), q.text(2), q.integer(3), q.cents(4), q.maybe_integer(5)});
   sql::query zones{in.db, "SELECT DISTINCT zone FROM rates WHERE tenant = ? ORDER BY zone"};
   zones.bind(in.tenant);
   while (zones.step())
     out.zones.push_back(zones.text(0));
+  sql_text sql;
+  sql.add("SELECT carrier, service, zone, max_weight_g, price, days FROM rates r WHERE tenant = ?",
+          in.tenant);
+  if (!query.zone.empty()) {
+    sql.text += " AND zone IN (''";
+    for (const auto& zone : out.zones)
+      if (folds_alike(zone, query.zone))
+        sql.add(", ?", zone);
+    sql.text += ")";
+  }
+  // Of each carrier's steps that carry the weight, the lightest is the one that is charged.
+  if (query.weight_g != 0)
+    sql.add(" AND max_weight_g = (SELECT min(s.max_weight_g) FROM rates s WHERE s.tenant = r.tenant"
+            " AND s.carrier = r.carrier AND s.service = r.service AND s.zone = r.zone"
+            " AND s.max_weight_g >= ?)",
+            query.weight_g);
+  sql.add(" ORDER BY price, coalesce(days, 999), carrier, service, zone, max_weight_g LIMIT ?",
+          max_rates + 1);
+  sql::query q{in.db, sql.text};
+  sql.bind(q);
+  while (q.step())
+    out.rates.push_back(
+      {q.text(0), q.text(1), q.text(2), q.integer(3), q.cents(4), q.maybe_integer(5)});
+  out.cut = std::ssize(out.rates) > max_rates;
+  if (out.cut)
+    out.rates.pop_back();
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <tuple>
 
 #include "agents/common/focus_plan.hpp"
@@ -24,27 +25,41 @@ bool in_zone(const shipping_rate& rate, const std::string& zone) {
   return zone.empty() || fold(rate.zone) == fold(zone);
 }
 
-/// The cheapest rate of the same service that carries the weight; null if none does.
-const shipping_rate* rate_for(const std::vector<shipping_rate>& rates, const shipping_rate& service,
+using rate_list = std::vector<const shipping_rate*>;
+
+/// The rates of the zone, those of a service side by side: a table may have thousands.
+rate_list by_service(const std::vector<shipping_rate>& rates, const std::string& zone) {
+  rate_list sorted;
+  for (const auto& rate : rates)
+    if (in_zone(rate, zone))
+      sorted.push_back(&rate);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->carrier, a->service, a->zone) < std::tie(b->carrier, b->service, b->zone);
+  });
+  return sorted;
+}
+
+/// The cheapest of a service's rates that carries the weight; null if none does.
+const shipping_rate* rate_for(std::span<const shipping_rate* const> service,
                               std::int64_t weight_g) {
   const shipping_rate* best = nullptr;
-  for (const auto& rate : rates)
-    if (same_service(rate, service) && rate.max_weight_g >= weight_g
-        && (best == nullptr || rate.price < best->price))
-      best = &rate;
+  for (const auto* rate : service)
+    if (rate->max_weight_g >= weight_g && (best == nullptr || rate->price < best->price))
+      best = rate;
   return best;
 }
 
-std::optional<split> split_with(const std::vector<shipping_rate>& rates,
-                                const shipping_rate& service, std::int64_t units,
+/// In parcels that are filled up to that step of the service.
+std::optional<split> split_with(std::span<const shipping_rate* const> service,
+                                const shipping_rate& step, std::int64_t units,
                                 std::int64_t unit_weight_g) {
-  const auto per_parcel = std::min(service.max_weight_g / unit_weight_g, units);
+  const auto per_parcel = std::min(step.max_weight_g / unit_weight_g, units);
   if (per_parcel <= 0)
     return std::nullopt;
   const auto full_parcels = units / per_parcel;
   const auto rest = units % per_parcel;
-  const auto* full = rate_for(rates, service, per_parcel * unit_weight_g);
-  const auto* last = rest > 0 ? rate_for(rates, service, rest * unit_weight_g) : full;
+  const auto* full = rate_for(service, per_parcel * unit_weight_g);
+  const auto* last = rest > 0 ? rate_for(service, rest * unit_weight_g) : full;
   if (full == nullptr || last == nullptr)
     return std::nullopt;
   split made{*full, full_parcels + (rest > 0 ? 1 : 0), per_parcel,
@@ -91,14 +106,18 @@ std::optional<split> cheapest_split(const std::vector<shipping_rate>& rates, std
   if (units <= 0 || unit_weight_g <= 0)
     return std::nullopt;
   std::optional<split> best;
-  for (const auto& service : rates) {
-    if (!in_zone(service, zone))
-      continue;
-    const auto made = split_with(rates, service, units, unit_weight_g);
-    if (made
-        && (!best
-            || std::tuple{made->total, made->parcels} < std::tuple{best->total, best->parcels}))
-      best = made;
+  const auto sorted = by_service(rates, zone);
+  for (auto first = sorted.begin(); first != sorted.end();) {
+    const auto last = std::find_if(first, sorted.end(),
+                                   [&](const auto* rate) { return !same_service(*rate, **first); });
+    for (const auto* step : std::span{first, last}) {
+      const auto made = split_with({first, last}, *step, units, unit_weight_g);
+      if (made
+          && (!best
+              || std::tuple{made->total, made->parcels} < std::tuple{best->total, best->parcels}))
+        best = made;
+    }
+    first = last;
   }
   return best;
 }

@@ -51,9 +51,10 @@ public:
 private:
   [[nodiscard]] virtual skill_output tell(const skill_input& input, const load& what) const = 0;
 
-  /// The whole table is read: a product's weight is only known once its row is there.
+  /// All weights are read, and all zones where none is named as such: a product's weight and the
+  /// names of zones are only known once their rows are there.
   [[nodiscard]] std::vector<store_query> reads(const skill_input& input) const final {
-    std::vector<store_query> queries{rate_query{}};
+    std::vector<store_query> queries{rate_query{0, input.message.zone}};
     if (auto dossier = dossier_query(target_of(input.message)))
       queries.emplace_back(std::move(*dossier));
     return queries;
@@ -106,9 +107,19 @@ bool unknown_zone(const load& what) {
                          [&](const std::string& zone) { return fold(zone) == fold(what.zone); });
 }
 
+/// Says so where the table is larger than what is read of it.
+void say_cut(const load& what, skill_output& out) {
+  if (!what.table->cut)
+    return;
+  out.facts.push_back("The rate table is large, so only its cheapest "
+                      + std::to_string(what.table->rates.size()) + " rates were compared"
+                      + (what.zone.empty() ? "; name a zone to have its own." : "."));
+  out.missing.emplace_back("dearer rates");
+}
+
 /// True where there is nothing to compute with; then it says what is missing.
 bool say_unanswerable(const load& what, skill_output& out) {
-  if (what.table->rates.empty()) {
+  if (what.table->rates.empty() && !unknown_zone(what)) {
     out.facts.emplace_back("The shop has no shipping rates, so no carrier can be chosen.");
     out.missing.emplace_back("shipping rates");
   } else if (unknown_zone(what)) {
@@ -169,6 +180,7 @@ private:
       out.facts.emplace_back(
         "The shop's data holds no tracking numbers, so a parcel's place cannot be told.");
     }
+    say_cut(what, out);
     out.json = options_json(what, found);
     return out;
   }
@@ -217,6 +229,7 @@ private:
       return out;
     }
     const auto made = cheapest_split(what.table->rates, what.units, *what.unit_weight_g, what.zone);
+    say_cut(what, out);
     if (!made) {
       out.facts.push_back(
         "One unit of " + wording::weight(*what.unit_weight_g)

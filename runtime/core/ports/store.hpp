@@ -136,12 +136,13 @@ struct order_rows {
 
 struct rate_query {
   std::int64_t weight_g = 0; ///< 0: any
-  std::string zone;          ///< empty: any
+  std::string zone;          ///< as it folds; empty: any
   friend bool operator==(const rate_query&, const rate_query&) = default;
 };
 struct rate_rows {
   std::vector<shipping_rate> rates; ///< those that carry the weight, cheapest first
   std::vector<std::string> zones;   ///< every zone of the table
+  bool cut = false; ///< there are more rates than a read gives: the dearest are left out
 };
 
 using store_query = std::variant<product_search, product_dossier, shop_summary_query,

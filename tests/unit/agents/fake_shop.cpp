@@ -147,7 +147,13 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
                             rows.lines.push_back(line);
                         return rows;
                       },
-                      [&](const rate_query&) -> store_rows { return rates; },
+                      [&](const rate_query& q) -> store_rows {
+                        auto rows = rates;
+                        std::erase_if(rows.rates, [&](const auto& rate) {
+                          return !q.zone.empty() && fold(rate.zone) != fold(q.zone);
+                        });
+                        return rows;
+                      },
                     },
                     query);
 }

@@ -227,6 +227,23 @@ TEST_CASE("Rates that carry the weight come cheapest first, the lightest step of
   CHECK(shop.ask<rate_rows>(rate_query{1, "nowhere"}).zones == skus{"far", "local"});
 }
 
+TEST_CASE("A large rate table keeps its dearest rates") {
+  const store_fixture shop;
+  std::string table = "carrier,service,zone,max_weight_g,price\n";
+  for (int i = 0; i < 10'001; ++i)
+    table += "C" + std::to_string(i / 100) + ",S,Zone-" + std::to_string(i % 10) + ","
+             + std::to_string(100 * (i + 1)) + "," + std::to_string(i + 1) + "\n";
+  shop.must_load(import_kind::rates, table);
+  const auto of_zone = shop.ask<rate_rows>(rate_query{0, "zone 0"});
+  REQUIRE(of_zone.rates.size() == 1001);
+  CHECK(of_zone.rates.back().price == money{1'000'100});
+  CHECK_FALSE(of_zone.cut);
+  const auto all = shop.ask<rate_rows>(rate_query{});
+  CHECK(all.rates.size() == 10'000);
+  CHECK(all.cut);
+  CHECK(all.zones.size() == 10);
+}
+
 TEST_CASE("A batch is answered in order, from one snapshot") {
   const shop_of_five shop;
   read_batch batch;

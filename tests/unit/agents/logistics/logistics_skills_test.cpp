@@ -92,3 +92,14 @@ TEST_CASE("a split tells parcels, units each and the total") {
   CHECK_THAT(joined(asks_logistics(shipping_shop(), "parcel_split", "How do I split a load?")),
              ContainsSubstring("Name a product and a quantity"));
 }
+
+TEST_CASE("a table too large to be read whole is said to be so") {
+  auto shop = shipping_shop();
+  shop.rates.cut = true;
+  for (const auto* skill : {"carrier_options", "parcel_split"}) {
+    const auto out = asks_logistics(shop, skill, "Ship 30 kg");
+    CHECK_THAT(joined(out),
+               ContainsSubstring("only its cheapest 4 rates were compared; name a zone"));
+    CHECK(out.missing.back() == "dearer rates");
+  }
+}
