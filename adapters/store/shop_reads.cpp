@@ -107,7 +107,7 @@ order_rows find_orders(const context& in, const order_query& query) {
     return out;
   const std::string columns = "SELECT order_id, sku, quantity, unit_price, marketplace, "
                               + std::string{shopper ? "''" : "buyer"}
-                              + ", status, ordered_at FROM orders WHERE tenant = ?";
+                              + ", status, ordered_at, state FROM orders WHERE tenant = ?";
   sql::query q{in.db, query.order_id.empty()
                         ? columns + " ORDER BY ordered_at DESC, order_id, sku LIMIT ?"
                         : columns + " AND order_id = ? COLLATE NOCASE ORDER BY sku LIMIT ?"};
@@ -116,8 +116,8 @@ order_rows find_orders(const context& in, const order_query& query) {
     q.bind(std::string_view{query.order_id});
   q.bind(std::int64_t{query.order_id.empty() ? clamp_limit(query.limit) : max_rows});
   while (q.step())
-    out.lines.push_back(
-      {q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5), q.text(6), q.time(7)});
+    out.lines.push_back({q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5),
+                         q.text(6), q.time(7), static_cast<order_state>(q.integer(8))});
   return out;
 }
 

@@ -4,7 +4,6 @@
 
 #include "agents/common/margin.hpp"
 #include "agents/common/wording.hpp"
-#include "runtime/core/text/vocabulary.hpp"
 
 namespace flipsync::marketplace {
 
@@ -24,10 +23,13 @@ bool discount_is_small(money offer, money price) {
 /// Rounded up, so that it never undercuts the middle.
 money halfway(money a, money b) { return {a.cents + (b.cents - a.cents + 1) / 2}; }
 
-bool is_undone(const order_line& line) {
-  const auto status = fold(line.status);
-  return status == "refunded" || status == "cancelled" || status == "canceled"
-         || status == "returned";
+/// What the lines come to that are not undone.
+money standing_total(const std::vector<order_line>& lines) {
+  money total;
+  for (const auto& line : lines)
+    if (line.state != order_state::undone)
+      total = plus(total, times(line.unit_price, line.quantity));
+  return total;
 }
 
 } // namespace
@@ -105,18 +107,23 @@ money order_total(const std::vector<order_line>& lines) {
 refund_verdict check_refund(const std::vector<order_line>& lines, std::optional<money> asked,
                             const shop_rules& rules, wall_time now) {
   using days = std::chrono::days;
-  const auto total = order_total(lines);
+  const auto whole = order_total(lines);
+  const auto total = standing_total(lines);
+  const bool undone = std::all_of(lines.begin(), lines.end(), [](const order_line& line) {
+    return line.state == order_state::undone;
+  });
   const auto age = std::max(now - lines.front().ordered_at, std::chrono::milliseconds{0});
   refund_verdict verdict;
-  verdict.amount = asked.value_or(total);
+  verdict.amount = asked.value_or(undone ? whole : total);
   verdict.age_days = std::chrono::duration_cast<days>(age).count();
-  if (std::all_of(lines.begin(), lines.end(), is_undone))
+  if (undone)
     verdict.reason = "the order is " + lines.front().status + " already";
   else if (age > days{rules.refund_days})
     verdict.reason = "it was placed " + wording::age(age) + " ago, and refunds end after "
                      + wording::count(rules.refund_days, "day");
   else if (verdict.amount > total)
-    verdict.reason = show(verdict.amount) + " is more than the " + show(total) + " that were paid";
+    verdict.reason = show(verdict.amount) + " is more than the " + show(total)
+                     + (total == whole ? " that were paid" : " of the lines that still stand");
   else if (verdict.amount > rules.human_refund_above) {
     verdict.answer = refund_answer::human;
     verdict.reason = show(verdict.amount) + " is above " + show(rules.human_refund_above)

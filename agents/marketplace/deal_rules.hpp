@@ -43,12 +43,13 @@ struct refund_verdict {
   std::int64_t age_days = 0;
   std::string reason; ///< half a sentence
 };
-/// Refused after `refund_days`, for an order that is refunded or cancelled already, and above what
-/// was paid; a human's above the set amount. `asked` unset: the whole order. `lines` is not empty.
+/// Refused after `refund_days`, for an order of which no line stands (order_state::undone), and
+/// above what the standing lines come to; a human's above the set amount. `asked` unset: all that
+/// stands. `lines` is not empty.
 refund_verdict check_refund(const std::vector<order_line>& lines, std::optional<money> asked,
                             const shop_rules& rules, wall_time now);
 
-/// What the lines of an order come to.
+/// What the lines of an order come to, undone or not.
 money order_total(const std::vector<order_line>& lines);
 
 } // namespace flipsync::marketplace

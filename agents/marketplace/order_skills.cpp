@@ -1,4 +1,6 @@
 /// order_lookup and refund_check.
+#include <algorithm>
+
 #include "agents/common/json_writer.hpp"
 #include "agents/common/seller_skill.hpp"
 #include "agents/common/wording.hpp"
@@ -38,6 +40,12 @@ std::string order_id_of(const message_reading& message) {
   return {};
 }
 
+/// Whether one status is told for all lines.
+bool same_status(const std::vector<order_line>& lines) {
+  return std::all_of(lines.begin(), lines.end(),
+                     [&](const order_line& line) { return line.status == lines.front().status; });
+}
+
 std::string line_text(const order_line& line) {
   return std::to_string(line.quantity) + " × " + line.sku + " at " + show(line.unit_price);
 }
@@ -67,11 +75,13 @@ std::string order_sentence(const std::vector<order_line>& lines, wall_time now) 
   const auto& first = lines.front();
   std::vector<std::string> items;
   items.reserve(lines.size());
+  const bool same = same_status(lines);
   for (const auto& line : lines)
-    items.push_back(line_text(line));
+    items.push_back(line_text(line)
+                    + (same || line.status.empty() ? "" : " (" + line.status + ")"));
   auto text = "Order " + first.order_id
-              + (first.status.empty() ? "" : " is " + first.status + "; it") + " was placed "
-              + wording::age(now - first.ordered_at) + " ago";
+              + (!same || first.status.empty() ? "" : " is " + first.status + "; it")
+              + " was placed " + wording::age(now - first.ordered_at) + " ago";
   if (!first.marketplace.empty())
     text += " on " + first.marketplace;
   if (!first.buyer.empty())

@@ -46,6 +46,13 @@ struct rival_price {
   friend bool operator==(const rival_price&, const rival_price&) = default;
 };
 
+/// What a status means for the shop's figures; the store knows which words mean what.
+enum class order_state : std::uint8_t {
+  open,   ///< still to be served
+  sold,   ///< a sale
+  undone, ///< no sale: cancelled, refunded, voided …
+};
+
 struct order_line {
   std::string order_id;
   std::string sku;
@@ -55,6 +62,7 @@ struct order_line {
   std::string buyer;
   std::string status;
   wall_time ordered_at{};
+  order_state state = order_state::sold; ///< follows from the status; read, never imported
   friend bool operator==(const order_line&, const order_line&) = default;
 };
 

@@ -199,6 +199,9 @@ TEST_CASE("Orders are looked up by number, else the newest come") {
   const auto three = shop.ask<order_rows>(order_query{"3", 1});
   REQUIRE(three.lines.size() == 2);
   CHECK(three.lines[0].sku == "FAST");
+  CHECK(three.lines[0].state == order_state::sold);
+  CHECK(shop.ask<order_rows>(order_query{"4", 1}).lines[0].state == order_state::open);
+  CHECK(shop.ask<order_rows>(order_query{"7", 1}).lines[0].state == order_state::undone);
   const auto newest = shop.ask<order_rows>(order_query{"", 3});
   REQUIRE(newest.lines.size() == 3);
   CHECK(newest.lines[0].order_id == "4");

@@ -37,6 +37,21 @@ TEST_CASE("an order is looked up by its id") {
            "AU-0012 at $49.00, and comes to $98.00.");
 }
 
+TEST_CASE("an order of which a part is refunded tells the status of each line") {
+  auto shop = trading_shop();
+  auto other = shop.orders[0];
+  other.sku = "KI-0003";
+  other.status = "refunded";
+  other.state = order_state::undone;
+  shop.orders.push_back(other);
+  CHECK_THAT(joined(asks_marketplace(shop, "order_lookup", "Where is order EBY-1001?")),
+             ContainsSubstring("Order EBY-1001 was placed 3 days ago")
+               && ContainsSubstring("2 × AU-0012 at $49.00 (delivered) and 2 × KI-0003 at $49.00 "
+                                    "(refunded)"));
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "Can I refund order EBY-1001?")),
+             ContainsSubstring("A refund of $98.00 for order EBY-1001 is within the policy"));
+}
+
 TEST_CASE("an order that does not exist is said not to") {
   const auto out = asks_marketplace(trading_shop(), "order_lookup", "Where is order EBY-9999?");
   CHECK(out.facts[0] == "The shop has no order with the id EBY-9999.");
