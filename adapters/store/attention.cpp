@@ -53,8 +53,9 @@ std::string sql_of(attention what, const question& ask, const context& in) {
     sql += "sold AS (SELECT sku, sum(quantity) AS units FROM orders WHERE tenant = ?1"
            " AND state <> 2 AND ordered_at BETWEEN ?2 AND ?3 GROUP BY sku), ";
   if (undercut)
-    sql += "rivals AS (SELECT sku, min(price) AS lowest FROM rival_latest WHERE tenant = ?1 GROUP "
-           "BY sku), ";
+    // A price of 0 is no offer.
+    sql += "rivals AS (SELECT sku, min(price) AS lowest FROM rival_latest WHERE tenant = ?1"
+           " AND price > 0 GROUP BY sku), ";
   const auto days = sales ? days_observed(in, ask.window) : 0;
   const auto velocity = days >= enough_days ? "coalesce(s.units, 0) * 1.0 / " + std::to_string(days)
                                             : std::string{"p.velocity_per_day"};

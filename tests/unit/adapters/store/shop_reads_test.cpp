@@ -152,6 +152,15 @@ TEST_CASE("Attention names the products that need it, worst first") {
   CHECK(shop.attention_skus(attention::best_sellers, 1) == skus{"FAST"});
 }
 
+TEST_CASE("A rival's price of 0 undercuts nothing") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price\nA,Lamp,10\nB,Pen,10\n");
+  shop.must_load(import_kind::prices, "sku,competitor,price\nA,X,0\nB,X,0\nB,Y,9\n");
+  const auto rows = shop.ask<attention_rows>(attention_query{attention::undercut, 1});
+  REQUIRE(rows.lines.size() == 1);
+  CHECK(rows.lines[0].item->sku == "B");
+}
+
 TEST_CASE("Attention carries the figures of a dossier") {
   const shop_of_five shop;
   const auto rows = shop.ask<attention_rows>(attention_query{attention::undercut, 10});
