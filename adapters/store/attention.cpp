@@ -1,5 +1,6 @@
 #include "adapters/store/product_rows.hpp"
 #include "adapters/store/reads.hpp"
+#include "adapters/store/search_sql.hpp"
 
 namespace flipsync::reads {
 
@@ -29,8 +30,9 @@ question question_of(attention what, bool shopper) {
             " 0.5 * v * coalesce(p.lead_time_days, ?4)))",
             "iif(coalesce(v, 0) > 0, p.stock / v, 1e9), v DESC"};
   case attention::dead_stock:
-    // Unsold in the window, or more than 180 days of it; by the money that lies in it.
-    return {90, "p.stock > 0 AND (v = 0 OR p.stock > 180 * v) AND ?4",
+    // More than 180 days of it (BUSINESS: inventory rules), for ever where it does not sell; a hair
+    // above counts as 180. By the money that lies in it.
+    return {30, "p.stock > 0 AND (v = 0 OR p.stock > 180 * v + 1e-9) AND ?4",
             shopper ? "p.stock * p.price DESC" : "p.stock * coalesce(p.cost, p.price) DESC"};
   case attention::undercut:
     return {0, "r.lowest < p.price AND ?4", "(r.lowest - p.price) * 1.0 / p.price"};
@@ -45,7 +47,12 @@ question question_of(attention what, bool shopper) {
   return {0, "?4 AND 0", "1"};
 }
 
-std::string sql_of(attention what, const question& ask, const context& in) {
+/// "WITH …" that judges each product, and which of them need attention: ?1 to ?4 are bound.
+struct judgement {
+  std::string with;
+  std::string from;
+};
+judgement judge(attention what, const question& ask, const context& in) {
   const bool undercut = what == attention::undercut;
   const bool sales = ask.window > 0;
   std::string sql = "WITH ";
@@ -61,33 +68,78 @@ std::string sql_of(attention what, const question& ask, const context& in) {
                                             : std::string{"p.velocity_per_day"};
   sql += "judged AS (SELECT p.id, " + velocity + " AS v" + (undercut ? ", r.lowest" : "")
          + " FROM products p" + (sales ? " LEFT JOIN sold s ON s.sku = p.sku" : "")
-         + (undercut ? " JOIN rivals r ON r.sku = p.sku" : "") + " WHERE p.tenant = ?1) SELECT "
-         + std::string{product_columns(in.who)}
-         + " FROM judged r JOIN products p ON p.id = r.id WHERE (" + std::string{ask.where}
-         + ") ORDER BY " + std::string{ask.order} + ", p.sku LIMIT ?5";
-  return sql;
+         + (undercut ? " JOIN rivals r ON r.sku = p.sku" : "") + " WHERE p.tenant = ?1) ";
+  return {std::move(sql),
+          " FROM judged r JOIN products p ON p.id = r.id WHERE (" + std::string{ask.where} + ")"};
 }
+
+/// One question to the shop, and its answer.
+class attendant {
+public:
+  attendant(const context& in, const attention_query& query)
+    : in_{in},
+      query_{query},
+      ask_{question_of(query.what, in.who == audience::shopper)},
+      judged_{judge(query.what, ask_, in)} {}
+
+  attention_rows run() {
+    attention_rows out;
+    read_lines(out);
+    if (query_.what == attention::dead_stock)
+      read_figures(out);
+    return out;
+  }
+
+private:
+  void read_lines(attention_rows& out) {
+    auto sql = begin(std::string{product_columns(in_.who)});
+    sql.add(" ORDER BY " + std::string{ask_.order} + ", p.sku LIMIT ?",
+            std::int64_t{clamp_limit(query_.limit)});
+    sql::query q{in_.db, sql.text};
+    sql.bind(q);
+    while (q.step()) {
+      product_dossier_row line;
+      line.item = product_of(q);
+      out.lines.push_back(std::move(line));
+    }
+    for (auto& line : out.lines)
+      add_figures(in_, line, false);
+  }
+
+  /// Over all of them, and not beside the lines: their texts would be kept for the sum.
+  void read_figures(attention_rows& out) {
+    const bool shopper = in_.who == audience::shopper;
+    const auto sql =
+      begin(std::string{"count(*), "} + (shopper ? "0" : "sum(p.stock * coalesce(p.cost, 0))"));
+    sql::query q{in_.db, sql.text};
+    sql.bind(q);
+    if (!q.step())
+      return;
+    out.total = static_cast<std::uint64_t>(q.integer(0));
+    out.tied_up_at_cost = q.cents(1);
+  }
+
+  [[nodiscard]] sql_text begin(const std::string& columns) const {
+    sql_text sql;
+    sql.text = judged_.with + "SELECT " + columns + judged_.from;
+    const auto time = [](wall_time t) { return std::int64_t{t.time_since_epoch().count()}; };
+    sql.arguments = {in_.tenant, time(days_before(in_.now, ask_.window)), time(in_.now),
+                     query_.what == attention::low_stock ? in_.default_lead_time_days : 1.0};
+    return sql;
+  }
+
+  const context& in_;
+  const attention_query& query_;
+  question ask_;
+  judgement judged_;
+};
 
 } // namespace
 
 attention_rows attend(const context& in, const attention_query& query) {
-  attention_rows out;
-  const bool shopper = in.who == audience::shopper;
-  if (shopper && query.what == attention::thin_margin)
-    return out;
-  const auto ask = question_of(query.what, shopper);
-  sql::query q{in.db, sql_of(query.what, ask, in)};
-  q.bind_all(in.tenant, days_before(in.now, ask.window), in.now,
-             query.what == attention::low_stock ? in.default_lead_time_days : 1.0,
-             std::int64_t{clamp_limit(query.limit)});
-  while (q.step()) {
-    product_dossier_row line;
-    line.item = product_of(q);
-    out.lines.push_back(std::move(line));
-  }
-  for (auto& line : out.lines)
-    add_figures(in, line, false);
-  return out;
+  if (in.who == audience::shopper && query.what == attention::thin_margin)
+    return {};
+  return attendant{in, query}.run();
 }
 
 } // namespace flipsync::reads

@@ -74,8 +74,8 @@ skill_output product_skill::answer(const skill_input& input,
   const attention_rows* lines = nullptr;
   if (!target.named)
     lines = &row_as<attention_rows>(rows, next++);
-  const std::vector<const store_rows*> extra(rows.begin() + static_cast<std::ptrdiff_t>(next),
-                                             rows.end());
+  std::vector<const store_rows*> extra(rows.begin() + static_cast<std::ptrdiff_t>(next),
+                                       rows.end());
   if (found) {
     auto out = about_product(input, *dossier, extra);
     if (!target.named)
@@ -89,6 +89,7 @@ skill_output product_skill::answer(const skill_input& input,
   for (const auto& line : lines->lines)
     if (line.item && with_item.size() < limit_ && in_scope(input.message, *line.item))
       with_item.push_back(&line);
+  extra.push_back(rows[next - 1]);
   auto out = about_shop(input, with_item, extra);
   if (has_scope(input.message))
     out.facts.push_back(scope_sentence(input.message));

@@ -56,7 +56,8 @@ protected:
   [[nodiscard]] std::string counted(std::size_t n, std::size_t lines) const;
 
 private:
-  /// Reads beside the product's dossier; their rows are given to `about_product` and `about_shop`.
+  /// Reads beside the product's dossier; their rows are given to `about_product`, and to
+  /// `about_shop` with the attention list itself after them.
   [[nodiscard]] virtual std::vector<store_query> extra_reads(const skill_input& input) const;
   /// `row.item` is set.
   [[nodiscard]] virtual skill_output

@@ -84,22 +84,16 @@ void find_thin_margins(const shop_figures& figures, std::vector<risk>& risks) {
 
 void find_dead_stock(const shop_figures& figures, const shop_rules& rules,
                      std::vector<risk>& risks) {
+  const auto& dead = figures.dead_stock;
   std::vector<std::string> names;
-  money tied_up;
-  for (const auto& line : figures.dead_stock.lines) {
-    if (!line.item)
-      continue;
-    const auto facts = inventory::facts_of(line, rules);
-    if (!inventory::overstocked(facts))
-      continue;
-    names.push_back(label(*line.item));
-    if (facts.cost)
-      tied_up = plus(tied_up, times(*facts.cost, *facts.stock));
-  }
+  for (const auto& line : dead.lines)
+    if (line.item && inventory::overstocked(inventory::facts_of(line, rules)))
+      names.push_back(label(*line.item));
   if (!names.empty())
     risks.push_back({risk_level::medium, "dead_stock",
-                     show(tied_up) + " at cost are tied up in stock that lasts more than 180 days: "
-                       + some(names) + "."});
+                     show(dead.tied_up_at_cost) + " at cost are tied up in the stock of "
+                       + count(static_cast<std::int64_t>(dead.total), "product")
+                       + ", which lasts more than 180 days: " + some(names) + "."});
 }
 
 void find_concentration(const shop_summary_row& shop, std::vector<risk>& risks) {

@@ -346,30 +346,32 @@ private:
     out.json = cover_json(row, facts);
     return out;
   }
-  [[nodiscard]] skill_output about_shop(const skill_input& input,
-                                        const std::vector<const product_dossier_row*>& lines,
-                                        const std::vector<const store_rows*>&) const override {
+  [[nodiscard]] skill_output
+  about_shop(const skill_input& input, const std::vector<const product_dossier_row*>& lines,
+             const std::vector<const store_rows*>& extra) const override {
+    const auto& all = row_as<attention_rows>(extra, 0);
     skill_output out;
     std::vector<std::string> json;
-    money tied_up;
     for (const auto* line : lines) {
       const auto facts = facts_of(*line, *input.rules);
       if (!dead(*line, facts))
         continue;
       out.facts.push_back(dead_sentence(*line, facts));
       json.push_back(cover_json(*line, facts));
-      if (facts.cost)
-        tied_up = plus(tied_up, times(*facts.cost, *facts.stock));
     }
-    const auto n = static_cast<std::int64_t>(json.size());
+    const auto n = json.empty() ? 0 : static_cast<std::int64_t>(all.total);
     out.facts.insert(out.facts.begin(),
                      n == 0 ? std::string{"No product has more than 180 days of cover."}
-                            : wording::capitalized(counted(json.size(), lines.size()))
-                                + (n == 1 ? " is" : " are") + " overstocked and "
-                                + (n == 1 ? "ties" : "tie") + " up " + show(tied_up) + " at cost.");
+                            : count(n, "product") + (n == 1 ? " is" : " are") + " overstocked and "
+                                + (n == 1 ? "ties" : "tie") + " up " + show(all.tied_up_at_cost)
+                                + " at cost"
+                                + (n > std::ssize(json) ? "; most of it lies in these." : "."));
     out.facts.push_back(how_to_narrow());
-    out.json =
-      json_object{}.add("tied_up_at_cost", tied_up).raw("products", json_array(json)).str();
+    out.json = json_object{}
+                 .add("overstocked", n)
+                 .add("tied_up_at_cost", all.tied_up_at_cost)
+                 .raw("products", json_array(json))
+                 .str();
     return out;
   }
 };

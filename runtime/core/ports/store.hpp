@@ -105,6 +105,9 @@ struct attention_query {
 };
 struct attention_rows {
   std::vector<product_dossier_row> lines; ///< rival_history is left empty
+  /// Of dead_stock: over all such products, beyond the limit too.
+  std::uint64_t total = 0;
+  money tied_up_at_cost; ///< over those whose cost is known; 0 for a shopper
 };
 
 /// Rivals' latest price moves, newest first.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "agents/common/margin.hpp"
+
 namespace flipsync::test {
 
 namespace {
@@ -131,6 +133,13 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
                         for (const auto& row : *lists[static_cast<std::size_t>(q.what)])
                           if (rows.lines.size() < q.limit)
                             rows.lines.push_back(seen_by(row, who));
+                        if (q.what == attention::dead_stock)
+                          for (const auto& row : dead_stock) {
+                            ++rows.total;
+                            rows.tied_up_at_cost =
+                              plus(rows.tied_up_at_cost, times(row.item->cost.value_or(money{}),
+                                                               row.item->stock.value_or(0)));
+                          }
                         return rows;
                       },
                       [&](const price_feed_query& q) -> store_rows {

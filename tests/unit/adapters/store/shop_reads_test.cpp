@@ -152,6 +152,30 @@ TEST_CASE("Attention names the products that need it, worst first") {
   CHECK(shop.attention_skus(attention::best_sellers, 1) == skus{"FAST"});
 }
 
+TEST_CASE(
+  "Dead stock is what lasts more than 180 days by the sales of 30, and all of it is added up") {
+  const store_fixture shop;
+  std::string products = "sku,title,price,cost,stock\n";
+  std::string orders = "order_id,sku,quantity,unit_price,status,ordered_at\n";
+  for (int i = 10; i < 22; ++i)
+    products += "IDLE" + std::to_string(i) + ",Vase,10,4,5\n";
+  // SLOWED sold well 60 days ago and hardly since; EXACT lasts 180 days to the day.
+  shop.must_load(import_kind::products,
+                 products + "SLOWED,Clock,30,20,31\nEXACT,Rug,9,1,42\nFREE,Gift,9,,3\n");
+  shop.must_load(import_kind::orders, orders
+                                        + "1,SLOWED,50,30,delivered,-60d\n"
+                                          "2,SLOWED,5,30,delivered,-2d\n"
+                                          "3,EXACT,7,9,delivered,-2d\n");
+  const auto rows = shop.ask<attention_rows>(attention_query{attention::dead_stock, 10});
+  CHECK(rows.lines.size() == 10);
+  CHECK(rows.total == 14);
+  CHECK(rows.lines[0].item->sku == "SLOWED");
+  CHECK(rows.tied_up_at_cost == money{12 * 5 * 400 + 31 * 2000});
+  const auto shown =
+    shop.ask<attention_rows>(attention_query{attention::dead_stock, 10}, audience::shopper);
+  CHECK(shown.tied_up_at_cost == money{});
+}
+
 TEST_CASE("A rival's price of 0 undercuts nothing") {
   const store_fixture shop;
   shop.must_load(import_kind::products, "sku,title,price\nA,Lamp,10\nB,Pen,10\n");

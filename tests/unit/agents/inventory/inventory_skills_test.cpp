@@ -127,6 +127,17 @@ TEST_CASE("an overstocked product is not reordered, and dead stock tells the mon
              ContainsSubstring("1 product is overstocked and ties up $1444.00"));
 }
 
+TEST_CASE("dead stock is counted beyond the products that are listed") {
+  auto shop = mug_shop();
+  shop.products[0].item->stock = 361;
+  for (int i = 0; i < 14; ++i)
+    shop.dead_stock.push_back(shop.products[0]);
+  const auto out = shop.tell(find(inventory::skills(), "dead_stock"), "Which stock does not sell?");
+  CHECK(out.facts[0]
+        == "14 products are overstocked and tie up $20216.00 at cost; most of it lies in these.");
+  CHECK(out.facts.size() == 12);
+}
+
 TEST_CASE("a buying opportunity gives return, payback and margin") {
   const auto shop = mug_shop();
   const auto all = inventory::skills();
