@@ -125,6 +125,7 @@ private:
     const auto time = [](wall_time t) { return std::int64_t{t.time_since_epoch().count()}; };
     sql.arguments = {in_.tenant, time(days_before(in_.now, ask_.window)), time(in_.now),
                      query_.what == attention::low_stock ? in_.default_lead_time_days : 1.0};
+    add_scope(sql, query_.scope);
     return sql;
   }
 

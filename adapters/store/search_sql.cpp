@@ -40,6 +40,23 @@ void add_range(sql_text& out, const product_search::attribute_range& range) {
   out.text += ")";
 }
 
+/// The filters that a search and a scope have in common.
+template <class Query>
+void add_shared_filters(sql_text& out, const Query& query) {
+  if (!query.category.empty()) {
+    const auto key = fold(query.category);
+    out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
+  }
+  if (!query.brand.empty())
+    out.add(" AND p.brand_key = ?", fold(query.brand));
+  if (query.min_price)
+    out.add(" AND p.price >= ?", query.min_price->cents);
+  if (query.max_price)
+    out.add(" AND p.price <= ?", query.max_price->cents);
+  if (query.in_stock_only)
+    out.text += " AND (p.stock IS NULL OR p.stock > 0)";
+}
+
 void add_level(sql_text& out, double level) { out.add(" THEN ?", level); }
 
 /// " WHEN" every word begins a word of the column. Singular and plural meet, since the singular
@@ -77,20 +94,16 @@ bool has_filters(const product_search& query) {
 }
 
 void add_filters(sql_text& out, const product_search& query) {
-  if (!query.category.empty()) {
-    const auto key = fold(query.category);
-    out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
-  }
-  if (!query.brand.empty())
-    out.add(" AND p.brand_key = ?", fold(query.brand));
-  if (query.min_price)
-    out.add(" AND p.price >= ?", query.min_price->cents);
-  if (query.max_price)
-    out.add(" AND p.price <= ?", query.max_price->cents);
-  if (query.in_stock_only)
-    out.text += " AND (p.stock IS NULL OR p.stock > 0)";
+  add_shared_filters(out, query);
   for (const auto& range : query.attributes)
     add_range(out, range);
+}
+
+void add_scope(sql_text& out, const product_scope& scope) {
+  add_shared_filters(out, scope);
+  if (const search_words words{scope.text}; !words.words.empty())
+    out.add(" AND p.id IN (SELECT rowid FROM product_words WHERE product_words MATCH ?)",
+            match_all(words.words, false));
 }
 
 void add_relevance(sql_text& out, const search_words& words, std::string_view score) {

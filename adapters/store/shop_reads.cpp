@@ -10,30 +10,37 @@ constexpr std::int64_t max_categories = 20;
 /// Rates that a read gives: a whole table of many carriers, zones and steps of weight.
 constexpr std::int64_t max_rates = 10'000;
 
+std::int64_t in_milliseconds(wall_time t) { return t.time_since_epoch().count(); }
+
 /// What lies in the shop, what it sold and of which categories, by one look at each product.
-void add_products(const context& in, shop_summary_row& row) {
+void add_products(const context& in, const product_scope& scope, shop_summary_row& row) {
   const bool shopper = in.who == audience::shopper;
   const std::string cost_of_stock =
     shopper ? "0" : "sum(coalesce(p.stock, 0) * coalesce(p.cost, 0))";
   const std::string cost_of_sales = shopper ? "0" : "sum(s.units * p.cost)";
   const std::string with_cost = shopper ? "0" : "sum(iif(p.cost IS NULL, 0, s.revenue))";
-  sql::query q{in.db,
-               "WITH sold AS MATERIALIZED (SELECT sku, sum(quantity) AS units,"
-               "  sum(quantity * unit_price) AS revenue FROM orders"
-               "  WHERE tenant = ?1 AND ordered_at BETWEEN ?2 AND ?3 AND state <> 2 GROUP BY sku),"
-               " sorted AS MATERIALIZED (SELECT p.category_key AS key, min(p.category) AS category,"
-               "  count(*) AS products, sum(coalesce(s.units, 0)) AS units,"
-               "  sum(coalesce(s.revenue, 0)) AS revenue, sum(p.stock = 0) AS out_of_stock, "
-                 + cost_of_stock + " AS at_cost, sum(coalesce(p.stock, 0) * p.price) AS at_price, "
-                 + cost_of_sales + " AS cost_of_sales, " + with_cost
-                 + " AS with_cost FROM products p LEFT JOIN sold s ON s.sku = p.sku"
-                   "  WHERE p.id BETWEEN ?4 AND ?5 GROUP BY p.category_key)"
-                   " SELECT category, products, units, revenue, sum(products) OVER (),"
-                   " sum(out_of_stock) OVER (), sum(at_cost) OVER (), sum(at_price) OVER (),"
-                   " sum(cost_of_sales) OVER (), sum(with_cost) OVER ()"
-                   " FROM sorted ORDER BY revenue DESC, key LIMIT ?6"};
-  q.bind_all(in.tenant, days_before(in.now, 30), in.now, in.tenant << tenant_shift,
-             ((in.tenant + 1) << tenant_shift) - 1, max_categories);
+  sql_text sql;
+  sql.text = "WITH sold AS MATERIALIZED (SELECT sku, sum(quantity) AS units,"
+             "  sum(quantity * unit_price) AS revenue FROM orders"
+             "  WHERE tenant = ?1 AND ordered_at BETWEEN ?2 AND ?3 AND state <> 2 GROUP BY sku),"
+             " sorted AS MATERIALIZED (SELECT p.category_key AS key, min(p.category) AS category,"
+             "  count(*) AS products, sum(coalesce(s.units, 0)) AS units,"
+             "  sum(coalesce(s.revenue, 0)) AS revenue, sum(p.stock = 0) AS out_of_stock, "
+             + cost_of_stock + " AS at_cost, sum(coalesce(p.stock, 0) * p.price) AS at_price, "
+             + cost_of_sales + " AS cost_of_sales, " + with_cost
+             + " AS with_cost FROM products p LEFT JOIN sold s ON s.sku = p.sku"
+               "  WHERE p.id BETWEEN ?4 AND ?5";
+  sql.arguments = {in.tenant, in_milliseconds(days_before(in.now, 30)), in_milliseconds(in.now),
+                   in.tenant << tenant_shift, ((in.tenant + 1) << tenant_shift) - 1};
+  add_scope(sql, scope);
+  sql.add(" GROUP BY p.category_key)"
+          " SELECT category, products, units, revenue, sum(products) OVER (),"
+          " sum(out_of_stock) OVER (), sum(at_cost) OVER (), sum(at_price) OVER (),"
+          " sum(cost_of_sales) OVER (), sum(with_cost) OVER ()"
+          " FROM sorted ORDER BY revenue DESC, key LIMIT ?",
+          max_categories);
+  sql::query q{in.db, sql.text};
+  sql.bind(q);
   while (q.step()) {
     row.categories.push_back(
       {q.text(0), static_cast<std::uint64_t>(q.integer(1)), q.integer(2), q.cents(3)});
@@ -67,32 +74,35 @@ void add_orders(const context& in, shop_summary_row& row) {
 
 } // namespace
 
-shop_summary_row summary(const context& in, const shop_summary_query&) {
+shop_summary_row summary(const context& in, const shop_summary_query& query) {
   shop_summary_row row;
-  add_products(in, row);
-  add_orders(in, row);
+  add_products(in, query.scope, row);
+  if (query.scope.empty())
+    add_orders(in, row);
   return row;
 }
 
 price_feed_rows price_feed(const context& in, const price_feed_query& query) {
   // Observations newest first, each beside the one before it of the same rival; those that repeat a
   // price are no moves.
-  sql::query q{
-    in.db, "SELECT r.sku, coalesce(p.title, r.sku), r.competitor, r.price, r.seen_at,"
-           " (SELECT b.price FROM rival_prices b WHERE b.tenant = r.tenant AND b.sku = r.sku"
-           "   AND b.competitor = r.competitor AND b.marketplace = r.marketplace"
-           "   AND b.seen_at < r.seen_at ORDER BY b.seen_at DESC LIMIT 1) AS earlier"
-           " FROM rival_prices r"
+  sql_text sql;
+  sql.text = "SELECT r.sku, coalesce(p.title, r.sku), r.competitor, r.price, r.seen_at,"
+             " (SELECT b.price FROM rival_prices b WHERE b.tenant = r.tenant AND b.sku = r.sku"
+             "   AND b.competitor = r.competitor AND b.marketplace = r.marketplace"
+             "   AND b.seen_at < r.seen_at ORDER BY b.seen_at DESC LIMIT 1) AS earlier"
+             " FROM rival_prices r"
              // By time for all products, so that the newest few end the search.
-             + std::string{query.sku.empty() ? " INDEXED BY rival_prices_by_time" : ""}
-             + " LEFT JOIN products p ON p.tenant = r.tenant AND p.sku = r.sku WHERE r.tenant = ? "
-             + (query.sku.empty() ? "" : "AND r.sku = ? ")
-             + "AND earlier IS NOT NULL AND earlier <> r.price"
-               " ORDER BY r.seen_at DESC, r.sku, r.competitor LIMIT ?"};
-  q.bind(in.tenant);
+             + std::string{query.sku.empty() ? " INDEXED BY rival_prices_by_time" : ""};
+  sql.add(" LEFT JOIN products p ON p.tenant = r.tenant AND p.sku = r.sku WHERE r.tenant = ?",
+          in.tenant);
   if (!query.sku.empty())
-    q.bind(std::string_view{query.sku});
-  q.bind(std::int64_t{clamp_limit(query.limit)});
+    sql.add(" AND r.sku = ?", query.sku);
+  add_scope(sql, query.scope);
+  sql.add(" AND earlier IS NOT NULL AND earlier <> r.price"
+          " ORDER BY r.seen_at DESC, r.sku, r.competitor LIMIT ?",
+          std::int64_t{clamp_limit(query.limit)});
+  sql::query q{in.db, sql.text};
+  sql.bind(q);
   price_feed_rows out;
   while (q.step())
     out.moves.push_back({q.text(0), q.text(1), q.text(2), q.cents(5), q.cents(3), q.time(4)});
@@ -105,16 +115,24 @@ order_rows find_orders(const context& in, const order_query& query) {
   // A shopper who has no order number gets nobody's orders.
   if (shopper && query.order_id.empty())
     return out;
-  const std::string columns = "SELECT order_id, sku, quantity, unit_price, marketplace, "
-                              + std::string{shopper ? "''" : "buyer"}
-                              + ", status, ordered_at, state FROM orders WHERE tenant = ?";
-  sql::query q{in.db, query.order_id.empty()
-                        ? columns + " ORDER BY ordered_at DESC, order_id, sku LIMIT ?"
-                        : columns + " AND order_id = ? COLLATE NOCASE ORDER BY sku LIMIT ?"};
-  q.bind(in.tenant);
-  if (!query.order_id.empty())
-    q.bind(std::string_view{query.order_id});
-  q.bind(std::int64_t{query.order_id.empty() ? clamp_limit(query.limit) : max_rows});
+  sql_text sql;
+  sql.add("SELECT order_id, sku, quantity, unit_price, marketplace, "
+            + std::string{shopper ? "''" : "buyer"}
+            + ", status, ordered_at, state FROM orders o WHERE tenant = ?",
+          in.tenant);
+  if (!query.scope.empty()) {
+    sql.text += " AND EXISTS(SELECT 1 FROM products p WHERE p.tenant = o.tenant AND p.sku = o.sku";
+    add_scope(sql, query.scope);
+    sql.text += ")";
+  }
+  if (query.order_id.empty())
+    sql.add(" ORDER BY ordered_at DESC, order_id, sku LIMIT ?",
+            std::int64_t{clamp_limit(query.limit)});
+  else
+    sql.add(" AND order_id = ? COLLATE NOCASE", query.order_id)
+      .add(" ORDER BY sku LIMIT ?", std::int64_t{max_rows});
+  sql::query q{in.db, sql.text};
+  sql.bind(q);
   while (q.step())
     out.lines.push_back({q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5),
                          q.text(6), q.time(7), static_cast<order_state>(q.integer(8))});

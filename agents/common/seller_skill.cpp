@@ -6,31 +6,6 @@
 
 namespace flipsync {
 
-namespace {
-
-/// Most rows that the store gives: read where only some of them are of the category that is meant.
-constexpr std::uint32_t most_lines = 50;
-
-bool has_scope(const message_reading& message) {
-  return !message.category.empty() || !message.brand.empty();
-}
-
-bool in_scope(const message_reading& message, const product& item) {
-  const auto category = fold(message.category);
-  return (category.empty() || category == fold(item.category) || category == fold(item.subcategory))
-         && (message.brand.empty() || fold(message.brand) == fold(item.brand));
-}
-
-std::string scope_sentence(const message_reading& message) {
-  std::vector<std::string> names;
-  for (const auto& name : {message.category, message.brand})
-    if (!name.empty())
-      names.push_back(name);
-  return "This looks at " + wording::list(names) + " only.";
-}
-
-} // namespace
-
 std::vector<store_query> seller_skill::needs(const skill_input& input) const {
   if (input.who == audience::shopper)
     return {};
@@ -55,8 +30,7 @@ std::vector<store_query> product_skill::reads(const skill_input& input) const {
   if (auto dossier = dossier_query(target))
     queries.emplace_back(std::move(*dossier));
   if (!target.named)
-    queries.emplace_back(
-      attention_query{otherwise_, has_scope(input.message) ? most_lines : limit_});
+    queries.emplace_back(attention_query{otherwise_, limit_, scope_of(input.message)});
   for (auto& extra : extra_reads(input))
     queries.push_back(std::move(extra));
   return queries;
@@ -87,18 +61,28 @@ skill_output product_skill::answer(const skill_input& input,
     return product_not_found(input.message);
   std::vector<const product_dossier_row*> with_item;
   for (const auto& line : lines->lines)
-    if (line.item && with_item.size() < limit_ && in_scope(input.message, *line.item))
+    if (line.item)
       with_item.push_back(&line);
   extra.push_back(rows[next - 1]);
   auto out = about_shop(input, with_item, extra);
-  if (has_scope(input.message))
-    out.facts.push_back(scope_sentence(input.message));
+  say_scope(input.message, out);
   return out;
 }
 
 std::string product_skill::counted(std::size_t n, std::size_t lines) const {
   auto text = wording::count(static_cast<std::int64_t>(n), "product");
   return lines >= limit_ ? "at least " + text : text;
+}
+
+product_scope scope_of(const message_reading& message) { return {message.category, message.brand}; }
+
+void say_scope(const message_reading& message, skill_output& out) {
+  std::vector<std::string> names;
+  for (const auto& name : {message.category, message.brand})
+    if (!name.empty())
+      names.push_back(name);
+  if (!names.empty())
+    out.facts.push_back("This looks at " + wording::list(names) + " only.");
 }
 
 skill_output product_not_found(const message_reading& message) {

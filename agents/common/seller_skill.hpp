@@ -63,8 +63,8 @@ private:
   [[nodiscard]] virtual skill_output
   about_product(const skill_input& input, const product_dossier_row& row,
                 const std::vector<const store_rows*>& extra) const = 0;
-  /// Lines without an item are left out already, and where the message names a category or a brand,
-  /// those of others.
+  /// Lines without an item are left out already; where the message names a category or a brand,
+  /// those of others were never read.
   [[nodiscard]] virtual skill_output
   about_shop(const skill_input& input, const std::vector<const product_dossier_row*>& lines,
              const std::vector<const store_rows*>& extra) const = 0;
@@ -76,6 +76,10 @@ private:
   std::uint32_t limit_;
 };
 
+/// The category and the brand that the message names: what a list over the shop is narrowed to.
+product_scope scope_of(const message_reading& message);
+/// "This looks at Audio only.", if it is.
+void say_scope(const message_reading& message, skill_output& out);
 /// Says plainly that the product that was asked for is not in the catalogue.
 skill_output product_not_found(const message_reading& message);
 /// The last sentence of an answer over the whole shop.

@@ -205,7 +205,8 @@ private:
     if (target.named && target.sku.empty())
       queries.emplace_back(*dossier_query(target));
     else
-      queries.emplace_back(price_feed_query{target.sku, 5});
+      queries.emplace_back(
+        price_feed_query{target.sku, 5, target.named ? product_scope{} : scope_of(input.message)});
     return queries;
   }
   [[nodiscard]] skill_output answer(const skill_input& input,
@@ -239,6 +240,8 @@ private:
                        .add("seen_at", to_rfc3339(move.seen_at))
                        .str());
     }
+    if (!target.named)
+      say_scope(input.message, out);
     out.json = json_object{}.raw("moves", json_array(json)).str();
     return out;
   }

@@ -57,8 +57,8 @@ public:
       attention::low_stock} {}
 
 private:
-  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input&) const override {
-    return {shop_summary_query{}};
+  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input& input) const override {
+    return {shop_summary_query{scope_of(input.message)}};
   }
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {

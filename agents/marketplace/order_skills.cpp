@@ -108,7 +108,9 @@ public:
 private:
   [[nodiscard]] std::vector<store_query> reads(const skill_input& input) const override {
     const auto id = order_id_of(input.message);
-    return {order_query{id, id.empty() ? 5 : most_lines}};
+    if (!id.empty())
+      return {order_query{id, most_lines}};
+    return {order_query{id, 5, scope_of(input.message)}};
   }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>& rows) const override {
@@ -120,6 +122,7 @@ private:
     out.json = json_object{}.add("found", !lines.empty()).raw("lines", lines_json(lines)).str();
     if (lines.empty()) {
       out.facts.emplace_back("No orders are recorded.");
+      say_scope(input.message, out);
       out.missing.emplace_back("orders");
     } else if (!id.empty()) {
       out.facts.push_back(order_sentence(lines, input.now));
@@ -132,6 +135,7 @@ private:
           "Order " + line.order_id + (line.status.empty() ? "" : " (" + line.status + ")") + ": "
           + line_text(line) + ", " + wording::age(input.now - line.ordered_at) + " ago.");
       out.facts.emplace_back("Name an order's id to see it whole.");
+      say_scope(input.message, out);
     }
     return out;
   }

@@ -73,8 +73,26 @@ struct product_dossier_row {
   sales_window last_90_days;
 };
 
-/// The shop as a whole.
+/// Which products a list is about; empty: all. As in a search, names compare folded, and a category
+/// is a subcategory too.
+struct product_scope {
+  std::string category;
+  std::string brand;
+  std::string text{}; ///< words that are all to be found in the product
+  std::optional<money> min_price{};
+  std::optional<money> max_price{};
+  bool in_stock_only = false;
+  [[nodiscard]] bool empty() const noexcept {
+    return category.empty() && brand.empty() && text.empty() && !min_price && !max_price
+           && !in_stock_only;
+  }
+  friend bool operator==(const product_scope&, const product_scope&) = default;
+};
+
+/// The shop as a whole, or a part of its products; then what is of orders as a whole is left at 0:
+/// their number, open ones, and revenue_30_days.
 struct shop_summary_query {
+  product_scope scope{};
   friend bool operator==(const shop_summary_query&, const shop_summary_query&) = default;
 };
 struct shop_summary_row {
@@ -101,6 +119,7 @@ enum class attention : std::uint8_t { low_stock, dead_stock, undercut, best_sell
 struct attention_query {
   attention what = attention::low_stock;
   std::uint32_t limit = 10;
+  product_scope scope{};
   friend bool operator==(const attention_query&, const attention_query&) = default;
 };
 struct attention_rows {
@@ -114,6 +133,7 @@ struct attention_rows {
 struct price_feed_query {
   std::string sku; ///< empty: all products
   std::uint32_t limit = 10;
+  product_scope scope{};
   friend bool operator==(const price_feed_query&, const price_feed_query&) = default;
 };
 struct price_move {
@@ -131,6 +151,7 @@ struct price_feed_rows {
 struct order_query {
   std::string order_id; ///< empty: the newest orders
   std::uint32_t limit = 5;
+  product_scope scope{};
   friend bool operator==(const order_query&, const order_query&) = default;
 };
 struct order_rows {
@@ -155,8 +176,12 @@ using store_rows = std::variant<product_search_rows, product_dossier_row, shop_s
 
 /// Whether the answer takes a look at every product or order of the shop.
 [[nodiscard]] inline bool reads_whole_shop(const store_query& query) noexcept {
+  // The newest of a scope may be far back.
+  const auto* feed = std::get_if<price_feed_query>(&query);
+  const auto* orders = std::get_if<order_query>(&query);
   return std::holds_alternative<shop_summary_query>(query)
-         || std::holds_alternative<attention_query>(query);
+         || std::holds_alternative<attention_query>(query) || (feed && !feed->scope.empty())
+         || (orders && !orders->scope.empty());
 }
 
 /// All reads of one turn in one go, answered from one snapshot of the database. Tenants share the

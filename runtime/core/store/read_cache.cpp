@@ -42,6 +42,10 @@ private:
 
 struct write_query {
   key_writer& out;
+  void write(const product_scope& scope) const {
+    out.text(scope.category).text(scope.brand).text(scope.text);
+    out.amount(scope.min_price).amount(scope.max_price).number(scope.in_stock_only ? 1 : 0);
+  }
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
     out.number(q.in_stock_only ? 1 : 0).number(q.limit).number(q.offset);
@@ -49,12 +53,19 @@ struct write_query {
       out.text(range.name).real(range.low).real(range.high);
   }
   void operator()(const product_dossier& q) const { out.text(q.sku).text(q.text); }
-  void operator()(const shop_summary_query&) const {}
+  void operator()(const shop_summary_query& q) const { write(q.scope); }
   void operator()(const attention_query& q) const {
     out.number(static_cast<std::int64_t>(q.what)).number(q.limit);
+    write(q.scope);
   }
-  void operator()(const price_feed_query& q) const { out.text(q.sku).number(q.limit); }
-  void operator()(const order_query& q) const { out.text(q.order_id).number(q.limit); }
+  void operator()(const price_feed_query& q) const {
+    out.text(q.sku).number(q.limit);
+    write(q.scope);
+  }
+  void operator()(const order_query& q) const {
+    out.text(q.order_id).number(q.limit);
+    write(q.scope);
+  }
   void operator()(const rate_query& q) const { out.number(q.weight_g).text(q.zone); }
 };
 

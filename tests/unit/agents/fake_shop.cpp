@@ -38,6 +38,24 @@ bool matches(const product& item, const product_search& query) {
          && (!query.in_stock_only || !item.stock || *item.stock > 0);
 }
 
+bool in_scope(const product& item, const product_scope& scope) {
+  return matches(item, {.text = scope.text,
+                        .category = scope.category,
+                        .brand = scope.brand,
+                        .min_price = scope.min_price,
+                        .max_price = scope.max_price,
+                        .in_stock_only = scope.in_stock_only,
+                        .attributes = {}});
+}
+
+/// Whether a product of the shop with that SKU is in the scope.
+bool in_scope(const fake_shop& shop, const std::string& sku, const product_scope& scope) {
+  return scope.empty()
+         || std::any_of(shop.products.begin(), shop.products.end(), [&](const auto& row) {
+              return row.item && row.item->sku == sku && in_scope(*row.item, scope);
+            });
+}
+
 } // namespace
 
 wall_time noon() { return parse_rfc3339("2026-03-01T12:00:00Z").value(); }
@@ -98,73 +116,75 @@ vocabulary fake_shop::words() const {
 }
 
 store_rows fake_shop::answer(const store_query& query, audience who) const {
-  return std::visit(overloaded{
-                      [&](const product_search& q) -> store_rows {
-                        product_search_rows rows;
-                        for (const auto& row : products)
-                          if (row.item && matches(*row.item, q)) {
-                            ++rows.total;
-                            if (rows.hits.size() < q.limit)
-                              rows.hits.push_back({*seen_by(row, who).item, 1.0});
-                          }
-                        return rows;
-                      },
-                      [&](const product_dossier& q) -> store_rows {
-                        for (const auto& row : products)
-                          if (row.item
-                              && ((!q.sku.empty() && fold(row.item->sku) == fold(q.sku))
-                                  || (q.sku.empty()
-                                      && matches(*row.item, {.text = q.text,
-                                                             .category = {},
-                                                             .brand = {},
-                                                             .min_price = {},
-                                                             .max_price = {},
-                                                             .in_stock_only = false,
-                                                             .attributes = {},
-                                                             .limit = 1}))))
-                            return seen_by(row, who);
-                        return product_dossier_row{};
-                      },
-                      [&](const shop_summary_query&) -> store_rows { return summary; },
-                      [&](const attention_query& q) -> store_rows {
-                        const std::vector<product_dossier_row>* lists[] = {
-                          &low_stock, &dead_stock, &undercut, &best_sellers, &thin_margin};
-                        attention_rows rows;
-                        for (const auto& row : *lists[static_cast<std::size_t>(q.what)])
-                          if (rows.lines.size() < q.limit)
-                            rows.lines.push_back(seen_by(row, who));
-                        if (q.what == attention::dead_stock)
-                          for (const auto& row : dead_stock) {
-                            ++rows.total;
-                            rows.tied_up_at_cost =
-                              plus(rows.tied_up_at_cost, times(row.item->cost.value_or(money{}),
-                                                               row.item->stock.value_or(0)));
-                          }
-                        return rows;
-                      },
-                      [&](const price_feed_query& q) -> store_rows {
-                        price_feed_rows rows;
-                        for (const auto& move : moves)
-                          if (q.sku.empty() || move.sku == q.sku)
-                            rows.moves.push_back(move);
-                        return rows;
-                      },
-                      [&](const order_query& q) -> store_rows {
-                        order_rows rows;
-                        for (const auto& line : orders)
-                          if (q.order_id.empty() || line.order_id == q.order_id)
-                            rows.lines.push_back(line);
-                        return rows;
-                      },
-                      [&](const rate_query& q) -> store_rows {
-                        auto rows = rates;
-                        std::erase_if(rows.rates, [&](const auto& rate) {
-                          return !q.zone.empty() && fold(rate.zone) != fold(q.zone);
-                        });
-                        return rows;
-                      },
-                    },
-                    query);
+  return std::visit(
+    overloaded{
+      [&](const product_search& q) -> store_rows {
+        product_search_rows rows;
+        for (const auto& row : products)
+          if (row.item && matches(*row.item, q)) {
+            ++rows.total;
+            if (rows.hits.size() < q.limit)
+              rows.hits.push_back({*seen_by(row, who).item, 1.0});
+          }
+        return rows;
+      },
+      [&](const product_dossier& q) -> store_rows {
+        for (const auto& row : products)
+          if (row.item
+              && ((!q.sku.empty() && fold(row.item->sku) == fold(q.sku))
+                  || (q.sku.empty()
+                      && matches(*row.item, {.text = q.text,
+                                             .category = {},
+                                             .brand = {},
+                                             .min_price = {},
+                                             .max_price = {},
+                                             .in_stock_only = false,
+                                             .attributes = {},
+                                             .limit = 1}))))
+            return seen_by(row, who);
+        return product_dossier_row{};
+      },
+      [&](const shop_summary_query&) -> store_rows { return summary; },
+      [&](const attention_query& q) -> store_rows {
+        const std::vector<product_dossier_row>* lists[] = {&low_stock, &dead_stock, &undercut,
+                                                           &best_sellers, &thin_margin};
+        attention_rows rows;
+        for (const auto& row : *lists[static_cast<std::size_t>(q.what)])
+          if (rows.lines.size() < q.limit && (!row.item || in_scope(*row.item, q.scope)))
+            rows.lines.push_back(seen_by(row, who));
+        if (q.what == attention::dead_stock)
+          for (const auto& row : dead_stock) {
+            ++rows.total;
+            rows.tied_up_at_cost =
+              plus(rows.tied_up_at_cost,
+                   times(row.item->cost.value_or(money{}), row.item->stock.value_or(0)));
+          }
+        return rows;
+      },
+      [&](const price_feed_query& q) -> store_rows {
+        price_feed_rows rows;
+        for (const auto& move : moves)
+          if ((q.sku.empty() || move.sku == q.sku) && in_scope(*this, move.sku, q.scope))
+            rows.moves.push_back(move);
+        return rows;
+      },
+      [&](const order_query& q) -> store_rows {
+        order_rows rows;
+        for (const auto& line : orders)
+          if ((q.order_id.empty() || line.order_id == q.order_id)
+              && in_scope(*this, line.sku, q.scope))
+            rows.lines.push_back(line);
+        return rows;
+      },
+      [&](const rate_query& q) -> store_rows {
+        auto rows = rates;
+        std::erase_if(rows.rates, [&](const auto& rate) {
+          return !q.zone.empty() && fold(rate.zone) != fold(q.zone);
+        });
+        return rows;
+      },
+    },
+    query);
 }
 
 result<skill_output> fake_shop::run(const skill& s, std::string_view message, audience who) const {

@@ -152,6 +152,39 @@ TEST_CASE("Attention names the products that need it, worst first") {
   CHECK(shop.attention_skus(attention::best_sellers, 1) == skus{"FAST"});
 }
 
+TEST_CASE("A scope narrows lists and figures before their limit") {
+  const shop_of_five shop;
+  const auto best = [&](product_scope scope) {
+    skus out;
+    for (const auto& line :
+         shop.ask<attention_rows>(attention_query{attention::best_sellers, 1, std::move(scope)})
+           .lines)
+      out.push_back(line.item->sku);
+    return out;
+  };
+  CHECK(best({}) == skus{"FAST"});
+  CHECK(best({"home", ""}) == skus{"FINE"});
+  product_scope cheap;
+  cheap.max_price = money{2500};
+  CHECK(best(cheap) == skus{"HEAP"});
+  product_scope named;
+  named.text = "pans";
+  CHECK(best(named) == skus{"EMPTY"});
+  named.text = "zeppelin";
+  CHECK(best(named).empty());
+  const auto row = shop.ask<shop_summary_row>(shop_summary_query{{"KITCHEN", ""}});
+  CHECK(row.products == 2);
+  CHECK(row.out_of_stock == 1);
+  CHECK(row.stock_value_at_price == money{3 * 5000});
+  CHECK(row.orders_30_days == 0);
+  const auto moves = shop.ask<price_feed_rows>(price_feed_query{"", 1, {"Kitchen", ""}}).moves;
+  REQUIRE(moves.size() == 1);
+  CHECK(moves[0].sku == "FAST");
+  const auto orders = shop.ask<order_rows>(order_query{"", 1, {"Home", ""}}).lines;
+  REQUIRE(orders.size() == 1);
+  CHECK(orders[0].sku == "HEAP");
+}
+
 TEST_CASE(
   "Dead stock is what lasts more than 180 days by the sales of 30, and all of it is added up") {
   const store_fixture shop;

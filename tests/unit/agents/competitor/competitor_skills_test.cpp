@@ -98,6 +98,10 @@ TEST_CASE("price moves tell direction, change and age, for the shop, by SKU and 
              ContainsSubstring("Bolt") && !ContainsSubstring("Acme"));
   CHECK_THAT(joined(shop.tell(moves, "moves for Blue Ridge Headphones")),
              ContainsSubstring("from $52.00 to $45.00"));
+  shop.products[0].item->category = "Audio";
+  const auto audio = joined(shop.tell(moves, "What changed in audio lately?"));
+  CHECK_THAT(audio, ContainsSubstring("Acme") && !ContainsSubstring("Bolt"));
+  CHECK_THAT(audio, ContainsSubstring("This looks at Audio only."));
   shop.moves.clear();
   CHECK_THAT(joined(shop.tell(moves, "What changed lately?")),
              ContainsSubstring("No price change"));

@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
+
 #include "agents/inventory/stock_facts.hpp"
 #include "tests/unit/agents/fake_shop.hpp"
 
@@ -112,6 +114,19 @@ TEST_CASE("stock cover of the shop begins with what is out of stock") {
   const auto out = shop.tell(find(all, "stock_cover"), "How is our stock?");
   CHECK_THAT(out.facts[0],
              ContainsSubstring("12 of 300 products") && ContainsSubstring("$1234.56"));
+}
+
+TEST_CASE("a category's stock is told by its own figures") {
+  const auto shop = mug_shop();
+  const auto all = inventory::skills();
+  const auto words = shop.words();
+  auto reading = read_message("How is our stock level in Audio?", words, shop.rules, {});
+  reading.category = "Audio";
+  skill_input input{.message = reading};
+  input.rules = &shop.rules;
+  const auto needs = find(all, "stock_cover").needs(input);
+  const store_query of_audio = shop_summary_query{{"Audio", ""}};
+  CHECK(std::find(needs.begin(), needs.end(), of_audio) != needs.end());
 }
 
 TEST_CASE("an overstocked product is not reordered, and dead stock tells the money in it") {

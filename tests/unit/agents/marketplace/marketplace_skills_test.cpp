@@ -63,6 +63,10 @@ TEST_CASE("without an id the newest orders are listed") {
   auto shop = trading_shop();
   CHECK_THAT(joined(asks_marketplace(shop, "order_lookup", "Any new orders?")),
              ContainsSubstring("2 order lines are these") && ContainsSubstring("EBY-1002"));
+  shop.products[0].item->category = "Audio";
+  const auto audio = joined(asks_marketplace(shop, "order_lookup", "Any new orders in audio?"));
+  CHECK_THAT(audio, ContainsSubstring("order line is this") && ContainsSubstring("EBY-1001")
+                      && ContainsSubstring("This looks at Audio only."));
   shop.orders.clear();
   CHECK_THAT(joined(asks_marketplace(shop, "order_lookup", "Any new orders?")),
              ContainsSubstring("No orders are recorded"));

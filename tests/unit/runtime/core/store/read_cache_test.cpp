@@ -56,6 +56,9 @@ TEST_CASE("any field of a query that matters changes its key") {
     q.category = "";
   });
   CHECK(keys.insert(key_of(product_dossier{"a", "b"})).second);
+  CHECK(keys.insert(key_of(order_query{"", 5})).second);
+  CHECK(keys.insert(key_of(order_query{"", 5, {"Audio", ""}})).second);
+  CHECK(keys.insert(key_of(order_query{"", 5, {"", "Audio"}})).second);
   CHECK(key_of(base) == key_of(product_search{base}));
 }
 
