@@ -76,7 +76,7 @@ void add_what_sorts(sql::connection& db, tenant_id tenant, vocabulary& words) {
   text_set brands;
   text_set attributes;
   // In the order in which the rows lie: by an index each would be looked for.
-  sql::query q{db, "SELECT category, subcategory, brand, attributes FROM products"
+  sql::query q{db, "SELECT category, subcategory, brand, attributes, age_restricted FROM products"
                    " WHERE id BETWEEN ? AND ?"};
   q.bind_all(tenant << tenant_shift, ((tenant + 1) << tenant_shift) - 1);
   while (q.step()) {
@@ -84,6 +84,7 @@ void add_what_sorts(sql::connection& db, tenant_id tenant, vocabulary& words) {
     note(subcategories, q.view(1));
     note(brands, q.view(2));
     note(attributes, q.view(3));
+    words.for_adults = words.for_adults || q.integer(4) != 0;
   }
   add_names(words, entity_kind::category, categories);
   add_names(words, entity_kind::category, subcategories);

@@ -46,7 +46,7 @@ std::string shop_sentence(const skill_input& input) {
 /// the storefront, so that a turn reads each once.
 struct storefront {
   storefront(const skill_input& input, bool reads)
-    : queries{reads ? question_of(input.message).reads : none},
+    : queries{reads ? reads_of(input) : none},
       input_{input} {}
 
   /// Products to show and how many were withheld; pointers into `rows`.
@@ -65,12 +65,18 @@ struct storefront {
       else if (row.item)
         chosen.shown.push_back(&*row.item);
     };
-    if (std::holds_alternative<attention_query>(queries.front()))
-      for (const auto& line : row_as<attention_rows>(rows, 0).lines)
-        take(line);
-    else
+    if (best_sellers() != nullptr) {
+      const auto* lines = &row_as<attention_rows>(rows, 0).lines;
+      all_words = !lines->empty() || queries.size() == 1;
+      if (!all_words)
+        lines = &row_as<attention_rows>(rows, 1).lines;
+      for (const auto& line : *lines)
+        if (chosen.shown.size() < shown_products)
+          take(line);
+    } else {
       for (std::size_t i = 0; i < rows.size(); ++i)
         take(row_as<product_dossier_row>(rows, i));
+    }
     return chosen;
   }
 
@@ -78,10 +84,26 @@ struct storefront {
     return queries.empty() ? nullptr : std::get_if<product_search>(&queries.front());
   }
 
+  /// The best sellers that were asked for; null where something else was.
+  [[nodiscard]] const attention_query* best_sellers() const {
+    return queries.empty() ? nullptr : std::get_if<attention_query>(&queries.front());
+  }
+  /// What was looked for, in words; empty where there are none.
+  [[nodiscard]] std::string described() const {
+    if (const auto* list = best_sellers())
+      return describe(list->scope);
+    return search() != nullptr ? describe(*search()) : std::string{};
+  }
+
   const std::vector<store_query>& queries;
   std::uint64_t total = 0;
+  bool all_words = true; ///< false: no best seller has the words that were asked for
 
 private:
+  static const std::vector<store_query>& reads_of(const skill_input& input) {
+    const auto& asked = question_of(input.message);
+    return may_withhold(input) ? asked.wide_reads : asked.reads;
+  }
   static inline const std::vector<store_query> none{};
   const skill_input& input_;
 };
@@ -142,16 +164,18 @@ void say_nothing_shown(skill_output& out, const skill_input& input, const storef
     out.facts.emplace_back(age_first);
     return;
   }
-  const auto what = shop.search() != nullptr ? describe(*shop.search()) : std::string{};
-  const auto asked = what.empty() && shop.search() == nullptr ? named_products(input.message, 1)
-                                                              : std::vector<product_target>{};
+  const auto what = shop.described();
+  const bool by_name = shop.search() == nullptr && shop.best_sellers() == nullptr;
+  const auto asked = by_name ? named_products(input.message, 1) : std::vector<product_target>{};
   if (!asked.empty()) {
     const auto& name = asked.front().sku.empty() ? asked.front().text : asked.front().sku;
     out.facts.push_back("The shop has no product “" + name + "”.");
     out.missing.push_back("product " + name);
   } else {
-    out.facts.push_back(what.empty() ? std::string{"No product matches."}
-                                     : "No product matches " + what + ".");
+    out.facts.push_back(
+      what.empty() ? std::string{"No product matches."}
+                   : std::string{shop.best_sellers() != nullptr ? "No best seller" : "No product"}
+                       + " matches " + what + ".");
     out.missing.emplace_back("matching products");
   }
   out.facts.push_back(shop_sentence(input));
@@ -202,9 +226,14 @@ private:
 
   static std::string found_sentence(const storefront& shop, const selection& chosen) {
     const auto shown = static_cast<std::int64_t>(chosen.shown.size());
-    const auto what = shop.search() != nullptr ? describe(*shop.search()) : std::string{};
-    if (std::holds_alternative<attention_query>(shop.queries.front()))
-      return "These sell best now.";
+    const auto what = shop.described();
+    if (const auto* list = shop.best_sellers()) {
+      const auto of = (list->scope.text.empty() ? "" : "for ") + what;
+      if (!shop.all_words)
+        return "None of the best sellers matches “" + list->scope.text
+               + "”; these sell best otherwise.";
+      return what.empty() ? "These sell best now." : "The best sellers " + of + " are these.";
+    }
     if (shop.search() == nullptr)
       return shown == 1 ? "This is what you asked for." : "These are the products you asked for.";
     if (!matches_whole(shop.search()->text, chosen.shown))

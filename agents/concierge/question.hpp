@@ -16,6 +16,8 @@ struct question {
   decision decided;
   /// The reads of the products that are meant or that match; empty where there is nothing to read.
   std::vector<store_query> reads;
+  /// The same with more rows, for a customer from whom some may be withheld.
+  std::vector<store_query> wide_reads;
 };
 
 /// As long as the reading; kept beside it. Thread-safe.

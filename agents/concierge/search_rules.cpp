@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t shown_when_more = 20;
 
+/// Words that ask for best sellers, or for those of now, and name no product.
+constexpr std::array<std::string_view, 12> best_seller_words{
+  "best",    "bestseller", "bestsellers", "item",    "items", "month",
+  "popular", "seller",     "sellers",     "selling", "top",   "week"};
+
 bool holds_any(const message_reading& message, std::initializer_list<std::string_view> phrases) {
   return holds_any_phrase(message.words, {phrases.begin(), phrases.size()});
 }
@@ -110,6 +115,22 @@ bool wants_best_sellers(const message_reading& message) {
                              "most popular", "popular"});
 }
 
+product_scope best_seller_scope(const message_reading& message) {
+  product_scope scope{message.category, message.brand};
+  scope.min_price = message.min_price;
+  scope.max_price = message.max_price;
+  scope.in_stock_only = wants_in_stock(message);
+  auto words = words_of(message.subject);
+  for (const auto& name : {message.category, message.brand})
+    for (const auto& taken : words_of(name))
+      std::erase_if(words, [&](const auto& word) { return singular(word) == singular(taken); });
+  for (const auto& word : words)
+    if (std::find(best_seller_words.begin(), best_seller_words.end(), word)
+        == best_seller_words.end())
+      scope.text += (scope.text.empty() ? "" : " ") + word;
+  return scope;
+}
+
 bool wants_cart(const message_reading& message) {
   return holds_any(message, {"cart", "basket", "buy it", "buy this", "check out", "checkout",
                              "i ll take", "ill take"});
@@ -182,7 +203,10 @@ std::optional<product_search> search_query(const message_reading& message) {
   return query;
 }
 
-std::string describe(const product_search& query) {
+namespace {
+
+template <class Query>
+std::string description_of(const Query& query) {
   std::string text;
   const auto part = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
   if (!query.text.empty())
@@ -203,6 +227,11 @@ std::string describe(const product_search& query) {
   return text;
 }
 
+} // namespace
+
+std::string describe(const product_search& query) { return description_of(query); }
+std::string describe(const product_scope& scope) { return description_of(scope); }
+
 bool withheld(const product& item, const skill_input& input) {
   if (input.age_confirmed)
     return false;
@@ -214,14 +243,31 @@ bool withheld(const product& item, const skill_input& input) {
   });
 }
 
+bool may_withhold(const skill_input& input) {
+  if (input.age_confirmed)
+    return false;
+  if (input.words == nullptr || input.words->for_adults)
+    return true;
+  const auto& gated = input.rules->age_gated_categories;
+  const auto& known = input.words->categories();
+  return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
+    return std::any_of(known.begin(), known.end(),
+                       [&](const std::string& category) { return is_called(each, category); });
+  });
+}
+
 selection select(const std::vector<product_hit>& hits, const skill_input& input) {
   const auto& message = input.message;
   auto limits = attribute_limits(message);
   // Only a word that is an attribute's name limits that attribute.
   std::erase_if(limits,
                 [&](const attribute_limit& limit) { return !has_attribute(hits, limit.name); });
+  const auto most = wants_more(message) ? shown_when_more : std::size_t{shown_products};
+  const bool cheapest = wants_cheapest(message);
   selection chosen;
   for (const auto& hit : hits) {
+    if (!cheapest && chosen.shown.size() == most)
+      break;
     const auto fits = [&](const attribute_limit& limit) { return within(hit.item, limit); };
     if (!std::all_of(limits.begin(), limits.end(), fits))
       continue;
@@ -230,10 +276,9 @@ selection select(const std::vector<product_hit>& hits, const skill_input& input)
     else
       chosen.shown.push_back(&hit.item);
   }
-  if (wants_cheapest(message))
+  if (cheapest)
     std::stable_sort(chosen.shown.begin(), chosen.shown.end(),
                      [](const product* a, const product* b) { return a->price < b->price; });
-  const auto most = wants_more(message) ? shown_when_more : std::size_t{shown_products};
   if (chosen.shown.size() > most)
     chosen.shown.resize(most);
   return chosen;

@@ -26,6 +26,9 @@ bool asks_of_unknown(const message_reading& message);
 bool about_named(const message_reading& message);
 /// "best sellers", "most popular".
 bool wants_best_sellers(const message_reading& message);
+/// What best sellers are asked for of: category, brand, price, stock, and the words that are left
+/// ("headphones" of "best selling headphones").
+product_scope best_seller_scope(const message_reading& message);
 /// "add … to the cart", "buy", "checkout".
 bool wants_cart(const message_reading& message);
 
@@ -43,6 +46,7 @@ std::vector<attribute_limit> attribute_limits(const message_reading& message);
 std::optional<product_search> search_query(const message_reading& message);
 /// What it was searched for, for a sentence: "“headphones” under $50.00".
 std::string describe(const product_search& query);
+std::string describe(const product_scope& scope);
 
 /// True where every word of the text occurs, in singular or plural, in some of the products' own
 /// data; false says that the store fell back to products that match in part.
@@ -51,9 +55,13 @@ bool matches_whole(const std::string& text, const std::vector<const product*>& i
 /// Not for this customer until the age is confirmed: a product marked so, or of a gated category.
 bool withheld(const product& item, const skill_input& input);
 
+/// Whether some of the shop's products may be withheld from this customer.
+bool may_withhold(const skill_input& input);
+
 struct selection {
   std::vector<const product*> shown; ///< at most `shown_products`, or 20 where more were asked for
-  std::size_t withheld = 0;          ///< left out for the customer's age
+  /// Left out for the customer's age, where they would have been shown.
+  std::size_t withheld = 0;
 };
 /// Takes gated products out, applies attribute limits, and orders by price where the cheapest are
 /// asked for.

@@ -56,6 +56,7 @@ public:
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }
   std::uint64_t version = 0; ///< the catalogue version it was built from
+  bool for_adults = false;   ///< some products of the catalogue are age-restricted
 
 private:
   struct named {

@@ -111,6 +111,7 @@ vocabulary fake_shop::words() const {
       words.add(entity_kind::brand, row.item->brand);
     words.add_product(row.item->title);
     words.add_sku(row.item->sku);
+    words.for_adults = words.for_adults || row.item->age_restricted;
   }
   return words;
 }

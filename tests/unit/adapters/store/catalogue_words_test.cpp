@@ -64,6 +64,14 @@ TEST_CASE("Names that fold alike are one, spelled as the first by its bytes, and
         == std::vector<std::string>{"Audio", "Zen-Garden", "Hi-Fi"});
 }
 
+TEST_CASE("The vocabulary says whether some products are for adults") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,age_restricted\nA,Lamp,1,\n");
+  CHECK_FALSE(shop.store->load_vocabulary().value()->for_adults);
+  shop.must_load(import_kind::products, "sku,title,price,age_restricted\nB,Wine,1,yes\n");
+  CHECK(shop.store->load_vocabulary().value()->for_adults);
+}
+
 TEST_CASE("The shop's own business is no vocabulary") {
   const store_fixture shop;
   shop.must_load(import_kind::products, "sku,title,price,supplier,color\n"

@@ -77,6 +77,32 @@ TEST_CASE("best sellers come from the sales") {
   CHECK(out.products[0].sku == "AU-0014");
 }
 
+TEST_CASE("best sellers are those of what is asked for") {
+  auto shop = audio_shop();
+  shop.products.push_back(make_dossier(make_product("KI-0003", "Coffee Mill", 9000)));
+  shop.products.push_back(make_dossier(make_product("KI-0004", "Coffee Pot", 1500)));
+  // The kitchen sells best.
+  shop.best_sellers = {shop.products[3], shop.products[4], shop.products[0], shop.products[1]};
+  const auto skus = [&](std::string_view message) {
+    std::vector<std::string> out;
+    for (const auto& card : shopper_asks(shop, "product_search", message).products)
+      out.push_back(card.sku);
+    return out;
+  };
+  using names = std::vector<std::string>;
+  CHECK(skus("best selling headphones") == names{"AU-0012", "AU-0013"});
+  CHECK(skus("most popular coffee under $20") == names{"KI-0004"});
+  CHECK(skus("most popular audio") == names{"AU-0012", "AU-0013"});
+  CHECK(shopper_asks(shop, "product_search", "best selling headphones").facts[0]
+        == "The best sellers for “headphones” are these.");
+  const auto none = shopper_asks(shop, "product_search", "most popular zeppelins under $50");
+  CHECK(none.facts[0]
+        == "None of the best sellers matches “zeppelins”; these sell best otherwise.");
+  CHECK(none.products.size() == 3);
+  CHECK(shopper_asks(shop, "product_search", "best sellers under $5").facts[0]
+        == "No best seller matches up to $5.00.");
+}
+
 TEST_CASE("one product is explained in full, two are compared") {
   const auto one = shopper_asks(audio_shop(), "product_pitch", "tell me about Blue Headphones");
   CHECK(one.facts[0] == "Blue Headphones by Ridge costs $49.90 and is in stock.");
@@ -138,6 +164,22 @@ TEST_CASE("what is open is shown beside what is withheld") {
   CHECK(out.products.size() == 2);
   CHECK_THAT(out.facts[0], ContainsSubstring("2 products"));
   CHECK_THAT(out.facts.back(), ContainsSubstring("age is confirmed"));
+}
+
+TEST_CASE("what is open is found behind what is withheld") {
+  auto shop = audio_shop();
+  for (int i = 0; i < 9; ++i) {
+    auto gated = audio("CA-000" + std::to_string(i), "Dream Headphones", 7777);
+    gated.item->age_restricted = true;
+    shop.products.insert(shop.products.begin(), gated);
+  }
+  shop.best_sellers = shop.products;
+  for (const auto* message : {"show me headphones", "best sellers"}) {
+    INFO(message);
+    const auto out = shopper_asks(shop, "product_search", message);
+    CHECK(out.products.size() == 3);
+    CHECK_THAT(out.facts.back(), ContainsSubstring("age is confirmed"));
+  }
 }
 
 TEST_CASE("cart hints tell stock, subtotal and when too little is left") {

@@ -69,6 +69,16 @@ TEST_CASE("the search takes category, brand, price and stock from the message") 
   CHECK(query->limit == shown_products);
 }
 
+TEST_CASE("best sellers are narrowed by what the message says beside") {
+  const auto of_audio = best_seller_scope(searched_reading("most popular ridge audio under $60"));
+  CHECK(of_audio.category == "Audio");
+  CHECK(of_audio.brand == "Ridge");
+  CHECK(of_audio.max_price == money{6000});
+  CHECK(of_audio.text.empty());
+  CHECK(best_seller_scope(searched_reading("best selling boots")).text == "boots");
+  CHECK(best_seller_scope(searched_reading("what are your best sellers this week?")).empty());
+}
+
 TEST_CASE("more, the cheapest and attribute limits read up to fifty rows") {
   for (const auto* message :
        {"show me more audio", "the cheapest audio", "audio with power over 20 watts"}) {
