@@ -87,7 +87,8 @@ private:
   static void say_categories(const shop_summary_row& shop, skill_output& out) {
     std::vector<std::string> told;
     for (const auto& line : shop.categories)
-      if (told.size() < 3 && line.revenue_30_days.cents > 0)
+      // What has no category has no name to be told by.
+      if (told.size() < 3 && line.revenue_30_days.cents > 0 && !line.category.empty())
         told.push_back(line.category + " with " + show(line.revenue_30_days));
     if (!told.empty())
       out.facts.push_back("The strongest "

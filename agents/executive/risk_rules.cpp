@@ -101,7 +101,7 @@ void find_concentration(const shop_summary_row& shop, std::vector<risk>& risks) 
     return;
   const auto& first = shop.categories.front();
   const double share = ratio(first.revenue_30_days, shop.revenue_30_days);
-  if (share > 0.6)
+  if (share > 0.6 && !first.category.empty())
     risks.push_back({risk_level::medium, "concentration",
                      "The category " + first.category + " brings " + percent(share)
                        + " of the revenue of the last 30 days."});

@@ -44,6 +44,13 @@ TEST_CASE("the business summary tells revenue, margin, orders and stock") {
   CHECK_THAT(out.facts[3], ContainsSubstring("Audio with $3000.00 and Kitchen with $2000.00"));
 }
 
+TEST_CASE("products without a category are no strong category") {
+  auto shop = busy_shop();
+  shop.summary.categories[0].category.clear();
+  CHECK(asks(shop, "business_summary", "How are we doing?").facts[3]
+        == "The strongest category is Kitchen with $2000.00.");
+}
+
 TEST_CASE("an empty catalogue, no orders and no costs are said plainly") {
   CHECK_THAT(joined(asks({}, "business_summary", "How are we doing?")),
              ContainsSubstring("The catalogue is empty"));

@@ -98,6 +98,8 @@ TEST_CASE("one category of several with more than 60 % of the revenue is a risk"
   CHECK(f.risks().empty());
   f.shop.categories[0].revenue_30_days = money{601};
   CHECK(f.risks()[0].kind == "concentration");
+  f.shop.categories[0].category.clear();
+  CHECK(f.risks().empty());
   f.shop.categories.pop_back();
   CHECK(f.risks().empty());
 }
