@@ -47,6 +47,21 @@ public:
     into = text;
   }
 
+  /// A name of words: a line break within it, as cells of spreadsheets have them, is a blank.
+  void phrase(column c, std::string_view text, std::string& into, std::size_t longest = max_name) {
+    constexpr std::string_view breaks = "\t\r\n";
+    text = trim(text);
+    if (text.find_first_of(breaks) == std::string_view::npos)
+      return name(c, text, into, longest);
+    std::string line;
+    while (!text.empty()) {
+      const auto end = text.find_first_of(breaks);
+      line += std::string{line.empty() ? "" : " "} + std::string{trim(text.substr(0, end))};
+      text = end == std::string_view::npos ? std::string_view{} : trim(text.substr(end));
+    }
+    name(c, line, into, longest);
+  }
+
   std::optional<money> amount(column c, std::string_view text) {
     text = trim(text);
     if (text.empty())
@@ -146,13 +161,13 @@ void read_product_cell(cell_reader& read, product& out, column c, std::string_vi
   case column::sku:
     return read.name(c, text, out.sku);
   case column::title:
-    return read.name(c, text, out.title, max_title);
+    return read.phrase(c, text, out.title, max_title);
   case column::brand:
-    return read.name(c, text, out.brand);
+    return read.phrase(c, text, out.brand);
   case column::category:
-    return read.name(c, text, out.category);
+    return read.phrase(c, text, out.category);
   case column::subcategory:
-    return read.name(c, text, out.subcategory);
+    return read.phrase(c, text, out.subcategory);
   case column::description:
     out.description = trim(text);
     return;

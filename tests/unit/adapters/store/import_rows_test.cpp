@@ -78,9 +78,23 @@ TEST_CASE("A wrong product row says what is wrong") {
   CHECK(why_not(with("age_restricted", "maybe"))
         == "age_restricted 'maybe' is neither true nor false");
   CHECK(why_not(with("SKU", "B")) == "two columns are sku");
-  CHECK(why_not(with("brand", "a\nb")) == "brand holds a control character");
+  CHECK(why_not(with("brand", "a\x01z")) == "brand holds a control character");
   CHECK(why_not(with("brand", std::string(201, 'x'))) == "brand is longer than 200 bytes");
   CHECK(why_not(with("brand", "ok")).empty());
+}
+
+TEST_CASE("A line break in a title, a brand or a category is a blank") {
+  const auto row = decode({{"sku", "A"},
+                           {"title", "\nStudio \r\n  Lamp,\tblue\n"},
+                           {"price", "1"},
+                           {"brand", "Fern\nwick"},
+                           {"category", "Desk\r\nLamps"}})
+                     .value();
+  CHECK(row.item.title == "Studio Lamp, blue");
+  CHECK(row.item.brand == "Fern wick");
+  CHECK(row.item.category == "Desk Lamps");
+  CHECK(why_not({{"sku", "A\nB"}, {"title", "Lamp"}, {"price", "1"}})
+        == "sku holds a control character");
 }
 
 TEST_CASE("Import times are RFC 3339 or count back from the anchor") {
