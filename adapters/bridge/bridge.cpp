@@ -98,11 +98,11 @@ public:
            + (where_.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
   }
 
-  result<void> replace_keys(key_ring keys) {
-    if (keys.empty() && !settings_.insecure && !is_loopback(where_.address()))
-      return error{errc::forbidden, "a listener on the network must not be left without API keys"};
+  void replace_keys(key_ring keys) {
+    const bool none = keys.empty();
     gate_->replace(std::move(keys));
-    return {};
+    if (none && !gate_->open())
+      log::warn("keys_all_gone", {{"effect", "who needs a key is refused until there is one"}});
   }
 
   result<void> replace_certificate(const tls_files& files) {
@@ -284,7 +284,7 @@ result<void> bridge::try_listen(const bridge_settings& settings) {
 std::uint16_t bridge::port() const noexcept { return impl_->port(); }
 std::string bridge::url() const { return impl_->url(); }
 void bridge::begin_drain() { impl_->begin_drain(); }
-result<void> bridge::replace_keys(key_ring keys) { return impl_->replace_keys(std::move(keys)); }
+void bridge::replace_keys(key_ring keys) { impl_->replace_keys(std::move(keys)); }
 result<void> bridge::replace_certificate(const tls_files& files) {
   return impl_->replace_certificate(files);
 }

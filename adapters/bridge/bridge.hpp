@@ -119,9 +119,9 @@ public:
   /// Cancels the turns that are left, closes every socket and joins the threads. No effect twice.
   void stop();
 
-  /// Takes other API keys from the next request on. Errors: forbidden where a listener that is not
-  /// loopback would be left without any; the old ones are kept then.
-  result<void> replace_keys(key_ring keys);
+  /// Takes other API keys from the next request on. A door that has had keys never opens again: an
+  /// empty ring is nobody.
+  void replace_keys(key_ring keys);
 
   /// Gives new connections another certificate. Errors: invalid_request (the door is not encrypted,
   /// or as tls_context::load); the old one is kept then.

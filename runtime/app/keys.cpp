@@ -112,6 +112,10 @@ int revoke(const keys_arguments& arguments, const fs::path& file) {
     return report(done.error());
   std::cerr << "Key '" << arguments.name << "' is revoked; a service that runs lets go of it with "
             << "SIGHUP.\n";
+  if (const auto left = known_keys(file); left && left->keys.empty())
+    std::cerr << "It was the last one of " << file.string() << ": a service that runs then refuses "
+              << "whoever needs a key, until it has another; one that is started without any asks "
+              << "nobody, and listens on loopback only.\n";
   return exit_done;
 }
 

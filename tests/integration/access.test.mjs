@@ -186,6 +186,22 @@ test('SIGHUP takes new keys on and lets go of old ones, and a damaged file chang
   assert.equal((await ask(service, 'hello', withKey(fresh))).status, 200);
 });
 
+test('the last key that is revoked leaves nobody in, not everybody, until there is another', async (t) => {
+  const data = await shop(t);
+  const leaked = await addKey(data, 'operator', { args: ['--name', 'leaked'] });
+  const service = await serve(t, { data });
+  assert.equal((await get(service, '/metrics', withKey(leaked))).status, 200);
+  const revoked = await run(['keys', 'revoke', 'leaked', '--data', data]);
+  assert.match(revoked.stderr, /the last one of .*keys\.toml/);
+  service.signal('SIGHUP');
+  await service.logged(/event=keys_all_gone[^]*event=keys_reloaded count=0/);
+  for (const options of [withKey(leaked), {}]) assert.equal((await get(service, '/metrics', options)).status, 401);
+  const other = await addKey(data, 'operator');
+  service.signal('SIGHUP');
+  await service.logged(/event=keys_reloaded count=1/);
+  assert.equal((await get(service, '/metrics', withKey(other))).status, 200);
+});
+
 test('the network is not listened to without keys, and both ways out are named', async (t) => {
   const data = await shop(t);
   const refused = await run(['serve', '--listen', '0.0.0.0:0', '--data', data]);

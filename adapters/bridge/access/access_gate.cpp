@@ -64,7 +64,8 @@ access_gate::access_gate(access_settings settings, key_ring keys)
 void access_gate::replace(key_ring keys) {
   auto fresh = std::make_shared<const key_ring>(std::move(keys));
   const std::lock_guard lock{mutex_};
-  open_.store(fresh->empty(), std::memory_order_release);
+  if (!fresh->empty())
+    open_.store(false, std::memory_order_release);
   ring_.swap(fresh);
 }
 

@@ -58,12 +58,13 @@ public:
 
   access_gate(access_settings settings, key_ring keys);
 
-  /// Other keys from now on. Who is connected keeps what it has begun.
+  /// Other keys from now on; none at all is nobody, where there have been some. Who is connected
+  /// keeps what it has begun.
   void replace(key_ring keys);
-  /// True where there are no keys, so that everybody may everything.
+  /// True where there never were keys, so that everybody may everything.
   [[nodiscard]] bool open() const noexcept { return open_.load(std::memory_order_acquire); }
 
-  /// Whose key this is. Without keys everybody is an operator of the tenant "default". Errors:
+  /// Whose key this is. In an open gate everybody is an operator of the tenant "default". Errors:
   /// unauthorized, which tells nothing about the keys there are.
   [[nodiscard]] result<std::shared_ptr<const api_key>> identify(const credentials& shown) const;
 

@@ -182,6 +182,22 @@ TEST_CASE("other keys hold from the next request on") {
   CHECK(gate.identify({{}, "new"}).has_value());
 }
 
+TEST_CASE("where all keys were taken back nobody may, and a gate that never had one stays open") {
+  access_gate gate{{}, two_tenants()};
+  const auto ticket = gate.issue_ticket(client_of(gate, "shop"), noon).value();
+  gate.replace({});
+  CHECK_FALSE(gate.open());
+  CHECK(gate.identify({{}, "shop"}).error().code == errc::unauthorized);
+  CHECK(gate.identify({}).error().code == errc::unauthorized);
+  CHECK(gate.redeem_ticket(ticket, noon).error().code == errc::unauthorized);
+  access_gate open{{}, {}};
+  open.replace({});
+  CHECK(open.identify({}).has_value());
+  open.replace(two_tenants());
+  open.replace({});
+  CHECK(open.identify({}).error().code == errc::unauthorized);
+}
+
 TEST_CASE("a ticket stands for its key, once, and not for a key that was taken back") {
   access_gate gate{{}, two_tenants()};
   const auto shop = client_of(gate, "shop");
