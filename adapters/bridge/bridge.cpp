@@ -105,14 +105,9 @@ public:
       log::warn("keys_all_gone", {{"effect", "who needs a key is refused until there is one"}});
   }
 
-  result<void> replace_certificate(const tls_files& files) {
-    if (!tls_.encrypted())
-      return error{errc::invalid_request, "this door is not encrypted"};
-    auto fresh = tls_context::load(files);
-    if (!fresh)
-      return fresh.error();
-    tls_.set(*std::move(fresh));
-    return {};
+  void replace_certificate(std::shared_ptr<const tls_context> fresh) {
+    if (tls_.encrypted())
+      tls_.set(std::move(fresh));
   }
 
   void begin_drain() {
@@ -285,8 +280,8 @@ std::uint16_t bridge::port() const noexcept { return impl_->port(); }
 std::string bridge::url() const { return impl_->url(); }
 void bridge::begin_drain() { impl_->begin_drain(); }
 void bridge::replace_keys(key_ring keys) { impl_->replace_keys(std::move(keys)); }
-result<void> bridge::replace_certificate(const tls_files& files) {
-  return impl_->replace_certificate(files);
+void bridge::replace_certificate(std::shared_ptr<const tls_context> fresh) {
+  impl_->replace_certificate(std::move(fresh));
 }
 bool bridge::wait_idle(std::chrono::milliseconds grace) { return impl_->wait_idle(grace); }
 void bridge::stop() { impl_->stop(); }

@@ -123,9 +123,8 @@ public:
   /// empty ring is nobody.
   void replace_keys(key_ring keys);
 
-  /// Gives new connections another certificate. Errors: invalid_request (the door is not encrypted,
-  /// or as tls_context::load); the old one is kept then.
-  result<void> replace_certificate(const tls_files& files);
+  /// Gives new connections another certificate; no effect on a door that is not encrypted.
+  void replace_certificate(std::shared_ptr<const tls_context> fresh);
 
   /// Connections that are open now, WebSockets included.
   [[nodiscard]] std::size_t open_sockets() const noexcept;

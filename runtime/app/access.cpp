@@ -74,4 +74,11 @@ tls_files certificate_of(const config::settings& values) {
   return {values.tls.certificate, values.tls.key};
 }
 
+result<std::shared_ptr<const tls_context>> load_certificate(const config::settings& values) {
+  const auto files = certificate_of(values);
+  if (files.certificate.empty())
+    return std::shared_ptr<const tls_context>{};
+  return tls_context::load(files);
+}
+
 } // namespace flipsync::app

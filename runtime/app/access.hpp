@@ -23,4 +23,7 @@ access_settings gate_settings(const config::settings& values);
 idempotency_limits idempotency_of(const config::settings& values);
 tls_files certificate_of(const config::settings& values);
 
+/// What these files hold; null where none are named. Errors: as tls_context::load.
+result<std::shared_ptr<const tls_context>> load_certificate(const config::settings& values);
+
 } // namespace flipsync::app

@@ -12,10 +12,8 @@ result<checked_config> check_config(const context& ctx) {
   const auto keys = load_keys(ctx);
   if (!keys)
     return keys.error();
-  const auto files = certificate_of(ctx.config.values);
-  if (!files.certificate.empty())
-    if (const auto loaded = tls_context::load(files); !loaded)
-      return loaded.error();
+  if (const auto certificate = load_certificate(ctx.config.values); !certificate)
+    return certificate.error();
   return checked_config{"profile " + ctx.config.values.profile + ", provider "
                           + parts->models.provider + ", " + std::to_string(parts->agents.size())
                           + " agents, " + std::to_string(keys->size()) + " API keys",

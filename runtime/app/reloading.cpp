@@ -10,20 +10,6 @@
 
 namespace flipsync::app {
 
-namespace {
-
-void renew_certificate(const config::settings& values, bridge& door) {
-  const auto files = certificate_of(values);
-  if (files.certificate.empty())
-    return;
-  if (const auto done = door.replace_certificate(files))
-    log::info("certificate_reloaded");
-  else
-    log::error("certificate_kept", {{"reason", done.error().message}});
-}
-
-} // namespace
-
 result<reload_report> reloading::run() {
   auto report = read();
   if (report)
@@ -49,11 +35,18 @@ result<reload_report> reloading::read() {
   if (!keys)
     return keys.error();
   const auto count = keys->size();
+  auto certificate = load_certificate(values);
+  if (!certificate)
+    return certificate.error();
+  // The last that can fail, so that all of it is taken up or none.
   if (auto taken = take_up(*std::move(parts)); !taken)
     return taken.error();
   door_.replace_keys(*std::move(keys));
   log::info("keys_reloaded", {{"count", std::to_string(count)}});
-  renew_certificate(values, door_);
+  if (*certificate) {
+    door_.replace_certificate(*std::move(certificate));
+    log::info("certificate_reloaded");
+  }
   log::set_level(values.log.level);
   reload_report report{std::move(plan.changed), std::move(plan.needs_restart), ctx_.input.files};
   for (auto& file : config::named_files(values))

@@ -17,8 +17,8 @@ public:
       door_{door},
       loops_{std::move(loops)} {}
 
-  /// Reads files, keys and certificate; all or nothing, but for a certificate that cannot be read,
-  /// which is logged and kept as it was. What is wrong is logged. Errors: as reloader_port.
+  /// Reads files, keys and certificate; all or nothing. What is wrong is logged. Errors: as
+  /// reloader_port.
   result<reload_report> run();
 
 private:

@@ -18,8 +18,10 @@ const options = ({ key, cert }) => ['--set', `tls.certificate=${cert}`, '--set',
 async function encrypted(t) {
   const folder = scratch(t);
   const files = await makeCertificate(folder);
-  const service = await serve(t, { data: await shop(t), args: options(files) });
-  return { folder, files, service };
+  const settings = path.join(folder, 'flipsync.toml');
+  fs.writeFileSync(settings, '');
+  const service = await serve(t, { data: await shop(t), args: ['--config', settings, ...options(files)] });
+  return { folder, files, settings, service };
 }
 
 /// One request over TLS, on a connection of its own: {status, text, peer}.
@@ -100,8 +102,8 @@ test('a key that is missing, another\'s or encrypted is told at the start', asyn
   assert.match(half.stderr, /tls\.certificate: it needs tls\.key/);
 });
 
-test('SIGHUP takes another certificate for new connections, and keeps the old one where it is damaged', async (t) => {
-  const { folder, files, service } = await encrypted(t);
+test('a reload takes another certificate for new connections, and nothing at all where it is damaged', async (t) => {
+  const { folder, files, service, settings } = await encrypted(t);
   const before = await secure(service, files, 'GET', '/livez');
   await makeCertificate(folder, 'renewed');
   service.signal('SIGHUP');
@@ -109,9 +111,13 @@ test('SIGHUP takes another certificate for new connections, and keeps the old on
   const after = await secure(service, files, 'GET', '/livez');
   assert.notEqual(after.peer, before.peer);
   fs.writeFileSync(files.key, 'damaged');
-  service.signal('SIGHUP');
-  await service.logged(/event=certificate_kept/);
+  fs.writeFileSync(settings, '[costs]\nper_day = 7\n');
+  const wrong = await secure(service, files, 'POST', '/api/v1/config/reload');
+  assert.equal(wrong.status, 400);
+  assert.match(wrong.text, /tls\.key/);
+  await service.logged(/event=configuration_kept .*tls\.key/);
   assert.equal((await secure(service, files, 'GET', '/livez')).peer, after.peer);
+  assert.equal(JSON.parse((await secure(service, files, 'GET', '/api/v1/budget')).text).limits[0].limit_usd, 10);
   assert.equal((await service.stop()).code, 0);
 });
 
