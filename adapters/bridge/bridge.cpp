@@ -265,6 +265,14 @@ result<std::unique_ptr<bridge>> bridge::start(bridge_settings settings,
   }
 }
 
+result<void> bridge::check(const bridge_settings& settings) {
+  if (auto checked = validate(settings); !checked)
+    return checked.error();
+  if (const auto where = listen_endpoint(settings); !where)
+    return where.error();
+  return {};
+}
+
 result<void> bridge::try_listen(const bridge_settings& settings) {
   if (auto checked = validate(settings); !checked)
     return checked.error();

@@ -96,6 +96,10 @@ public:
   static result<std::unique_ptr<bridge>> start(bridge_settings settings,
                                                std::shared_ptr<facade> runtime);
 
+  /// Whether `start` would take the settings, as far as that is told without a socket: ranges,
+  /// address and keys. Errors: as start.
+  static result<void> check(const bridge_settings& settings);
+
   /// Whether `start` could listen there: binds and lets go. Errors: as start, but for those of
   /// `keep_cores_awake`.
   static result<void> try_listen(const bridge_settings& settings);

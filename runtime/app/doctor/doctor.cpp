@@ -49,7 +49,8 @@ void look_at_machine(findings& out, const context& ctx) {
                    "name one by --data or store.data_dir"});
   }
   if (const auto door = door_settings(ctx)) {
-    out.push_back(check_port(*door, service));
+    if (bridge::check(*door)) // what it refuses is told of the configuration
+      out.push_back(check_port(*door, service));
     out.push_back(check_cores(*door));
   }
   out.push_back(check_files(

@@ -89,6 +89,20 @@ TEST_CASE("a right configuration is called right, with what it amounts to") {
   CHECK_FALSE(std::filesystem::exists(here.path(".local")));
 }
 
+TEST_CASE("what serve would refuse to listen on is found by the check") {
+  const scratch here;
+  const auto name = run({"--check-config", "--set", "server.listen=example.com:80"}, here.env());
+  CHECK(name.code == 2);
+  CHECK(has(name.err, "'example.com' is no IP address to listen on"));
+  const std::vector<std::string> open{"--check-config", "--set", "server.listen=0.0.0.0:8080"};
+  const auto keyless = run(open, here.env());
+  CHECK(keyless.code == 2);
+  CHECK(has(keyless.err, "flipsync keys add"));
+  CHECK(run({"serve", "--check-config", "--listen", "0.0.0.0:8080", "--insecure"}, here.env()).code
+        == 0);
+  CHECK(run(open, here.env({{"FLIPSYNC_API_KEYS", "t:seller:" + std::string(32, 'k')}})).code == 0);
+}
+
 TEST_CASE("an agent's skill that does not exist is found by the check") {
   const scratch here;
   const auto extra =
