@@ -97,19 +97,24 @@ int converse(const surroundings& here, chat_session& session) {
   while (!session.leave()) {
     if (person)
       std::cerr << session.prompt() << std::flush;
-    const auto line = lines.next();
+    auto line = lines.next();
     if (!line) {
       if (person)
         std::cerr << '\n';
       break;
     }
-    if (is_blank(*line))
-      continue;
-    if (line->starts_with('/')) {
-      session.command(*line);
+    if (line->too_long) {
+      std::cerr << "flipsync: the line is longer than 1 MiB; it was not asked\n";
+      code = exit_wrong_use;
       continue;
     }
-    if (const int one = session.ask(*line); one != exit_done && !person)
+    if (is_blank(line->text))
+      continue;
+    if (line->text.starts_with('/')) {
+      session.command(line->text);
+      continue;
+    }
+    if (const int one = session.ask(std::move(line->text)); one != exit_done && !person)
       code = one;
   }
   return here.out.ok() ? code : exit_failed;

@@ -62,6 +62,21 @@ TEST_CASE("each line of a pipe is a message of one conversation") {
   CHECK(conversation(first) == conversation(second));
 }
 
+TEST_CASE("a line of a pipe that is far too long is said and left out, and the others are asked") {
+  const shop here;
+  const std::string huge((std::size_t{5} << 20) + 17, 'x');
+  const auto within = run({"chat", "--json", "--agent", "pricing"}, here.env(),
+                          "price of K-1\n" + huge + "\nprice of M-1\n");
+  INFO(within.err);
+  CHECK(within.code == 2);
+  CHECK(has(within.err, "the line is longer than 1 MiB"));
+  CHECK(std::count(within.out.begin(), within.out.end(), '\n') == 2);
+  const auto last = run({"chat", "--json"}, here.env(), huge);
+  CHECK(last.code == 2);
+  CHECK(has(last.err, "the line is longer than 1 MiB"));
+  CHECK(last.out.empty());
+}
+
 TEST_CASE("a conversation goes on in the next run of the program") {
   const shop here;
   CHECK(run({"chat", "--conversation", "c-1", "--audience", "shopper", "show me the copper kettle"},
