@@ -308,6 +308,7 @@ void conversation_state::store(const agent_task_ptr& task, const gathered_ptr& p
     return fail(error{errc::store_failed, "the store is down, so the turn cannot be kept"});
   // A lent thread has nothing else to do, and the store's would have to be woken.
   if (thread_loan::here() != nullptr && config_.env->store->append_now(exchange)) {
+    config_.env->commits->note({});
     (*complete_turn)();
     return remember(turn.number, *exchange);
   }

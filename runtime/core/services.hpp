@@ -21,6 +21,7 @@
 #include "runtime/core/model/model_metrics.hpp"
 #include "runtime/core/model/provider_health.hpp"
 #include "runtime/core/ports/clock.hpp"
+#include "runtime/core/store/commit_watch.hpp"
 #include "runtime/core/store/read_cache.hpp"
 #include "runtime/core/turn/alarm_queue.hpp"
 
@@ -72,6 +73,7 @@ struct environment {
   std::vector<std::shared_ptr<provider_counters>> provider_state; ///< [i] belongs to providers[i]
   std::shared_ptr<store_port>
     store; ///< only its `catalogue_version` may be called outside the store actor
+  std::shared_ptr<commit_watch> commits; ///< of `store`
   std::shared_ptr<read_cache> reads;
   std::shared_ptr<reading_cache> readings; ///< by `router` and `rules`
   std::shared_ptr<answer_cache> answers;

@@ -80,7 +80,8 @@ void supervisor_state::add_store() {
     return;
   add_child("store", &services::store, [this, env] {
     return spawn_blocking<store_actor, store_actor_state>(
-      self_, env->virtual_time, store_actor_config{env->store, env->settings.history_limit});
+      self_, env->virtual_time,
+      store_actor_config{env->store, env->settings.history_limit, env->commits});
   });
   add_child("survey", &services::survey, [this, env] {
     return spawn_blocking<survey_actor, survey_actor_state>(self_, env->virtual_time,

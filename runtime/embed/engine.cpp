@@ -316,8 +316,10 @@ health_report engine::health() const {
     report.components.push_back(
       {std::move(component), good ? "up" : (up ? "degraded" : "down"), std::move(detail)});
   };
-  if (env->store)
-    add("store", now && now->store && now->survey, {});
+  if (env->store) {
+    const auto trouble = env->commits->trouble();
+    add("store", now && now->store && now->survey && trouble.empty(), trouble);
+  }
   for (std::size_t i = 0; i < env->providers.size(); ++i) {
     const auto trouble = trouble_of(*env->provider_state[i], env->clock->now());
     add("provider:" + env->providers[i].provider->name(),

@@ -71,6 +71,7 @@ std::shared_ptr<environment> make_environment(assembly parts, caf::actor_system&
     std::make_shared<caf_clock>(system, virtual_time ? std::optional{virtual_epoch} : std::nullopt);
   env->alarms = std::make_shared<alarm_queue>(env->clock);
   env->store = std::move(parts.store);
+  env->commits = std::make_shared<commit_watch>();
   env->reads = std::make_shared<read_cache>(parts.core.read_cache_bytes, parts.core.read_cache_ttl,
                                             env->clock);
   env->answers =

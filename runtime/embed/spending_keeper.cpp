@@ -36,6 +36,8 @@ public:
 
   void run(store_port& store) {
     const auto kept = store.spending()->keep();
+    if (const auto owner = owner_.lock())
+      owner->env_->commits->note(kept);
     done_ = kept.has_value();
     if (!kept)
       tell(kept.error());

@@ -71,6 +71,7 @@ void store_actor_state::commit() {
   for (const auto& entry : group)
     turns.push_back(entry.turn);
   const auto outcome = config_.store->append(turns);
+  config_.commits->note(outcome);
   if (!outcome) {
     for (auto& entry : group)
       entry.done.deliver(to_caf(outcome.error()));

@@ -7,12 +7,14 @@
 
 #include "runtime/core/actors.hpp"
 #include "runtime/core/caf_compat.hpp"
+#include "runtime/core/store/commit_watch.hpp"
 
 namespace flipsync {
 
 struct store_actor_config {
   std::shared_ptr<store_port> store;
   std::uint32_t history_limit = 20;
+  std::shared_ptr<commit_watch> commits = std::make_shared<commit_watch>();
 };
 
 /// Spawned detached, except in virtual time. Appends are collected while the mailbox holds other

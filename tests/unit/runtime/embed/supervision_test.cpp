@@ -145,6 +145,31 @@ TEST_CASE("when the survey is given up, turns that need new words fail, and heal
   CHECK(rt.runtime->health().status == "degraded");
 }
 
+TEST_CASE("while the store cannot commit, health tells why, and until a commit succeeds") {
+  virtual_runtime rt;
+  const auto store = [&rt] {
+    const auto health = rt.runtime->health();
+    return health.components.front().name + ' ' + health.components.front().status + ' '
+           + health.components.front().detail;
+  };
+  CHECK(store() == "store up ");
+  for (const bool at_once : {false, true}) {
+    rt.store->at_once = at_once;
+    rt.store->broken = true;
+    const auto lost = rt.ask("hello");
+    rt.advance(10ms);
+    CHECK(lost->reply().why.code == errc::store_failed);
+    CHECK(rt.runtime->health().status == "degraded");
+    CHECK(rt.runtime->health().ready);
+    rt.store->broken = false;
+    CHECK(store() == "store degraded the test broke the store");
+    const auto kept = rt.ask("hello");
+    rt.advance(10ms);
+    CHECK(kept->reply().status == turn_status::ok);
+    CHECK(store() == "store up ");
+  }
+}
+
 TEST_CASE("an agent refuses turns beyond its limit") {
   virtual_runtime rt{[](assembly& parts, agent_library&) { parts.agents[1].max_in_flight = 1; }};
   rt.play = [](const model_request&, std::size_t) { return script{.after = 50ms}; };
