@@ -169,6 +169,10 @@ void add_service(CLI::App& verb, service_address& where, const std::string& role
     ->type_name("URL");
   verb.add_option("--key-file", where.key_file, "File with " + role + "'s API key.")
     ->type_name("FILE");
+  verb
+    .add_option("--ca-file", where.ca_file,
+                "Certificates to trust (PEM); else tls.certificate, or with --url the system's.")
+    ->type_name("FILE");
 }
 
 void add_budget(CLI::App& app, command_line& line) {

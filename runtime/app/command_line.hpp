@@ -51,6 +51,7 @@ struct pull_arguments {
 struct service_address {
   std::string url;      ///< empty: where server.listen is
   std::string key_file; ///< with the API key; empty: none is needed
+  std::string ca_file;  ///< whom to trust; empty: its own certificate, at `url` the system's
 };
 
 struct budget_arguments {

@@ -1,5 +1,7 @@
 #include "runtime/app/door_settings.hpp"
 
+#include <arpa/inet.h>
+
 #include "config/check.hpp"
 #include "runtime/app/access.hpp"
 
@@ -40,6 +42,13 @@ result<bridge_settings> door_settings(const context& ctx) {
   out.max_frame = ctx.config.values.session.max_frame;
   out.close_timeout = ctx.config.values.session.close_timeout;
   return out;
+}
+
+std::string reached_at(const std::string& host) {
+  in6_addr address{};
+  if (::inet_pton(AF_INET6, host.c_str(), &address) == 1 && IN6_IS_ADDR_UNSPECIFIED(&address))
+    return "::1";
+  return host == "0.0.0.0" ? "127.0.0.1" : host;
 }
 
 } // namespace flipsync::app

@@ -9,4 +9,7 @@ namespace flipsync::app {
 /// Errors: as load_keys and config::parse_listen.
 result<bridge_settings> door_settings(const context& ctx);
 
+/// Where this machine reaches a listener on `host`: loopback where that is all of its addresses.
+std::string reached_at(const std::string& host);
+
 } // namespace flipsync::app

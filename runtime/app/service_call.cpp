@@ -4,7 +4,9 @@
 #include <iostream>
 
 #include "adapters/http_client/http_client.hpp"
+#include "config/check.hpp"
 #include "config/text_file.hpp"
+#include "runtime/app/door_settings.hpp"
 #include "runtime/app/exit_code.hpp"
 #include "runtime/app/output.hpp"
 
@@ -45,11 +47,27 @@ result<std::string> key_in(const std::string& file) {
   return text->substr(0, end);
 }
 
-std::string base_of(const context& ctx, const service_address& where) {
+result<std::string> base_of(const context& ctx, const service_address& where) {
   const auto& values = ctx.config.values;
   if (!where.url.empty())
     return where.url.substr(0, where.url.find_last_not_of('/') + 1);
-  return (values.tls.certificate.empty() ? "http://" : "https://") + values.server.listen;
+  const auto listen = config::parse_listen(values.server.listen);
+  if (!listen)
+    return listen.error();
+  const auto host = reached_at(listen->host);
+  return (values.tls.certificate.empty() ? "http://" : "https://")
+         + (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':'
+         + std::to_string(listen->port);
+}
+
+/// The service that these settings are of shows their certificate, which needs nobody else's word.
+/// One at another address is trusted as the system trusts it.
+http_client_settings trust_for(const context& ctx, const service_address& where) {
+  http_client_settings out;
+  out.ca_file = where.ca_file;
+  if (where.ca_file.empty() && where.url.empty())
+    out.ca_file = ctx.config.values.tls.certificate;
+  return out;
 }
 
 /// As the client's error, but with whom it was that could not be asked, and why.
@@ -69,16 +87,18 @@ result<service_answer> call_service(const context& ctx, const service_address& w
   exchange_request request;
   request.method = method;
   const auto base = base_of(ctx, where);
-  request.url = base + target;
+  if (!base)
+    return base.error();
+  request.url = *base + target;
   if (!key->empty())
     request.headers.emplace_back("authorization", "Bearer " + *key);
   request.total_timeout = longest_wait;
-  const auto client = make_http_client();
+  const auto client = make_http_client(trust_for(ctx, where));
   const auto observer = std::make_shared<collector>();
   auto answer = observer->future();
   const auto running = client->start(std::move(request), observer);
   auto got = answer.get();
-  return got ? std::move(got) : unanswered(base, got.error());
+  return got ? std::move(got) : unanswered(*base, got.error());
 }
 
 int report_refusal(const service_answer& answer) {

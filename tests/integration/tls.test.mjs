@@ -121,6 +121,26 @@ test('a reload takes another certificate for new connections, and nothing at all
   assert.equal((await service.stop()).code, 0);
 });
 
+test('the command line asks the service over TLS, by its own certificate or by one that is named', async (t) => {
+  const { files, service } = await encrypted(t);
+  const asks = (args) => run(['budget', '--json', ...args]);
+  for (const host of ['127.0.0.1', '0.0.0.0']) {
+    const own = await asks([...options(files), '--set', `server.listen=${host}:${service.port}`]);
+    assert.equal(own.code, 0, own.stderr);
+    assert.ok(JSON.parse(own.stdout).budget);
+  }
+  const at = ['--url', `https://127.0.0.1:${service.port}`];
+  assert.equal((await asks([...at, '--ca-file', files.cert])).code, 0);
+  const unknown = await asks(at);
+  assert.equal(unknown.code, 3);
+  assert.match(unknown.stderr, /certificate/);
+  const named = await makeCertificate(scratch(t), 'shop.example', 'DNS:shop.example');
+  const other = await serve(t, { data: await shop(t), args: options(named) });
+  const wrong = await asks([...options(named), '--set', `server.listen=127.0.0.1:${other.port}`]);
+  assert.equal(wrong.code, 3);
+  assert.match(wrong.stderr, /127\.0\.0\.1/);
+});
+
 test('a WebSocket runs over TLS: turns, large frames, a drain', async (t) => {
   const { service, files } = await encrypted(t);
   const socket = await Socket.open(t, service, '/ws/chat', { ca: fs.readFileSync(files.cert), scheme: 'wss' });

@@ -1,6 +1,5 @@
 #include "runtime/app/doctor/machine_checks.hpp"
 
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/resource.h>
@@ -10,6 +9,8 @@
 
 #include <cerrno>
 #include <memory>
+
+#include "runtime/app/door_settings.hpp"
 
 namespace flipsync::app {
 namespace {
@@ -79,9 +80,7 @@ bool answers(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  // A listener on all addresses is reached by the one of the machine itself.
-  const auto name = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
-  if (::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
+  if (::getaddrinfo(reached_at(host).c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
     return false;
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses{found, &::freeaddrinfo};
   const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -79,10 +79,11 @@ TEST_CASE("what asks a running service may be told where it is and with which ke
   CHECK(budget.line.json);
   CHECK(budget.line.budget.service.url == "http://there:1");
   CHECK(budget.line.budget.service.key_file == "k");
-  const auto stats = parse({"cache", "stats", "--url", "http://there:2"});
+  const auto stats = parse({"cache", "stats", "--url", "http://there:2", "--ca-file", "c"});
   REQUIRE_FALSE(stats.exit);
   CHECK(stats.line.cache.verb == "stats");
   CHECK(stats.line.cache.service.url == "http://there:2");
+  CHECK(stats.line.cache.service.ca_file == "c");
   CHECK(parse({"budget", "today"}).exit == 2);
 }
 

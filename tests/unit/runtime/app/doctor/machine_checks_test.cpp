@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "runtime/app/door_settings.hpp"
 #include "tests/support/fake_http_server.hpp"
 
 using namespace flipsync;
@@ -51,6 +52,14 @@ TEST_CASE("a service that does not listen where the settings say is a warning") 
     free = gone.port();
   }
   CHECK(check_port(door_at(free), "4711").how == verdict::warning);
+}
+
+TEST_CASE("a listener on all addresses is reached by loopback, another by its own") {
+  CHECK(reached_at("0.0.0.0") == "127.0.0.1");
+  for (const auto* all : {"::", "::0", "0:0:0:0:0:0:0:0"})
+    CHECK(reached_at(all) == "::1");
+  for (const auto* one : {"localhost", "127.0.0.1", "192.168.1.2", "::1", "fe80::1"})
+    CHECK(reached_at(one) == one);
 }
 
 TEST_CASE("a door that others reach needs keys") {
