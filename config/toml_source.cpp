@@ -118,6 +118,15 @@ void refuse_unknown(const std::string& path, const std::string& place, bool sect
   into.errors.push_back(std::move(text));
 }
 
+/// Where a secret may stand; a file only where there is an option that names one.
+std::string place_for_secret(const std::string& path) {
+  const auto out = "set " + variable_name(path);
+  if (path == "access.keys")
+    return out + ", or make keys with `flipsync keys add` (they go into access.keys_file)";
+  const auto file = path + "_file";
+  return find_option(file) ? out + ", or name a file by " + file : out;
+}
+
 void take(const std::string& path, const toml::node& node, const std::string& name,
           gathering& into) {
   const auto place = place_of(name, node.source());
@@ -126,8 +135,8 @@ void take(const std::string& path, const toml::node& node, const std::string& na
     return refuse_unknown(path, place, false, into);
   if (o->secret) {
     into.errors.push_back(place + ": " + path
-                          + ": a secret does not stand in a configuration file; " + "set "
-                          + variable_name(path) + ", or name a file by " + path + "_file");
+                          + ": a secret does not stand in a configuration file; "
+                          + place_for_secret(path));
     return;
   }
   auto value = read_option(*o, node);

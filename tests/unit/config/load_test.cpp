@@ -214,6 +214,23 @@ TEST_CASE("a secret is refused in a file and on the command line, and its value 
   CHECK_FALSE(has(in_arguments, "sk-hidden"));
 }
 
+TEST_CASE("where a secret may stand is said, and a file only where an option names one") {
+  const auto refusal = [](const std::string& section, const std::string& key) {
+    const temporary_file file{"[" + section + "]\n" + key + " = \"sk-hidden\"\n"};
+    return failure({{}, {}, {file.path()}});
+  };
+  CHECK(has(refusal("openai", "api_key"), "or name a file by openai.api_key_file"));
+  CHECK(has(refusal("access", "keys"), "flipsync keys add"));
+  CHECK_FALSE(has(refusal("access", "keys"), "name a file"));
+  using named = std::pair<std::string, std::string>;
+  for (const auto& [section, key] :
+       {named{"cache", "redis_url"}, named{"models", "proxy_login"}, named{"openai", "headers"}}) {
+    const auto text = refusal(section, key);
+    CHECK(has(text, "does not stand in a configuration file; set FLIPSYNC_"));
+    CHECK_FALSE(has(text, "_file"));
+  }
+}
+
 TEST_CASE(
   "a key is read from the file that the configuration names, and the environment's goes first") {
   const temporary_file key{"sk-from-file\n", "key"};
