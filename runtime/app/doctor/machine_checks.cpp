@@ -56,8 +56,9 @@ finding check_folder(const fs::path& folder) {
                there.string() + " has only " + std::to_string(space.available / (1024 * 1024))
                  + " MiB left",
                "make room on that disk");
-  return good(about, there == folder ? folder.string()
-                                     : folder.string() + " is made when it is first needed");
+  return good(about, there == fs::absolute(folder, why)
+                       ? folder.string()
+                       : folder.string() + " is made when it is first needed");
 }
 
 finding check_databases(const result<store_findings>& found) {

@@ -77,6 +77,14 @@ TEST_CASE("a data folder that cannot be is a problem, one that is not yet there 
   CHECK(fresh.back().how == verdict::warning); // no shop yet
 }
 
+TEST_CASE("a data folder that is there is not said to be made, whatever it is called") {
+  const store_findings none;
+  for (const auto* here : {".", "./", "/tmp", "/tmp/"})
+    CHECK(check_data(here, none, {}).front().detail == here);
+  CHECK(check_data("not-there", none, {}).front().detail
+        == "not-there is made when it is first needed");
+}
+
 TEST_CASE("a store that is damaged or of a newer program is a problem with advice") {
   for (const auto code : {errc::store_failed, errc::conflict}) {
     const auto found = check_data("/tmp", error{code, "catalogue.db: so"}, {}).back();
