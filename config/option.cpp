@@ -200,15 +200,15 @@ result<void> check_value(const option& o, const option_value& value) {
       return refusal(o, "'" + name + "' is not known");
     return {};
   }
-  std::optional<double> size;
+  bool inside = true;
+  // As whole numbers: a double may be the bound itself where this is one beyond it.
   if (const auto* whole = std::get_if<std::int64_t>(&value))
-    size = static_cast<double>(*whole);
-  else if (const auto* real = std::get_if<double>(&value))
-    size = *real;
+    inside =
+      *whole >= static_cast<std::int64_t>(o.low) && *whole <= static_cast<std::int64_t>(o.high);
   // NaN compares false with everything, so the question is whether it lies inside.
-  if (size && !(*size >= o.low && *size <= o.high))
-    return refusal(o, to_toml(o, value) + " is out of range");
-  return {};
+  else if (const auto* real = std::get_if<double>(&value))
+    inside = *real >= o.low && *real <= o.high;
+  return inside ? result<void>{} : refusal(o, to_toml(o, value) + " is out of range");
 }
 
 std::string to_toml(const option& o, const option_value& value) {

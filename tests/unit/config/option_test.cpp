@@ -52,6 +52,12 @@ TEST_CASE("a value out of range is refused and the range is named") {
   CHECK(refusal("models.temperature", "2.5").find("from 0 to 2") != std::string::npos);
 }
 
+TEST_CASE("a bound is taken, and what is one beyond it is not") {
+  CHECK(whole("turn.seed", "9007199254740992") == 9'007'199'254'740'992);
+  CHECK(parse_value(the("turn.seed"), "9007199254740993").has_error());
+  CHECK(parse_value(the("turn.seed"), "-1").has_error());
+}
+
 TEST_CASE("not a number is no number") {
   CHECK(parse_value(the("models.temperature"), "nan").has_error());
   CHECK(parse_value(the("models.temperature"), "inf").has_error());
