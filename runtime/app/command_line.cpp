@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <set>
 
 #include "config/option.hpp"
 #include "config/options.hpp"
@@ -231,6 +232,31 @@ std::string names_of(const CLI::App& app) {
   return out;
 }
 
+/// What the completion script knows of the commands, as parts of bash's `case`.
+struct completion_tables {
+  std::set<std::string> valued; ///< options whose value is the next word
+  std::string commands;         ///< one pattern: "serve" | "keys" | "keys add" …
+  std::string cases;            ///< what may follow each of them
+};
+
+/// `name`: the command's words, "keys add"; empty for the program itself.
+void describe(const CLI::App& app, const std::string& name, const std::string& globals,
+              completion_tables& out) {
+  std::string verbs;
+  for (const auto* sub : app.get_subcommands({})) {
+    const auto full = name.empty() ? sub->get_name() : name + ' ' + sub->get_name();
+    verbs += sub->get_name() + ' ';
+    out.commands += (out.commands.empty() ? "\"" : " | \"") + full + '"';
+    describe(*sub, full, globals, out);
+  }
+  for (const auto* o : app.get_options())
+    for (const auto& option : o->get_lnames())
+      if (o->get_expected_min() > 0)
+        out.valued.insert("--" + option);
+  out.cases += "    \"" + name + "\") verbs=\"" + verbs + "\" flags=\""
+               + (name.empty() ? "" : names_of(app)) + globals + "\" ;;\n";
+}
+
 } // namespace
 
 parsed parse_command_line(int argc, const char* const* argv) {
@@ -257,24 +283,32 @@ std::string completion_script() {
   command_line line;
   CLI::App app;
   build(app, line);
-  const auto globals = names_of(app);
-  std::string commands;
-  std::string cases;
-  for (const auto* sub : app.get_subcommands({})) {
-    commands += sub->get_name() + " ";
-    cases += "    " + sub->get_name() + ") words=\"" + names_of(*sub) + globals + "\" ;;\n";
-  }
+  completion_tables known;
+  describe(app, {}, names_of(app), known);
+  std::string valued;
+  for (const auto& option : known.valued)
+    valued += option + " | ";
   return "# flipsync completion for bash\n"
          "_flipsync() {\n"
-         "  local words=\""
-         + commands + globals
-         + "\"\n"
-           "  case \"${COMP_WORDS[1]}\" in\n"
-         + cases
+         "  local at verbs flags command= next\n"
+         "  COMPREPLY=()\n"
+         "  for ((at = 1; at < COMP_CWORD; ++at)); do\n"
+         "    next=\"${command:+$command }${COMP_WORDS[at]}\"\n"
+         "    case \"${COMP_WORDS[at]}\" in\n"
+         "      "
+         + valued
+         + "=) ((++at)) ;;\n" // bash splits --set a=b at the sign
+           "      *) case \"$next\" in "
+         + known.commands
+         + ") command=$next ;; esac ;;\n"
+           "    esac\n"
+           "  done\n"
+           "  ((at > COMP_CWORD)) && return\n" // an option's value: a file
+           "  case \"$command\" in\n"
+         + known.cases
          + "  esac\n"
-           "  COMPREPLY=()\n"
-           "  [[ \"$2\" == -* || $COMP_CWORD -eq 1 ]] && COMPREPLY=($(compgen -W \"$words\" -- "
-           "\"$2\"))\n"
+           "  [[ \"$2\" == -* ]] && verbs=$flags\n"
+           "  COMPREPLY=($(compgen -W \"$verbs\" -- \"$2\"))\n"
            "}\n"
            "complete -o bashdefault -o default -F _flipsync flipsync\n";
 }

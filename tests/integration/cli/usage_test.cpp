@@ -119,4 +119,29 @@ TEST_CASE("the completion script is one that bash accepts") {
   CHECK(script.code == 0);
   const auto file = here.write("completion.bash", script.out);
   CHECK(std::system(("bash -n " + file).c_str()) == 0);
+  // What bash offers after these words; of the last one only what is there already.
+  const auto offered = [&](const std::string& words) {
+    const auto out = here.path("offered");
+    const auto asked = here.write("ask.bash", "source " + file + "\nCOMP_WORDS=(flipsync " + words
+                                                + ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
+                                                  "_flipsync flipsync \"${COMP_WORDS[-1]}\" x\n"
+                                                  "echo \"${COMPREPLY[@]}\" > "
+                                                + out + '\n');
+    CHECK(std::system(("bash " + asked).c_str()) == 0);
+    std::ifstream in{out};
+    std::string line;
+    std::getline(in, line);
+    return line;
+  };
+  CHECK(offered("ke") == "keys");
+  CHECK(has(offered("''"), "doctor"));
+  CHECK(offered("--pr") == "--print-config");
+  CHECK(offered("keys ''") == "add list revoke");
+  CHECK(offered("keys add --r") == "--role");
+  CHECK(offered("cache clear --c") == "--class --ca-file --config --check-config");
+  CHECK(offered("--config keys.toml --log-level debug serve --li") == "--listen");
+  CHECK(offered("--set turn.seed = 7 se") == "serve");
+  CHECK(offered("--print-config chat --a") == "--agent --audience --age-confirmed");
+  CHECK(offered("--config ke").empty()); // a file's name
+  CHECK(offered("import pro").empty());
 }
