@@ -233,6 +233,7 @@ void gather_state::begin(std::size_t index) {
   turn_event event;
   event.type = event_type::part_started;
   event.text = (*config_.plan)[index].name;
+  event.required = (*config_.plan)[index].required;
   config_.task->turn->guard->offer(std::move(event));
 }
 

@@ -10,9 +10,10 @@ std::chrono::microseconds between(mono_time from, mono_time to) {
   return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
 }
 
-part_report unfinished_part(const std::string& name, const error& why) {
+part_report unfinished_part(const std::string& name, bool required, const error& why) {
   part_report report;
   report.name = name;
+  report.required = required;
   report.status =
     why.code == errc::deadline_exceeded ? part_status::timed_out : part_status::cancelled;
   report.why = error{why.code, "the turn ended before this part did"};
@@ -144,10 +145,10 @@ void turn_guard::note_locked(const turn_event& event) {
     route_ = event.route;
     break;
   case event_type::part_started:
-    parts_.emplace_back(event.text, nullptr);
+    parts_.push_back({event.text, event.required, nullptr});
     break;
   case event_type::part_finished:
-    for (auto& [name, report] : parts_)
+    for (auto& [name, required, report] : parts_)
       if (event.part && name == event.part->name)
         report = event.part;
     break;
@@ -167,8 +168,8 @@ turn_reply turn_guard::known_locked(const error& why) const {
     reply.route = *route_;
     reply.agent = route_->agent;
   }
-  for (const auto& [name, report] : parts_)
-    reply.parts.push_back(report ? *report : unfinished_part(name, why));
+  for (const auto& [name, required, report] : parts_)
+    reply.parts.push_back(report ? *report : unfinished_part(name, required, why));
   for (const auto& part : reply.parts)
     reply.usage += part.tokens;
   return reply;

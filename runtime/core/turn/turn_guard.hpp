@@ -96,7 +96,12 @@ private:
   std::uint64_t last_listener_ = 0;
   std::vector<std::pair<std::uint64_t, end_listener>> listeners_;
   std::shared_ptr<const route_choice> route_;
-  std::vector<std::pair<std::string, std::shared_ptr<const part_report>>> parts_;
+  struct noted_part {
+    std::string name;
+    bool required = false;
+    std::shared_ptr<const part_report> report; ///< null until it has ended
+  };
+  std::vector<noted_part> parts_;
   std::chrono::microseconds first_token_{0};
 };
 

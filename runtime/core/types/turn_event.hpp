@@ -45,6 +45,7 @@ struct turn_event {
   std::shared_ptr<const part_report> part;
   std::shared_ptr<const tool_call_delta> call;
   std::shared_ptr<const turn_reply> reply;
+  bool required = false; ///< part_started: no answer without this part
 };
 
 } // namespace flipsync

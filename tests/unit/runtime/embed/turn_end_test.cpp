@@ -87,6 +87,23 @@ TEST_CASE("cancel ends a turn at once and stops the provider's call") {
   CHECK(log->terminals() == 1);
 }
 
+TEST_CASE("a part that is cut off is told with whether it was required") {
+  virtual_runtime rt{[](assembly&, agent_library& library) {
+    library.add("seller", std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
+                  return part_plan{part("response", part_source::model, true),
+                                   part("extra", part_source::model)};
+                }));
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  const auto log = rt.ask("hello");
+  rt.last_turn.cancel();
+  REQUIRE(log->reply().parts.size() == 2);
+  for (const auto& each : log->reply().parts) {
+    CHECK(each.status == part_status::cancelled);
+    CHECK(each.required == (each.name == "response"));
+  }
+}
+
 TEST_CASE("cancelling twice, or after the end, changes nothing") {
   virtual_runtime rt;
   const auto log = rt.ask("hello");
