@@ -52,9 +52,10 @@ agent_actor::behavior_type agent_state::make_behavior() {
       const auto began = config_.env->clock->now();
       auto gather = self_->spawn<gather_actor::stateful_impl<gather_state>>(gather_config{
         config_.env, spec_, task, std::make_shared<const part_plan>(std::move(*parts))});
+      // Held until it has answered, so that an alarm of its own finds it.
       caf_compat::ask(self_, gather, run_atom_v)
         .then(
-          [this, began, done](const gathered_ptr& all) mutable {
+          [this, began, done, gather](const gathered_ptr& all) mutable {
             ended(began, answered_in_whole(*all));
             done.deliver(all);
           },

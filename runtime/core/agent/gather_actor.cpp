@@ -193,9 +193,13 @@ bool gather_state::may_start(std::size_t index) {
 void gather_state::start_ready_parts() {
   if (done_)
     return;
+  const auto ended = [this] {
+    return std::count_if(slots_.begin(), slots_.end(), [](const slot& each) { return each.ended; });
+  };
   bool asked = false;
-  for (bool again = true; again;) {
-    again = false;
+  // A part that ended in a pass, begun or not, may be what another one waits for.
+  for (auto before = ended() - 1; before < ended();) {
+    before = ended();
     for (const bool by_model : {true, false}) {
       if (!by_model && asked && put_rules_off())
         return;
@@ -208,7 +212,6 @@ void gather_state::start_ready_parts() {
           ask_model(i);
         else
           end_part(i, std::make_shared<part_outcome>(run_rules(work_of(i), *config_.env)));
-        again = again || slots_[i].ended;
       }
     }
   }

@@ -108,6 +108,26 @@ TEST_CASE("a part that waits for a decision is skipped when the decision is no")
   CHECK(report(log->reply(), "products").status == part_status::skipped);
 }
 
+TEST_CASE("a part after one that was skipped is begun, and the turn is answered") {
+  for (const bool decision_last : {true, false}) {
+    virtual_runtime rt{
+      with_plan({told(part("response", part_source::model, true, 0.97)),
+                 told(part("product_decision", part_source::model)),
+                 part("products", part_source::rules, false, 0.9, "product_decision"),
+                 told(part("quick_replies", part_source::model, false, 0.9, "products"))})};
+    rt.play = [decision_last](const model_request& request, std::size_t) {
+      if (is_for(request, "product_decision"))
+        return script{.after = decision_last ? 200ms : 10ms, .text = "no"};
+      return script{.after = 50ms};
+    };
+    const auto log = rt.ask("hello");
+    rt.advance(300ms);
+    CHECK(log->reply().status == turn_status::ok);
+    CHECK(report(log->reply(), "products").status == part_status::skipped);
+    CHECK(report(log->reply(), "quick_replies").status == part_status::ok);
+  }
+}
+
 TEST_CASE("a skill that throws fails its own part only") {
   virtual_runtime rt{[](assembly&, agent_library& library) {
     library.add(std::make_shared<test_skill>(
