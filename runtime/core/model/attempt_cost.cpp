@@ -31,6 +31,10 @@ usd attempt_cost::settle(const attempt_usage& used) {
   return cost;
 }
 
+void attempt_cost::charge_to(const model_call& call) {
+  hold_->move_to(call.turn->guard->conversation_id(), call.turn->account);
+}
+
 result<std::shared_ptr<attempt_cost>>
 reserve_attempt(const environment& env, const model_call& call, const chain_route& route) {
   const auto& entry = env.providers[route.provider];

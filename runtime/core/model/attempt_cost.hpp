@@ -12,6 +12,10 @@
 
 namespace flipsync {
 
+struct chain_route;
+struct environment;
+struct model_call;
+
 /// What an attempt left behind.
 struct attempt_usage {
   token_usage reported;           ///< by the provider; zeros where it said nothing
@@ -36,6 +40,8 @@ public:
 
   /// Settles what was set aside and returns what the attempt has cost. Only the first call counts.
   usd settle(const attempt_usage& used);
+  /// Another caller of the shared call pays, where it is not settled yet.
+  void charge_to(const model_call& call);
   /// What it has cost; 0 until it is settled.
   [[nodiscard]] usd cost() const noexcept { return {cost_.load()}; }
 
@@ -46,10 +52,6 @@ private:
   std::uint32_t prompt_tokens_;
   std::atomic<std::int64_t> cost_ = 0;
 };
-
-struct chain_route;
-struct environment;
-struct model_call;
 
 /// Sets aside what an attempt of the call at that route can cost at most: the prompt
 /// by a high estimate, and the longest answer that is asked for. Null where the model costs

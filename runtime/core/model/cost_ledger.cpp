@@ -226,6 +226,22 @@ void cost_ledger::settle(hold& what, const charge& paid) {
     unsaved();
 }
 
+void cost_ledger::move(hold& what, std::string conversation, std::shared_ptr<turn_account> turn) {
+  const std::lock_guard lock{mutex_};
+  if (what.settled_)
+    return;
+  const auto hold_for = [&what](usd amount) {
+    what.who_.turn->held_ += amount;
+    if (what.conversation_)
+      what.conversation_->money.held += amount;
+  };
+  hold_for(usd{} - what.most_);
+  what.who_.conversation = std::move(conversation);
+  what.who_.turn = std::move(turn);
+  what.conversation_ = conversation_locked(what.who_);
+  hold_for(what.most_);
+}
+
 void cost_ledger::release(hold& what) {
   const std::lock_guard lock{mutex_};
   if (std::exchange(what.settled_, true))
@@ -337,5 +353,9 @@ day_point cost_ledger::today() const {
 cost_ledger::hold::~hold() { ledger_->release(*this); }
 
 void cost_ledger::hold::settle(const charge& paid) { ledger_->settle(*this, paid); }
+
+void cost_ledger::hold::move_to(std::string conversation, std::shared_ptr<turn_account> turn) {
+  ledger_->move(*this, std::move(conversation), std::move(turn));
+}
 
 } // namespace flipsync

@@ -122,6 +122,7 @@ private:
   void add_row_locked(const hold& what, const charge& paid);
   void settle(hold& what, const charge& paid);
   void release(hold& what);
+  void move(hold& what, std::string conversation, std::shared_ptr<turn_account> turn);
   void tell(const std::vector<news>& all) const;
 
   std::shared_ptr<clock_port> clock_;
@@ -148,6 +149,9 @@ public:
 
   /// Only the first call counts.
   void settle(const charge& paid);
+  /// From now on another turn of the tenant pays, whatever its limits have left: the attempt is
+  /// under way. No effect on what is settled.
+  void move_to(std::string conversation, std::shared_ptr<turn_account> turn);
   [[nodiscard]] usd most() const noexcept { return most_; }
 
 private:

@@ -73,7 +73,7 @@ private:
       return audience ? audience->deadline() : call->turn->guard->deadline();
     }
 
-    model_call_ptr call; ///< of who began it
+    model_call_ptr call; ///< of the first caller
     call_walk walk;
     std::vector<caller> callers;             ///< the first one pays
     std::shared_ptr<call_audience> audience; ///< null: nobody else may share it
@@ -114,6 +114,8 @@ private:
   bool looked_up(std::uint64_t number, running_call& current);
   void answer_kept(std::uint64_t number, const kept_answer& answer);
   void left(std::uint64_t number);
+  /// After the first caller has left: who waits longest now pays for what is under way and follows.
+  void pass_on_bill(running_call& current);
   void deliver(caller& who, model_outcome_ptr outcome);
   void deliver_all(running_call& ended, std::shared_ptr<model_outcome> outcome);
   static bool fell_to_usual_model(const running_call& ended);

@@ -231,13 +231,25 @@ void gateway_state::left(std::uint64_t number) {
   call_of_.erase(shared);
   const auto found = std::find_if(current.callers.begin(), current.callers.end(),
                                   [number](const caller& one) { return one.number == number; });
+  const bool paid = found == current.callers.begin();
   auto gone = std::move(*found);
   current.callers.erase(found);
   auto outcome = std::make_shared<model_outcome>();
   outcome->why = why;
   outcome->why_model = current.walk.why();
   outcome->attempts = current.attempts;
+  if (paid) {
+    outcome->wasted = std::exchange(current.wasted, {});
+    pass_on_bill(current);
+  }
   deliver(gone, std::move(outcome));
+}
+
+void gateway_state::pass_on_bill(running_call& current) {
+  current.call = current.callers.front().call;
+  for (const auto& running : current.running)
+    if (running.cost)
+      running.cost->charge_to(*current.call);
 }
 
 void gateway_state::deliver(caller& who, model_outcome_ptr outcome) {

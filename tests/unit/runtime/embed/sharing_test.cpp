@@ -399,6 +399,38 @@ TEST_CASE("who cannot pay for the call that it began does not take the others wi
   CHECK(s.calls() == 1);
 }
 
+TEST_CASE("the first who still waits pays in the place of one who left, and its conversation") {
+  sharing s{[](assembly& parts, agent_library&) {
+    parts.prices = price_list{
+      {{"scripted", "scripted-1", {10'000'000, 1'000'000, 100'000'000}, 0, {}, "2026-01-01"}}};
+    parts.models.tuning.temperature = 0.0;
+    parts.models.tuning.max_tokens = 100;
+    parts.core.costs.limits = {};
+    parts.core.costs.limits.conversation = usd{15'000'000}; // one call sets a cent and more aside
+  }};
+  s.rt.play = [](const model_request&, std::size_t) {
+    return script{.after = 100ms, .usage = {10, 60}}; // 0.61 cents
+  };
+  const auto left = s.rt.ask("hello", "conv-a");
+  const auto beginner = s.rt.last_turn;
+  s.rt.advance(10ms);
+  const auto stays = s.rt.ask("hello", "conv-b");
+  s.rt.advance(10ms);
+  REQUIRE(s.calls() == 1);
+  beginner.cancel("gone");
+  s.rt.advance(100ms);
+  CHECK(left->reply().why.code == errc::cancelled);
+  REQUIRE(good(stays));
+  CHECK(stays->reply().cost == usd{6'100'000});
+  const auto over = s.rt.ask("once more", "conv-b");
+  s.rt.advance(200ms);
+  CHECK(over->reply().why.code == errc::over_budget);
+  CHECK(over->reply().why.detail("limit") == "conversation");
+  const auto free = s.rt.ask("once more", "conv-a");
+  s.rt.advance(200ms);
+  CHECK(free->reply().status == turn_status::ok);
+}
+
 TEST_CASE("a second cache that hangs costs its limit and no more, and may answer late") {
   const auto second = std::make_shared<slow_cache>();
   sharing s{[&](assembly& parts, agent_library&) { parts.second = second; }};

@@ -97,6 +97,26 @@ TEST_CASE("only the first settlement counts") {
   CHECK(b.turn->cost() == none);
 }
 
+TEST_CASE("what is set aside can become another turn's, of another conversation") {
+  bench b{{cents(10), cents(10), none, none}};
+  auto held = b.reserve(cents(6));
+  REQUIRE(held);
+  const auto beginner = b.turn;
+  b.next_turn();
+  (*held)->move_to("c2", b.turn);
+  CHECK_FALSE(b.reserve(cents(5), "shop", "c2"));
+  (*held)->settle({cents(6), true, 1, 1});
+  CHECK(b.turn->cost() == cents(6));
+  CHECK(beginner->cost() == none);
+  b.next_turn();
+  CHECK_FALSE(b.reserve(cents(5), "shop", "c2"));
+  CHECK(b.reserve(cents(10), "shop", "c1"));
+  // What is settled stays where it is.
+  (*held)->move_to("c1", b.turn);
+  CHECK(b.turn->cost() == none);
+  CHECK(b.reserve(cents(10), "shop", "c1"));
+}
+
 TEST_CASE("each limit refuses by its name and says what is left") {
   SECTION("request") {
     bench b{{cents(10), none, none, none}};
