@@ -84,9 +84,13 @@ bool call_walk::ended(std::size_t route, mono_time began, mono_time now, const e
   const auto what = fault_of(why);
   if (what == fault::none)
     return false;
+  const auto conduct = conduct_of(what, env_->settings);
+  if (!conduct.counts) {
+    --state.attempts;
+    return false;
+  }
   if (what != fault::final_here) // the call's own end is no fault of anybody
     env_->model_meters->attempt_failed(name_of(*env_, plan_.routes[route]), what);
-  const auto conduct = conduct_of(what, env_->settings);
   if (!conduct.elsewhere)
     for (auto& each : states_)
       each.closed = true;

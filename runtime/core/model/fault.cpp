@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, fault_kinds> names{
   "silent",      "slow_start",    "stalled",          "cut",
   "garbled",     "oversized",     "context_too_long", "filtered",
   "key_refused", "quota_used_up", "model_refused",    "request_refused",
-  "no_room",     "actor_down",    "outgrown",         "final_here",
+  "no_room",     "actor_down",    "outgrown",         "outrun",
+  "final_here",
 };
 
 fault of_expired(const error& why) noexcept {
@@ -80,13 +81,14 @@ fault fault_of(const error& why) noexcept {
   case errc::agent_down:
   case errc::internal:
     return fault::actor_down;
+  case errc::cancelled:
+    return why.detail("race").empty() ? fault::final_here : fault::outrun;
   case errc::invalid_request:
   case errc::unauthorized:
   case errc::forbidden:
   case errc::not_found:
   case errc::conflict:
   case errc::over_budget:
-  case errc::cancelled:
   case errc::store_failed:
   case errc::node_lost:
   case errc::shutting_down:
@@ -123,6 +125,7 @@ culprit culprit_of(fault f) noexcept {
   case fault::no_room:
   case fault::actor_down:
   case fault::outgrown:
+  case fault::outrun:
   case fault::final_here:
     return culprit::nobody;
   }
@@ -130,5 +133,9 @@ culprit culprit_of(fault f) noexcept {
 }
 
 error not_wanted() { return error{errc::cancelled, "nobody waits for this call any more"}; }
+
+error lost_race() {
+  return error{errc::cancelled, "another provider answered first"}.with("race", "lost");
+}
 
 } // namespace flipsync

@@ -29,6 +29,7 @@ enum class fault : std::uint8_t {
   no_room,          ///< our own limits of it are reached
   actor_down,       ///< our actor for it is down
   outgrown,         ///< the fast tier's own limit ended the answer: nobody's fault
+  outrun,           ///< another attempt of its call spoke first: nobody's fault
   final_here,       ///< the call's own end: cancelled, over budget, invalid, shutting down
 };
 inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::final_here) + 1;
@@ -36,11 +37,14 @@ inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::final
 /// The stable name ("rate_limited"), as it appears in metrics.
 std::string_view to_string(fault f) noexcept;
 
-/// Reads the code and the details `phase`, `cut`, `status`, `reason`, `limit`.
+/// Reads the code and the details `phase`, `cut`, `status`, `reason`, `limit`, `race`.
 fault fault_of(const error& why) noexcept;
 
 /// How a call ends that all its callers have left.
 error not_wanted();
+
+/// How an attempt ends that another attempt of its call was faster than.
+error lost_race();
 
 /// Whose fault it is, for the breakers.
 enum class culprit : std::uint8_t {

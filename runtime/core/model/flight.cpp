@@ -18,8 +18,6 @@ error outgrown(std::uint32_t limit) {
     .with("limit", "fast");
 }
 
-error outspoken() { return error{errc::cancelled, "another provider answered first"}; }
-
 } // namespace
 
 flight::flight(provider_actor owner, std::uint64_t job, attempt_order_ptr order,
@@ -158,7 +156,7 @@ bool flight::show_text(std::string_view text) {
 
 bool flight::show(turn_event event) {
   if (order_->gate && !order_->gate->claim(order_->number)) {
-    stop(outspoken());
+    stop(lost_race());
     return false;
   }
   tokens_sent_.store(true);

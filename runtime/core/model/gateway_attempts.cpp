@@ -103,14 +103,21 @@ void gateway_state::attempt_ended(std::uint64_t number, std::uint64_t attempt,
   note_end(current, which, outcome);
   if (outcome.why.code == errc::none)
     return finish(number, {}, &outcome.reply);
-  if (fault_of(outcome.why) == fault::outgrown)
+  const auto what = fault_of(outcome.why);
+  if (what == fault::outgrown)
     current.cut = {outcome, which.route};
-  if (!current.running.empty())
-    return; // the other one may still answer
-  if (current.gate)
+  if (what != fault::outrun) // it says nothing about why there is no answer
+    current.last_error = outcome.why;
+  const bool spoke = current.gate && current.gate->held_by(attempt);
+  if (spoke && !current.running.empty()) {
+    // The other one may speak now, and before it does, what was said is void.
+    void_all(current);
+    current.tokens_sent = false;
+  }
+  if (spoke)
     current.gate->reopen();
-  current.last_error = outcome.why;
-  go_on(number);
+  if (current.running.empty())
+    go_on(number);
 }
 
 void gateway_state::give_cut_answer(std::uint64_t number) {

@@ -53,7 +53,7 @@ void provider_health::end(std::size_t key, std::string_view model, mono_time beg
                           const error& why, std::chrono::milliseconds pause) {
   const auto what = fault_of(why);
   const std::lock_guard lock{mutex_};
-  if (what != fault::none && what != fault::final_here)
+  if (what != fault::none && what != fault::outrun && what != fault::final_here)
     ++failures_[static_cast<std::size_t>(what)];
   if (what == fault::none || what == fault::outgrown) { // it did answer
     bucket_.succeeded();

@@ -22,6 +22,8 @@ fault_conduct conduct_of(fault f, const core_settings& settings) noexcept {
   case fault::cut:
   case fault::garbled:
     return {.attempts = twice, .rather_elsewhere = true};
+  case fault::outrun:
+    return {.counts = false};
   case fault::oversized:
   case fault::key_refused:
   case fault::quota_used_up:

@@ -20,6 +20,7 @@ struct fault_conduct {
   bool elsewhere = true;          ///< another route may answer
   bool rather_elsewhere = false;  ///< the route is tried again only when no other can answer now
   bool not_again_in_turn = false; ///< no part of the turn tries it any more
+  bool counts = true;             ///< it has failed; else it stands as if it had not been asked
 };
 fault_conduct conduct_of(fault f, const core_settings& settings) noexcept;
 

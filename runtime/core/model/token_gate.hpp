@@ -15,6 +15,9 @@ public:
     return speaker_.compare_exchange_strong(nobody, number) || nobody == number;
   }
   [[nodiscard]] bool claimed() const noexcept { return speaker_.load() != 0; }
+  [[nodiscard]] bool held_by(std::uint64_t number) const noexcept {
+    return speaker_.load() == number;
+  }
   /// After the speaker has failed: another may begin again.
   void reopen() noexcept { speaker_.store(0); }
 

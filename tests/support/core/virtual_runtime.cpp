@@ -82,11 +82,12 @@ virtual_runtime::virtual_runtime(const std::function<void(assembly&, agent_libra
     return play ? play(request, call) : script{};
   };
   provider = std::make_shared<scripted_provider>("scripted", playwright);
-  second = std::make_shared<scripted_provider>("second", [](const model_request&, std::size_t) {
-    script answer;
-    answer.text = "from the second";
-    return answer;
-  });
+  second = std::make_shared<scripted_provider>(
+    "second", [this](const model_request& request, std::size_t call) {
+      script answer;
+      answer.text = "from the second";
+      return play_second ? play_second(request, call) : answer;
+    });
   auto library = std::make_shared<agent_library>();
   const auto one_part = std::make_shared<test_plan>([](const agent_spec&, const skill_input&) {
     return part_plan{part("response", part_source::model, true, 0.97)};

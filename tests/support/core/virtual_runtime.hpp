@@ -100,6 +100,8 @@ public:
     second; ///< in the assembly, but in no chain unless a test says so
   std::shared_ptr<memory_store> store = std::make_shared<memory_store>();
   std::function<script(const model_request&, std::size_t)> play;
+  /// What `second` plays; it answers at once while this is empty.
+  std::function<script(const model_request&, std::size_t)> play_second;
   std::shared_ptr<engine> runtime;
   turn last_turn;
 

@@ -80,6 +80,75 @@ TEST_CASE("who has begun to speak is not hedged, and tokens of two providers nev
   CHECK(rt.second->requests().empty());
 }
 
+namespace {
+
+script second_speaks_after(std::chrono::milliseconds half) {
+  return script{.after = 2 * half, .tokens = {"from the second"}, .text = "from the second"};
+}
+
+/// A primary that speaks at half a second and is cut at one, beside a hedge after 200 ms.
+struct cut_beside_hedge : pair_of {
+  cut_beside_hedge()
+    : pair_of{[](const model_request&, std::size_t) {
+                return script{.after = 1s, .tokens = {"half"}, .why = cut()};
+              },
+              [](assembly& parts) { parts.core.conduct.hedge_after = 200ms; }} {}
+};
+
+/// What a reader that knows `restarted` has in the end.
+std::string told_in_the_end(const event_log& log) {
+  std::string text;
+  for (const auto& event : log.events)
+    if (event.type == event_type::restarted)
+      text.clear();
+    else if (event.type == event_type::token)
+      text += event.text;
+  return text;
+}
+
+} // namespace
+
+TEST_CASE("who lost the race is asked again as a fallback when the winner's stream is cut") {
+  cut_beside_hedge rt;
+  rt.play_second = [](const model_request&, std::size_t call) {
+    return second_speaks_after(call == 0 ? 500ms : 10ms);
+  };
+  const auto log = rt.say(true);
+  rt.advance(800ms);
+  CHECK(rt.second->running() == 0);
+  rt.advance(300ms);
+  check_second_answered(*log);
+  CHECK(tried(*log) == list{"second", "scripted", "second"});
+  CHECK(log->count(event_type::restarted) == 1);
+  CHECK(told_in_the_end(*log) == "from the second");
+  CHECK(rt.health_of(1).failures[static_cast<std::size_t>(fault::outrun)] == 0);
+}
+
+TEST_CASE("a hedge that has not spoken when the speaker's stream is cut speaks in its place") {
+  cut_beside_hedge rt;
+  rt.play_second = [](const model_request&, std::size_t) { return second_speaks_after(1s); };
+  const auto log = rt.say(true);
+  rt.advance(1010ms);
+  CHECK(log->count(event_type::restarted) == 1); // at once: what was said is void
+  rt.advance(1500ms);
+  check_second_answered(*log);
+  CHECK(tried(*log) == list{"scripted", "second"});
+  CHECK(log->count(event_type::restarted) == 1);
+  CHECK(told_in_the_end(*log) == "from the second");
+}
+
+TEST_CASE("where winner and hedge both fail, the turn says how, and not that a race was lost") {
+  cut_beside_hedge rt;
+  rt.play_second = [](const model_request&, std::size_t call) {
+    return call == 0 ? second_speaks_after(500ms) : failing(refused());
+  };
+  const auto log = rt.say(true);
+  rt.advance(10s);
+  CHECK(log->terminals() == 1);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code != errc::cancelled);
+}
+
 TEST_CASE("without hedging nobody is asked twice") {
   pair_of rt{[](const model_request&, std::size_t) { return script{.after = 5s}; }};
   const auto log = rt.say();

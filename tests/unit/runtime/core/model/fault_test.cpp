@@ -75,6 +75,12 @@ TEST_CASE("an answer that the fast tier's own limit ended is nobody's fault") {
   CHECK(culprit_of(fault::outgrown) == culprit::nobody);
 }
 
+TEST_CASE("a lost race is nobody's fault, and is not the call's own end") {
+  CHECK(fault_of(lost_race()) == fault::outrun);
+  CHECK(culprit_of(fault::outrun) == culprit::nobody);
+  CHECK(fault_of(not_wanted()) == fault::final_here);
+}
+
 TEST_CASE("another key need not meet what is refused, limited or used up") {
   CHECK(is_of_key(fault::key_refused));
   CHECK(is_of_key(fault::rate_limited));

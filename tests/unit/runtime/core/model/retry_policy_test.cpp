@@ -51,6 +51,13 @@ TEST_CASE("what is the request's own fault goes nowhere else") {
     CHECK_FALSE(conduct_of(f, settings).elsewhere);
 }
 
+TEST_CASE("only an attempt that lost the race does not count") {
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    const auto f = static_cast<fault>(i);
+    CHECK(conduct_of(f, settings).counts == (f != fault::outrun));
+  }
+}
+
 TEST_CASE("a setting of one attempt allows one, whatever the fault") {
   core_settings once;
   once.retry_attempts = 1;

@@ -11,6 +11,8 @@ TEST_CASE("the first to ask may speak, again and again, and nobody else") {
   CHECK(gate.claimed());
   CHECK(gate.claim(2));
   CHECK_FALSE(gate.claim(1));
+  CHECK(gate.held_by(2));
+  CHECK_FALSE(gate.held_by(1));
 }
 
 TEST_CASE("after the speaker failed another may begin") {
