@@ -44,7 +44,10 @@ using provider_actor = caf::typed_actor<
   // From an attempt's observer, on whatever thread: attempt `number` is over.
   caf::result<void>(done_atom, std::uint64_t, flight_outcome_ptr),
   // From a turn's end: attempt `number` is not wanted any more.
-  caf::result<void>(ended_atom, std::uint64_t)>;
+  caf::result<void>(ended_atom, std::uint64_t),
+  // From another actor of the same provider, from before or after a new configuration: a place may
+  // be free.
+  caf::result<void>(go_on_atom)>;
 
 /// Between agents and providers: picks the provider, retries, falls over. Knows no vendor.
 using gateway_actor = caf::typed_actor<

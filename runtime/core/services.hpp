@@ -20,6 +20,7 @@
 #include "runtime/core/model/cost_metrics.hpp"
 #include "runtime/core/model/model_metrics.hpp"
 #include "runtime/core/model/provider_health.hpp"
+#include "runtime/core/model/provider_places.hpp"
 #include "runtime/core/ports/clock.hpp"
 #include "runtime/core/store/commit_watch.hpp"
 #include "runtime/core/store/read_cache.hpp"
@@ -48,8 +49,7 @@ struct provider_counters {
   std::atomic<errc> last_outcome = errc::none;
   std::atomic<std::uint64_t> attempts = 0;
   std::atomic<std::uint64_t> failures = 0;
-  std::atomic<std::uint32_t> running = 0; ///< attempts under way
-  std::atomic<std::uint32_t> waiting = 0; ///< for a free place
+  std::shared_ptr<provider_places> places = std::make_shared<provider_places>();
   provider_health health;
 };
 

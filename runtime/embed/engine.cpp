@@ -342,8 +342,9 @@ std::string engine::metrics_text() const {
   const auto now = env->clock->now();
   for (std::size_t i = 0; i < env->providers.size(); ++i) {
     const auto& state = *env->provider_state[i];
+    const auto load = state.places->all();
     env->model_meters->show(env->providers[i].provider->name(), state.health.snapshot(now),
-                            {state.running.load(), state.waiting.load()});
+                            {load.running, load.waiting});
   }
   env_->cost_meters->show(env_->ledger->show(std::nullopt));
   auto text = env_->metrics->text();

@@ -52,8 +52,10 @@ void keep_health(environment& next, const environment& now) {
   for (std::size_t i = 0; i < next.providers.size(); ++i)
     for (std::size_t old = 0; old < now.providers.size(); ++old) {
       const auto& was = now.providers[old];
-      if (was.provider->name() != next.providers[i].provider->name() || !same_conduct
-          || was.rate != next.providers[i].rate
+      if (was.provider->name() != next.providers[i].provider->name())
+        continue;
+      next.provider_state[i]->places = now.provider_state[old]->places; // calls under way hold some
+      if (!same_conduct || was.rate != next.providers[i].rate
           || was.keys_identity != next.providers[i].keys_identity)
         continue;
       next.provider_state[i] = now.provider_state[old];

@@ -63,8 +63,9 @@ std::vector<provider_view> office::show_providers(const environment& env, const 
                            std::string{to_string(key.what)}, key.resting, key.attempts,
                            key.models_out});
     view.latency = state.latency.spread();
-    view.in_flight = state.running.load();
-    view.waiting = state.waiting.load();
+    const auto load = state.places->all();
+    view.in_flight = load.running;
+    view.waiting = load.waiting;
     view.max_concurrent = entry.max_concurrent;
     view.max_waiting = entry.max_waiting;
     out.push_back(std::move(view));

@@ -37,9 +37,10 @@ agent_actor::behavior_type agent_state::make_behavior() {
     [this](run_atom, const agent_task_ptr& task) -> caf::result<gathered_ptr> {
       if (task->turn->guard->ended())
         return to_caf(error{errc::cancelled, "the turn has ended"});
-      if (in_hand_ >= spec_->max_in_flight)
+      // With those of an actor from before a new configuration, which end there.
+      if (const auto in_flight = counters_->in_flight.load(); in_flight >= spec_->max_in_flight)
         return to_caf(error{errc::overloaded, "agent '" + spec_->name + "' has "
-                                                + std::to_string(in_hand_) + " turns in hand"}
+                                                + std::to_string(in_flight) + " turns in hand"}
                         .with("agent", spec_->name)
                         .with_retry_after(std::chrono::seconds{1}));
       auto parts = plan(*task);

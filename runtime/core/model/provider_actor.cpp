@@ -23,11 +23,13 @@ std::chrono::milliseconds time_left(const attempt_order& order, const environmen
 provider_actor_state::provider_actor_state(provider_actor::pointer self,
                                            provider_actor_config config)
   : self_{self},
-    config_{std::move(config)} {}
+    config_{std::move(config)},
+    places_{state().places, [weak = caf::weak_actor_ptr{self->ctrl()}] {
+              if (const auto strong = weak.lock())
+                caf_compat::anon_send(caf::actor_cast<provider_actor>(strong), go_on_atom_v);
+            }} {}
 
 provider_actor_state::~provider_actor_state() {
-  state().running.store(0);
-  state().waiting.store(0);
   for (auto& [number, waiting] : jobs_) {
     waiting.order->scope->unlisten(waiting.listener);
     if (waiting.running)
@@ -50,7 +52,7 @@ provider_actor::behavior_type provider_actor_state::make_behavior() {
       added.order = order;
       added.done = self_->make_response_promise<flight_outcome_ptr>();
       auto done = added.done;
-      if (running_ < entry().max_concurrent) {
+      if (places_.take(entry().max_concurrent)) {
         take_off(added);
         return done;
       }
@@ -61,6 +63,7 @@ provider_actor::behavior_type provider_actor_state::make_behavior() {
       });
       waiting_.push_back(number);
       show_load();
+      start_waiting(); // another actor may have left a place before it was told that one waits
       return done;
     },
     [this](done_atom, std::uint64_t number,
@@ -72,6 +75,10 @@ provider_actor::behavior_type provider_actor_state::make_behavior() {
       const auto found = jobs_.find(number);
       if (found != jobs_.end() && !found->second.running)
         settle(number, refused(*found->second.order, not_wanted()));
+      return caf::unit;
+    },
+    [this](go_on_atom) -> caf::result<void> {
+      start_waiting();
       return caf::unit;
     },
   };
@@ -86,18 +93,20 @@ result<void> provider_actor_state::admit(const attempt_order& order) const {
     return not_wanted();
   const auto& name = entry().provider->name();
   const auto limit = entry().max_concurrent;
+  const auto load = places_.all();
   // Coming back after a fault, it gets few calls at first; who can go elsewhere does.
-  if (order.elsewhere && running_ >= state().health.allowed(order.model, limit) && running_ < limit)
+  if (order.elsewhere && load.running >= state().health.allowed(order.model, limit)
+      && load.running < limit)
     return error{errc::overloaded, "provider '" + name + "' is coming back slowly"}.with("provider",
                                                                                          name);
-  if (running_ < limit)
+  if (load.running < limit)
     return {};
-  if (waiting_.size() >= entry().max_waiting)
-    return error{errc::overloaded, "provider '" + name + "' has " + std::to_string(waiting_.size())
-                                     + " calls waiting"}
+  if (load.waiting >= entry().max_waiting)
+    return error{errc::overloaded,
+                 "provider '" + name + "' has " + std::to_string(load.waiting) + " calls waiting"}
       .with("provider", name);
   // What cannot come to its turn in time is not made to wait for it.
-  const auto usual = state().latency.median() * static_cast<long>(waiting_.size() / limit + 1);
+  const auto usual = state().latency.median() * static_cast<long>(load.waiting / limit + 1);
   if (usual >= time_left(order, *config_.env))
     return error{errc::overloaded,
                  "the queue of provider '" + name + "' is longer than the time left"}
@@ -106,13 +115,10 @@ result<void> provider_actor_state::admit(const attempt_order& order) const {
 }
 
 void provider_actor_state::show_load() {
-  state().running.store(running_);
-  state().waiting.store(static_cast<std::uint32_t>(waiting_.size()));
+  places_.set_waiting(static_cast<std::uint32_t>(waiting_.size()));
 }
 
 void provider_actor_state::take_off(job& next) {
-  ++running_;
-  show_load();
   const auto& env = *config_.env;
   auto request = next.order->call->request;
   request.model = next.order->model;
@@ -143,7 +149,7 @@ void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outco
   jobs_.erase(found);
   ended.order->scope->unlisten(ended.listener);
   if (ended.running) {
-    --running_;
+    places_.give_back();
     config_.env->metrics->attempt_ended(outcome->tried);
     config_.env->model_meters->attempt_ended(ended.order->model, outcome->tried,
                                              outcome->reply.first_token, outcome->reply.tokens);
@@ -166,14 +172,11 @@ void provider_actor_state::settle(std::uint64_t number, flight_outcome_ptr outco
   }
   ended.done.deliver(std::move(outcome));
   start_waiting();
-  show_load();
 }
 
 void provider_actor_state::start_waiting() {
-  while (running_ < entry().max_concurrent && !waiting_.empty()) {
-    const auto number = waiting_.front();
-    waiting_.pop_front();
-    const auto found = jobs_.find(number);
+  for (; !waiting_.empty(); waiting_.pop_front()) {
+    const auto found = jobs_.find(waiting_.front());
     if (found == jobs_.end())
       continue;
     if (found->second.order->scope->ended()) {
@@ -182,8 +185,11 @@ void provider_actor_state::start_waiting() {
       ended.done.deliver(refused(*ended.order, not_wanted()));
       continue;
     }
+    if (!places_.take(entry().max_concurrent))
+      break;
     take_off(found->second);
   }
+  show_load();
 }
 
 flight_outcome_ptr provider_actor_state::refused(const attempt_order& order, error why) const {

@@ -18,8 +18,9 @@ struct provider_actor_config {
   std::size_t index = 0; ///< into environment::providers
 };
 
-/// Keeps the provider's concurrency limit and its bounded queue; every attempt is a flight that
-/// hands tokens straight to the turn's guard and is cancelled by the attempt's scope.
+/// Keeps the provider's concurrency limit, with other actors of it, and its bounded queue; every
+/// attempt is a flight that hands tokens straight to the turn's guard and is cancelled by the
+/// attempt's scope.
 class provider_actor_state {
 public:
   static inline const char* name = "flipsync.provider";
@@ -51,7 +52,7 @@ private:
   provider_actor::pointer self_;
   provider_actor_config config_;
   std::uint64_t last_number_ = 0;
-  std::uint32_t running_ = 0;
+  provider_places::share places_;
   std::unordered_map<std::uint64_t, job> jobs_;
   std::deque<std::uint64_t> waiting_;
 };

@@ -146,6 +146,48 @@ TEST_CASE("counters of an agent and its pause go on") {
   CHECK(log->reply().why.detail("state") == "paused");
 }
 
+TEST_CASE("a provider's calls at once are counted through a reload") {
+  for (const auto rate : {0U, 100U}) { // with a new rate its health begins anew
+    changing c{[](assembly& parts) { parts.providers[0].max_concurrent = 1; }};
+    c.rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
+    const auto first = c.rt.ask("one");
+    c.rt.advance(10ms);
+    REQUIRE(
+      c.reload([rate](assembly& parts) { parts.providers[0].rate.requests_per_minute = rate; })
+        .has_value());
+    const auto load = [&] {
+      return c.rt.runtime->at_hand()->env->provider_state[0]->places->all();
+    };
+    const auto second = c.rt.ask("two");
+    c.rt.advance(10ms);
+    CHECK(load().running == 1);
+    CHECK(load().waiting == 1);
+    c.rt.advance(90ms);
+    CHECK(first->reply().status == turn_status::ok);
+    CHECK(load().running == 1);
+    CHECK(load().waiting == 0);
+    c.rt.advance(100ms);
+    CHECK(second->reply().status == turn_status::ok);
+    CHECK(load().running == 0);
+    CHECK(c.rt.provider->most_running() == 1);
+  }
+}
+
+TEST_CASE("an agent's turns in hand are counted through a reload") {
+  changing c{[](assembly& parts) { parts.agents[1].max_in_flight = 1; }};
+  c.rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };
+  const auto first = c.rt.ask("one");
+  REQUIRE(c.reload().has_value());
+  const auto refused = c.rt.ask("two");
+  c.rt.advance(5ms);
+  CHECK(refused->reply().why.code == errc::overloaded);
+  c.rt.advance(200ms);
+  CHECK(first->reply().status == turn_status::ok);
+  const auto next = c.rt.ask("three");
+  c.rt.advance(200ms);
+  CHECK(next->reply().status == turn_status::ok);
+}
+
 TEST_CASE("a refused key is tried again at once") {
   changing c;
   c.rt.play = [](const model_request&, std::size_t call) {
