@@ -107,7 +107,7 @@ result<std::shared_ptr<engine>> engine::start(assembly parts, engine_options opt
         return;
       self->supervisor_down_.store(true);
       log::error("supervisor_down");
-      self->fail_live_turns(error{errc::agent_down, "the supervisor went down"});
+      self->live_.fail_all(error{errc::agent_down, "the supervisor went down"});
     });
   if (options.virtual_time)
     made->run_virtual();
@@ -211,12 +211,10 @@ std::shared_ptr<turn_context> engine::enter(turn_request&& request, const result
     if (const auto live = weak.lock())
       sessions_->feeds()->decided(live->request.tenant, event);
   };
+  live_.begin(number);
   context->guard = turn_guard::start(std::move(opts));
   handle = turn{context->guard};
-  {
-    const std::lock_guard lock{mutex_};
-    live_.emplace(number, context->guard);
-  }
+  live_.note(number, context->guard);
   turn_event event;
   event.type = event_type::turn_started;
   event.text = context->guard->conversation_id();
@@ -246,12 +244,7 @@ turn engine::begin(turn_request&& request, std::shared_ptr<event_sink> sink) {
 void engine::turn_ended(std::uint64_t number, const turn_context& context,
                         const turn_reply& reply) {
   const auto& request = context.request;
-  {
-    const std::lock_guard lock{mutex_};
-    live_.erase(number);
-    if (live_.empty())
-      turn_left_.notify_all();
-  }
+  live_.ended(number);
   if (!log::informs())
     return;
   std::string provider;
@@ -276,18 +269,6 @@ void engine::turn_ended(std::uint64_t number, const turn_context& context,
                      {"wasted_usd", to_decimal(context.account->wasted())},
                      {"saved_usd", to_decimal(reply.saved)},
                      {"ms", in_ms(reply.timings.total)}});
-}
-
-void engine::fail_live_turns(const error& why) {
-  std::vector<std::shared_ptr<turn_guard>> guards;
-  {
-    const std::lock_guard lock{mutex_};
-    for (const auto& [number, weak] : live_)
-      if (auto guard = weak.lock())
-        guards.push_back(std::move(guard));
-  }
-  for (const auto& guard : guards)
-    guard->fail(why);
 }
 
 void engine::agents(std::function<void(result<std::vector<agent_status>>)> done) {
@@ -355,10 +336,8 @@ std::string engine::metrics_text() const {
 void engine::drain(milliseconds grace) {
   admission_.close();
   sessions_->drain();
-  std::unique_lock lock{mutex_};
-  turn_left_.wait_for(lock, grace, [this] { return live_.empty(); });
-  lock.unlock();
-  fail_live_turns(error{errc::shutting_down, "the runtime shut down before the turn ended"});
+  live_.wait_for_none(grace);
+  live_.fail_all(error{errc::shutting_down, "the runtime shut down before the turn ended"});
 }
 
 void engine::stop() {
@@ -370,13 +349,13 @@ void engine::stop() {
   }
   admission_.close();
   office_->stop();
-  fail_live_turns(error{errc::cancelled, "the runtime was stopped"});
+  live_.fail_all(error{errc::cancelled, "the runtime was stopped"});
   sessions_->stop();
   caf_compat::anon_send(supervisor_, stop_atom_v);
   if (options_.virtual_time)
     run_virtual();
   // Turns that reached the supervisor's mailbox after it had gone.
-  fail_live_turns(error{errc::cancelled, "the runtime was stopped"});
+  live_.fail_all(error{errc::cancelled, "the runtime was stopped"});
   board_->publish(nullptr);
   env_->alarms->close();
   if (options_.virtual_time)

@@ -5,14 +5,13 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
-#include <condition_variable>
 #include <mutex>
-#include <unordered_map>
 
 #include "runtime/core/model/model_directory.hpp"
 #include "runtime/core/services.hpp"
 #include "runtime/core/session/session_hub.hpp"
 #include "runtime/core/turn_statistics.hpp"
+#include "runtime/embed/live_turns.hpp"
 #include "runtime/embed/office.hpp"
 #include "runtime/embed/runtime.hpp"
 #include "runtime/embed/spending_keeper.hpp"
@@ -69,7 +68,6 @@ private:
   [[nodiscard]] mono_time started_at() const override { return started_; }
 
   void turn_ended(std::uint64_t number, const turn_context& context, const turn_reply& reply);
-  void fail_live_turns(const error& why);
   void run_virtual();
 
   engine_options options_;
@@ -88,9 +86,8 @@ private:
   mono_time started_{};
   std::atomic<std::uint64_t> last_number_ = 0;
   std::atomic<bool> supervisor_down_ = false;
-  mutable std::mutex mutex_;
-  std::condition_variable turn_left_;
-  std::unordered_map<std::uint64_t, std::weak_ptr<turn_guard>> live_;
+  live_turns live_;
+  std::mutex mutex_;
   bool stopped_ = false;
   std::shared_ptr<turn_statistics> statistics_ = std::make_shared<turn_statistics>();
   std::shared_ptr<spending_keeper> spending_;
