@@ -143,6 +143,10 @@ private:
   void note_end(running_call& call, const running_attempt& ended, const flight_outcome& outcome);
   /// Ends the call with what the fast tier left of an answer, as what it is.
   void give_cut_answer(std::uint64_t number);
+  /// The route that the call waits for: of two the one that was asked first.
+  [[nodiscard]] static std::size_t awaited(const running_call& of);
+  /// Tells the callers' bells.
+  static void show_awaited(const running_call& of);
   void remember_silent(std::uint64_t turn, std::size_t provider);
 
   gateway_actor::pointer self_;

@@ -41,6 +41,7 @@ bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
     current.walk.routes().size() > 1 && current.walk.has_other(route, now, current.deadline());
   order->cost = *std::move(cost);
   current.running.push_back({order->number, route, now, order->scope, order->cost});
+  show_awaited(current);
   if (current.gate && !current.hedged)
     current.hedge = wake_later(number, now + env.settings.conduct.hedge_after, true);
   const auto index = to.provider;
@@ -117,7 +118,19 @@ void gateway_state::attempt_ended(std::uint64_t number, std::uint64_t attempt,
   if (spoke)
     current.gate->reopen();
   if (current.running.empty())
-    go_on(number);
+    return go_on(number);
+  show_awaited(current);
+}
+
+std::size_t gateway_state::awaited(const running_call& of) {
+  return of.running.empty() ? of.answered : of.running.front().route;
+}
+
+void gateway_state::show_awaited(const running_call& of) {
+  const auto provider = of.walk.routes()[awaited(of)].provider;
+  for (const auto& who : of.callers)
+    if (who.bell)
+      who.bell->turn_to(provider);
 }
 
 void gateway_state::give_cut_answer(std::uint64_t number) {

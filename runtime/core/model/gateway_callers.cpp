@@ -124,7 +124,7 @@ bool gateway_state::join(const std::string& shared_as, caller& who) {
   call_of_.emplace(who.number, found->second);
   if (who.call->stream_to_caller)
     who.bell = progress_bell::start(config_.env, who.call->turn->guard,
-                                    current.walk.routes().front().provider);
+                                    current.walk.routes()[awaited(current)].provider);
   current.callers.push_back(std::move(who));
   listen(current, current.callers.back());
   return true;

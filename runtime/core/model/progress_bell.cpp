@@ -42,12 +42,13 @@ void progress_bell::ring() {
   const auto guard = guard_.lock();
   if (!guard || guard->ended())
     return;
+  const auto provider = provider_.load();
   turn_event event;
   event.type = event_type::progress;
-  event.text = env_->providers[provider_].provider->name();
+  event.text = env_->providers[provider].provider->name();
   event.elapsed = std::chrono::duration_cast<milliseconds>(env_->clock->now() - began_);
   event.typical =
-    std::chrono::duration_cast<milliseconds>(env_->provider_state[provider_]->latency.median());
+    std::chrono::duration_cast<milliseconds>(env_->provider_state[provider]->latency.median());
   guard->offer(std::move(event));
   set_alarm(next_ring);
 }

@@ -17,6 +17,8 @@ public:
   static std::shared_ptr<progress_bell> start(std::shared_ptr<const environment> env,
                                               const std::shared_ptr<turn_guard>& guard,
                                               std::size_t provider);
+  /// From now on that provider is waited for.
+  void turn_to(std::size_t provider) noexcept { provider_.store(provider); }
   void stop();
 
 private:
@@ -25,7 +27,7 @@ private:
 
   std::shared_ptr<const environment> env_;
   std::weak_ptr<turn_guard> guard_;
-  std::size_t provider_ = 0;
+  std::atomic<std::size_t> provider_ = 0;
   mono_time began_{};
   std::mutex mutex_;
   bool stopped_ = false;

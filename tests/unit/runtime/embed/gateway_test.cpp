@@ -156,6 +156,22 @@ TEST_CASE("a waiting caller hears how long it has been") {
   CHECK(log->count(event_type::progress) == 2);
 }
 
+TEST_CASE("after a fallback a waiting caller hears of the provider that is waited for now") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) { parts.models.fallbacks = {"second"}; }};
+  rt.play = [](const model_request&, std::size_t) {
+    return failing(errc::provider_rejected, 1500ms);
+  };
+  rt.play_second = [](const model_request&, std::size_t) { return script{.after = 4s}; };
+  rt.runtime->env().provider_state[1]->latency.record(700ms);
+  const auto log = rt.submit(streamed("hello"));
+  rt.advance(3500ms);
+  std::vector<std::pair<std::string, std::chrono::milliseconds>> heard;
+  for (const auto& event : log->events)
+    if (event.type == event_type::progress)
+      heard.emplace_back(event.text, event.typical);
+  CHECK(heard == decltype(heard){{"scripted", 0ms}, {"second", 700ms}});
+}
+
 TEST_CASE("calls beyond a provider's concurrency wait their turn") {
   virtual_runtime rt{[](assembly& parts, agent_library&) {
     parts.providers[0].max_concurrent = 2;
