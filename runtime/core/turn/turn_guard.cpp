@@ -170,8 +170,12 @@ turn_reply turn_guard::known_locked(const error& why) const {
   }
   for (const auto& [name, required, report] : parts_)
     reply.parts.push_back(report ? *report : unfinished_part(name, required, why));
-  for (const auto& part : reply.parts)
+  for (const auto& part : reply.parts) {
     reply.usage += part.tokens;
+    reply.cost += part.cost;
+    reply.wasted += part.wasted;
+    reply.saved += part.saved;
+  }
   return reply;
 }
 

@@ -194,6 +194,17 @@ TEST_CASE("a retry is set aside anew, so that failures cannot run through the bu
   CHECK(log->reply().parts[0].wasted == cents(1));
 }
 
+TEST_CASE("a turn that is ended from outside says what its parts have cost by then") {
+  priced rt{[](assembly&, agent_library& library) { two_parts(library); }};
+  rt.play = [](const model_request&, std::size_t call) { return script{.hang = call > 0}; };
+  const auto log = rt.ask("hello");
+  rt.advance(5ms);
+  rt.last_turn.cancel();
+  CHECK(log->reply().why.code == errc::cancelled);
+  CHECK(log->reply().usage == token_usage{10, 5});
+  CHECK(log->reply().cost == one_answer);
+}
+
 TEST_CASE("what a failed attempt has used is waste, and the answer after it costs only itself") {
   priced rt;
   rt.play = [](const model_request&, std::size_t call) {
