@@ -20,6 +20,7 @@ public:
   void start();
 
 private:
+  class errand;
   void look_from(std::uint64_t row);
   void look_in(store_port& store, std::uint64_t row);
   void go_on(std::uint64_t row, std::chrono::milliseconds pause);

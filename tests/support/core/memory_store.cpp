@@ -169,6 +169,8 @@ result<bool> memory_store::remove(const std::string& tenant, const std::string& 
 
 result<conversation_archive::sweep> memory_store::remove_silent(wall_time before, std::uint64_t,
                                                                 std::uint32_t) {
+  if (on_sweep)
+    on_sweep();
   const std::lock_guard lock{mutex_};
   const auto gone =
     std::erase_if(turns_, [&](const stored_turn& turn) { return turn.answer.at < before; });

@@ -18,6 +18,7 @@ public:
   std::function<void()> on_read;     ///< runs within each read and survey
   std::function<void()> on_survey;   ///< runs within each survey
   std::function<void()> on_append;   ///< runs within each append
+  std::function<void()> on_sweep;    ///< runs within each remove_silent
   std::atomic<bool> broken = false;  ///< every call fails
   std::atomic<bool> at_once = false; ///< append_now keeps turns
   std::atomic<std::uint64_t> version = 1;

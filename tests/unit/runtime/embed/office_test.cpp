@@ -128,6 +128,26 @@ TEST_CASE("conversations that were silent too long are deleted, others stay") {
   CHECK(rt.store->turns().front().conversation_id == "young");
 }
 
+TEST_CASE("a sweep that is lost with the store's actor is made again") {
+  virtual_runtime rt{[](assembly& parts, agent_library&) {
+    parts.core.keep_conversations = 10min;
+    auto old = std::make_shared<stored_turn>();
+    old->conversation_id = "old";
+    CHECK(parts.store->append({old}).has_value());
+  }};
+  int sweeps = 0;
+  rt.store->on_sweep = [&sweeps] {
+    if (++sweeps == 1)
+      throw std::runtime_error{"lost"};
+  };
+  rt.advance(10ms);
+  CHECK(sweeps == 1);
+  CHECK(rt.store->turns().size() == 1);
+  rt.advance(61s);
+  CHECK(sweeps == 2);
+  CHECK(rt.store->turns().empty());
+}
+
 TEST_CASE("the figures count turns, users and what providers did") {
   virtual_runtime rt;
   rt.ask("one");
