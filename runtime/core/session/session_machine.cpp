@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/core/turn/without_costs.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -81,7 +83,8 @@ result<void> session_machine::message(wire::client_frame& frame) {
   }
   if (!pass)
     return pass.error();
-  if (options.one_conversation)
+  // One that will be refused for what it is must not lead the socket elsewhere.
+  if (options.one_conversation && validate(request))
     conversation_ = request.conversation_id;
   turn_relay::options relay_options;
   relay_options.tenant = options.tenant;
@@ -96,7 +99,8 @@ result<void> session_machine::message(wire::client_frame& frame) {
   relay->hold(*std::move(pass));
   if (auto added = session_->add(relay); !added)
     return added;
-  relay->started(backend_->submit(std::move(request), relay));
+  relay->started(backend_->submit(std::move(request),
+                                  options.who == audience::shopper ? without_costs(relay) : relay));
   if (!kept)
     return {};
   session_->shelf().put(relay, session_->number());
