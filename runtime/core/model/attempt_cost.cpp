@@ -55,9 +55,8 @@ reserve_attempt(const environment& env, const model_call& call, const chain_rout
   asked.tuning = tuning_for(call, env.models, route.fast);
   token_usage most;
   most.in = most_prompt_tokens(call.request);
-  most.out = entry.provider->most_answer_tokens(asked).value_or(UINT32_MAX);
-  if (!asked.tuning.max_tokens)
-    most.out = std::min(most.out, env.settings.costs.unlimited_answer);
+  most.out =
+    entry.provider->most_answer_tokens(asked).value_or(env.settings.costs.unlimited_answer);
   const auto& turn = *call.turn;
   auto held = env.ledger->reserve(
     {turn.request.tenant, turn.guard->conversation_id(), turn.account, name, model},

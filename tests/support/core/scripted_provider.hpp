@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,12 @@ public:
   [[nodiscard]] std::uint32_t keys() const noexcept override { return keys_; }
   /// Before the runtime starts.
   void set_keys(std::uint32_t count) { keys_ = count; }
+  [[nodiscard]] std::optional<std::uint32_t>
+  most_answer_tokens(const model_request& request) const override {
+    return request.tuning.max_tokens ? request.tuning.max_tokens : own_limit_;
+  }
+  /// The longest answer that it asks for where nobody limits it. Before the runtime starts.
+  void set_own_limit(std::uint32_t tokens) { own_limit_ = tokens; }
   std::shared_ptr<flight_handle> start(const model_request& request,
                                        std::shared_ptr<flight_observer> observer) override;
   void check(std::chrono::milliseconds timeout, std::function<void(result<void>)> done) override;
@@ -57,6 +64,7 @@ private:
   std::string name_;
   std::string model_ = "scripted-1";
   std::uint32_t keys_ = 1;
+  std::optional<std::uint32_t> own_limit_;
   playwright play_;
   std::shared_ptr<clock_port> clock_;
   std::shared_ptr<alarm_queue> alarms_;

@@ -346,6 +346,19 @@ TEST_CASE("an answer of any length is set aside as the setting says") {
   CHECK(log->reply().why.detail("limit") == "request");
 }
 
+TEST_CASE("where the provider limits an answer by itself, that much of it is set aside") {
+  priced rt{[](assembly& parts, agent_library&) {
+    parts.models.tuning.max_tokens.reset();
+    parts.core.costs.unlimited_answer = 100;
+    std::dynamic_pointer_cast<scripted_provider>(parts.providers[0].provider)->set_own_limit(300);
+  }};
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  rt.ask("hello");
+  rt.advance(5ms);
+  CHECK(rt.day().reserved > cents(3));
+  CHECK(rt.day().reserved < cents(4));
+}
+
 TEST_CASE("a day that begins makes room again") {
   priced rt{[](assembly& parts, agent_library&) {
     parts.core.costs.limits = {usd{}, usd{}, usd{}, usd{11'000'000}};
