@@ -20,6 +20,18 @@ bool is_url(std::string_view text) {
          || (text.starts_with("https://") && text.size() > 8);
 }
 
+/// The host that a URL names, in lower case and without its port: "api.openai.com".
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  url.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+  std::string host{url.substr(0, url.find_first_of(":/?#"))};
+  if (host.ends_with('.')) // which is the same name
+    host.pop_back();
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return host;
+}
+
 void check_fallbacks(const settings& values, std::vector<std::string>& out) {
   for (const auto& name : values.models.fallbacks) {
     if (name == "offline")
@@ -150,19 +162,27 @@ result<listen_address> parse_listen(std::string_view text) {
   return out;
 }
 
-bool is_configured(const settings& values, std::string_view provider) {
-  if (provider == "ollama")
-    return !values.ollama.host.empty();
-  bool found = provider == "offline";
+bool at_vendor(const settings& values, std::string_view provider) {
   const settings usual;
+  bool found = false;
   const auto look = [&](std::string_view name, const hosted_settings& own,
                         const hosted_settings& vendors) {
-    if (name == provider)
-      found = !own.api_keys.empty() || own.base_url != vendors.base_url;
+    found = found || (name == provider && host_of(own.base_url) == host_of(vendors.base_url));
   };
   look("openai", values.openai, usual.openai);
   look("anthropic", values.anthropic, usual.anthropic);
   look("gemini", values.gemini, usual.gemini);
+  return found;
+}
+
+bool is_configured(const settings& values, std::string_view provider) {
+  if (provider == "ollama")
+    return !values.ollama.host.empty();
+  bool found = provider == "offline";
+  for_each_hosted(values, [&](std::string_view name, const hosted_settings& own) {
+    if (name == provider)
+      found = !own.api_keys.empty() || !at_vendor(values, name);
+  });
   return found;
 }
 

@@ -31,8 +31,12 @@ void for_each_hosted(Settings& values, F&& use) {
   use("openai", values.openai);
 }
 
-/// True where that provider can be asked: ollama has an address; one in the cloud has a key, or an
-/// address that is not the vendor's own. Offline always.
+/// True where that provider in the cloud is asked at its vendor's own host, however its address is
+/// written; false for any other provider.
+bool at_vendor(const settings& values, std::string_view provider);
+
+/// True where that provider can be asked: ollama has an address; one in the cloud has a key, or a
+/// host that is not the vendor's own. Offline always.
 bool is_configured(const settings& values, std::string_view provider);
 
 /// True for visible ASCII without blanks, as a key goes out in a header.

@@ -154,20 +154,6 @@ std::vector<model_price> read_all(const std::string& name, const toml::table& ro
   return out;
 }
 
-/// True where the provider is asked at its vendor's own address.
-bool at_vendor(const settings& values, std::string_view provider) {
-  const settings usual;
-  bool found = false;
-  const auto look = [&](std::string_view name, const hosted_settings& own,
-                        const hosted_settings& vendors) {
-    found = found || (name == provider && own.base_url == vendors.base_url);
-  };
-  look("openai", values.openai, usual.openai);
-  look("anthropic", values.anthropic, usual.anthropic);
-  look("gemini", values.gemini, usual.gemini);
-  return found;
-}
-
 } // namespace
 
 result<std::vector<model_price>> parse_prices(std::string_view text, const std::string& name) {

@@ -29,6 +29,9 @@ TEST_CASE("openai without a key is said at the start, unless another server is n
   CHECK(contradictions(s).front().find("OPENAI_API_KEY") != std::string::npos);
   s.openai.base_url = "http://127.0.0.1:9000/v1";
   CHECK(contradictions(s).empty());
+  s.openai.base_url = "https://API.openai.com/v1/";
+  REQUIRE(contradictions(s).size() == 1);
+  CHECK(contradictions(s).front().find("OPENAI_API_KEY") != std::string::npos);
   s.openai.base_url = "127.0.0.1:9000";
   CHECK(contradictions(s).front().starts_with("openai.base_url"));
 }

@@ -112,6 +112,25 @@ TEST_CASE("a model without a price is dearest at its vendor's and free at a serv
   CHECK(unknown_price_of(values, "anthropic") == unknown_price::free);
 }
 
+TEST_CASE("a vendor's own address is its own however it is written") {
+  settings values;
+  for (const auto* url : {"https://api.openai.com", "https://api.openai.com/v1/",
+                          "https://API.OpenAI.com/v1", "https://api.openai.com:443/v1",
+                          "https://api.openai.com./v1", "http://api.openai.com/v1"}) {
+    INFO(url);
+    values.openai.base_url = url;
+    CHECK(unknown_price_of(values, "openai") == unknown_price::dearest);
+  }
+  for (const auto* url : {"https://api.openai.com.example/v1", "https://eu.api.openai.com.x",
+                          "https://proxy.example/api.openai.com/v1", "http://[::1]:8080/v1"}) {
+    INFO(url);
+    values.openai.base_url = url;
+    CHECK(unknown_price_of(values, "openai") == unknown_price::free);
+  }
+  values.gemini.base_url = "https://generativelanguage.googleapis.com/v1";
+  CHECK(unknown_price_of(values, "gemini") == unknown_price::dearest);
+}
+
 TEST_CASE("limits of cost reach the runtime as money") {
   settings values;
   values.costs.per_tenant = 2.5;
