@@ -48,8 +48,10 @@ provider_entry ollama_entry(const settings& s, const std::shared_ptr<byte_exchan
   out.timeouts = timeouts_of(s.ollama_limits);
   out.context_tokens = s.models.num_ctx.value_or(0);
   out.max_reply_bytes = s.turn.max_reply;
-  return {
+  provider_entry entry{
     make_ollama_provider(std::move(out), http), s.ollama.max_concurrent, s.ollama.max_waiting, {}};
+  entry.access_identity = s.ollama.host;
+  return entry;
 }
 
 /// What all providers in the cloud are built with.
@@ -68,19 +70,20 @@ void fill(provider_settings& out, const settings& s, const hosted_settings& own)
       out.extra_headers.push_back(*std::move(header));
 }
 
-/// A digest, so that a changed list is seen and no key.
-std::string identity_of(const std::vector<std::string>& keys) {
-  if (keys.size() < 2)
-    return {};
+/// A digest, so that a change is seen and no key.
+std::string access_identity_of(const hosted_settings& own) {
   canonical_text text;
-  for (const auto& key : keys)
+  text.text(own.base_url).number(own.api_keys.size());
+  for (const auto& key : own.api_keys)
     text.text(key);
+  for (const auto& header : own.headers)
+    text.text(header);
   return hex_of(text.digest());
 }
 
 provider_entry entry_of(std::shared_ptr<model_provider> provider, const hosted_settings& own) {
   provider_entry out{std::move(provider), own.max_concurrent, own.max_waiting, {}};
-  out.keys_identity = identity_of(own.api_keys);
+  out.access_identity = access_identity_of(own);
   return out;
 }
 

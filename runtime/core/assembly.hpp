@@ -77,8 +77,9 @@ struct provider_entry {
   /// What its configuration adds to each answer, for the cache's key: its server, how much it
   /// thinks. No secret.
   std::string identity;
-  /// Differs where the list of keys does, if there are several. No secret.
-  std::string keys_identity;
+  /// Differs where its server, keys or headers do: what is known of its health then begins anew. No
+  /// secret.
+  std::string access_identity;
 };
 
 /// How the model of the fast tier is asked, beside `model_routing::tuning`.

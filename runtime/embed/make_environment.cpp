@@ -56,7 +56,7 @@ void keep_health(environment& next, const environment& now) {
         continue;
       next.provider_state[i]->places = now.provider_state[old]->places; // calls under way hold some
       if (!same_conduct || was.rate != next.providers[i].rate
-          || was.keys_identity != next.providers[i].keys_identity)
+          || was.access_identity != next.providers[i].access_identity)
         continue;
       next.provider_state[i] = now.provider_state[old];
       next.provider_state[i]->health.lift_keys();

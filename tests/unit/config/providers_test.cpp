@@ -40,6 +40,27 @@ TEST_CASE("every provider is built with its own default model and what it can do
   CHECK(built[3].provider->capabilities().context_tokens == 128'000);
 }
 
+TEST_CASE("another server, key or header is another access to a provider, and is not shown") {
+  settings s;
+  s.openai.api_keys = {"sk-old"};
+  const auto access = [&] { return build_providers(s, {"openai"}).front().access_identity; };
+  const auto before = access();
+  CHECK(before.find("sk-old") == std::string::npos);
+  CHECK(access() == before);
+  s.openai.api_keys = {"sk-new"};
+  const auto with_key = access();
+  CHECK(with_key != before);
+  s.openai.headers = {"api-key: other"};
+  const auto with_header = access();
+  CHECK(with_header != with_key);
+  s.openai.base_url = "http://127.0.0.1:9000/v1";
+  CHECK(access() != with_header);
+  const auto ollama = [&] { return build_providers(s, {"ollama"}).front().access_identity; };
+  const auto here = ollama();
+  s.ollama.host = "gpu";
+  CHECK(ollama() != here);
+}
+
 TEST_CASE("the tiers are those of the primary, unless one model is named for all") {
   settings s;
   s.models.provider = "anthropic";

@@ -207,6 +207,29 @@ TEST_CASE("a refused key is tried again at once") {
   CHECK(log->reply().status == turn_status::ok);
 }
 
+TEST_CASE("a pause holds after a reload, but not for another server or key") {
+  changing c;
+  c.rt.play = [](const model_request&, std::size_t call) {
+    if (call > 0)
+      return script{};
+    error busy{errc::rate_limited, "busy"};
+    busy.retry_after = 10min;
+    return script{.why = busy};
+  };
+  c.rt.ask("hello");
+  c.rt.advance(5ms);
+  REQUIRE(c.reload().has_value());
+  const auto out = c.rt.ask("hello");
+  c.rt.advance(5ms);
+  CHECK(out->reply().status == turn_status::failed);
+  CHECK(c.rt.provider->requests().size() == 1);
+  const auto other = [](assembly& parts) { parts.providers[0].access_identity = "other"; };
+  REQUIRE(c.reload(other).has_value());
+  const auto log = c.rt.ask("hello");
+  c.rt.advance(5ms);
+  CHECK(log->reply().status == turn_status::ok);
+}
+
 TEST_CASE("new limits of cost apply to what was spent already") {
   const auto with_limit = [](usd day) {
     return [day](assembly& parts) {
