@@ -18,6 +18,14 @@ error outgrown(std::uint32_t limit) {
     .with("limit", "fast");
 }
 
+/// An answer that came whole has shown no pieces.
+std::uint64_t bytes_of(const model_reply& reply) noexcept {
+  std::uint64_t bytes = reply.text.size();
+  for (const auto& call : reply.tool_calls)
+    bytes += call.id.size() + call.name.size() + call.arguments.size();
+  return bytes;
+}
+
 } // namespace
 
 flight::flight(provider_actor owner, std::uint64_t job, attempt_order_ptr order,
@@ -172,7 +180,7 @@ usd flight::settle_cost(attempt_usage used, const flight_outcome& report) const 
   used.answered = report.why.code == errc::none;
   if (used.answered || is_outgrown(report.reply)) {
     used.reported = report.reply.tokens;
-    used.answer_bytes = std::max<std::uint64_t>(used.answer_bytes, report.reply.text.size());
+    used.answer_bytes = std::max(used.answer_bytes, bytes_of(report.reply));
   }
   return order_->cost->settle(used);
 }

@@ -7,10 +7,11 @@ namespace flipsync::test {
 class scripted_provider::performance : public flight_handle,
                                        public std::enable_shared_from_this<performance> {
 public:
-  performance(std::shared_ptr<scripted_provider> owner, script play,
+  performance(std::shared_ptr<scripted_provider> owner, script play, bool stream,
               std::shared_ptr<flight_observer> observer)
     : owner_{std::move(owner)},
       play_{std::move(play)},
+      stream_{stream},
       observer_{std::move(observer)} {}
 
   void begin() {
@@ -61,7 +62,7 @@ private:
     reply.finish_reason = play_.calls.empty() ? play_.finish : "tool_calls";
     reply.tool_calls = play_.calls;
     reply.tokens = play_.usage;
-    for (std::uint32_t i = 0; i < play_.calls.size(); ++i)
+    for (std::uint32_t i = 0; stream_ && i < play_.calls.size(); ++i)
       observer_->on_tool_call(
         {i, play_.calls[i].id, play_.calls[i].name, play_.calls[i].arguments});
     observer_->on_finished(std::move(reply));
@@ -69,6 +70,7 @@ private:
 
   std::shared_ptr<scripted_provider> owner_;
   script play_;
+  bool stream_;
   std::shared_ptr<flight_observer> observer_;
   bool over_ = false;
 };
@@ -94,8 +96,9 @@ std::shared_ptr<flight_handle> scripted_provider::start(const model_request& req
     ++running_;
     most_running_ = std::max(most_running_, running_);
   }
-  auto act = std::make_shared<performance>(
-    shared_from_this(), play_ ? play_(request, call) : script{}, std::move(observer));
+  auto act =
+    std::make_shared<performance>(shared_from_this(), play_ ? play_(request, call) : script{},
+                                  request.stream, std::move(observer));
   act->begin();
   return act;
 }

@@ -18,7 +18,7 @@ struct script {
   std::chrono::milliseconds after{0}; ///< from the start until the answer or the error
   std::vector<std::string> tokens;    ///< streamed one by one, evenly over `after`
   std::string text = "an answer";
-  std::vector<tool_call> calls; ///< asked for at the end, each in one piece
+  std::vector<tool_call> calls; ///< asked for at the end; in a stream each in one piece
   error why;                    ///< set: the attempt fails so, after its tokens
   bool hang = false;            ///< never answers
   token_usage usage{10, 5};

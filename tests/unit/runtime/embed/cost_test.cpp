@@ -310,6 +310,27 @@ TEST_CASE("a second provider that would be too dear beside the first is not aske
   CHECK(rt.second->requests().empty());
 }
 
+TEST_CASE("calls of tools without a report are charged by their length, streamed and whole") {
+  for (const bool stream : {false, true}) {
+    priced rt;
+    rt.play = [](const model_request&, std::size_t) {
+      return script{.text = {}, .calls = {{"c1", "find", std::string(994, 'x')}}, .usage = {}};
+    };
+    direct_request request;
+    request.model = "scripted/scripted-1";
+    request.ask.messages.push_back({chat_role::user, "hello", {}, {}});
+    request.ask.stream = stream;
+    request.ask.tuning.max_tokens = 500;
+    const auto log = std::make_shared<event_log>();
+    rt.last_turn = rt.runtime->generate(std::move(request), log);
+    rt.advance(5ms);
+    REQUIRE(log->reply().status == turn_status::ok);
+    // 1,000 bytes are 250 tokens; the prompt is a few, which cost a tenth of it each.
+    CHECK(rt.day().spent > usd{25'000'000});
+    CHECK(rt.day().spent < usd{26'000'000});
+  }
+}
+
 TEST_CASE("a request that allows itself less is kept to that") {
   priced rt;
   turn_request request;
