@@ -112,7 +112,8 @@ bool call_walk::goes_on_with_other_key(std::size_t route, fault what, mono_time 
   auto& place = places_[route];
   const auto& to = plan_.routes[route];
   const auto& health = health_of(*env_, to);
-  if (place.key_changes + 1 >= health.keys() || !health.has_other_key(what, to.model, tokens_, now))
+  if (place.key_changes + 1 >= health.keys()
+      || !health.has_other_key(key_of(route), what, to.model, tokens_, now))
     return false;
   ++place.key_changes;
   place.key_changed = true;

@@ -89,13 +89,14 @@ bool provider_health::place_holds(const key_rota::place& taken, std::string_view
   return keys_.may_go(taken.key, model, now);
 }
 
-bool provider_health::has_other_key(fault of, std::string_view model, std::uint32_t tokens,
-                                    mono_time now) const {
+bool provider_health::has_other_key(std::size_t failed, fault of, std::string_view model,
+                                    std::uint32_t tokens, mono_time now) const {
   if (keys_.size() == 1 || !is_of_key(of))
     return false;
   const std::lock_guard lock{mutex_};
   const auto key = keys_.pick(model, tokens, now, false);
-  return key && (of != fault::rate_limited || keys_.ready_at(*key, tokens, now) <= now);
+  return key && *key != failed
+         && (of == fault::key_refused || keys_.ready_at(*key, tokens, now) <= now);
 }
 
 void provider_health::lift_keys() {

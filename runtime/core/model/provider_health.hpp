@@ -66,10 +66,10 @@ public:
   /// there are others.
   [[nodiscard]] bool place_holds(const key_rota::place& taken, std::string_view model,
                                  mono_time now) const;
-  /// True if, after a fault of a key, another key of the provider may answer the call: at once, or
-  /// later where the fault is of a kind that no waiting cures.
-  [[nodiscard]] bool has_other_key(fault of, std::string_view model, std::uint32_t tokens,
-                                   mono_time now) const;
+  /// True if, after a fault of the `failed` key, another key of the provider may answer the call:
+  /// at once, or later too where the failed one was refused.
+  [[nodiscard]] bool has_other_key(std::size_t failed, fault of, std::string_view model,
+                                   std::uint32_t tokens, mono_time now) const;
   [[nodiscard]] std::size_t keys() const noexcept { return keys_.size(); }
   /// Keys that were refused may be tried again: they have been changed, or an operator says so.
   void lift_keys();

@@ -146,6 +146,20 @@ TEST_CASE("a key whose quota is used up is passed over, and the call goes on wit
   CHECK(rt.health_of(0).breaker == circuit_breaker::state::closed);
 }
 
+TEST_CASE("when one key is refused and the other used up, no call shows a key twice") {
+  auto rt = with_keys(
+    2,
+    [](std::uint32_t key) {
+      return failing(key == 0 ? refused_key()
+                              : error{errc::provider_rejected, "used up"}.with("status", "429"));
+    },
+    [](assembly& parts) { parts.models.fallbacks.clear(); });
+  const auto first = one_turn(rt, 12s);
+  CHECK(first->reply().status == turn_status::failed);
+  CHECK(keys_of(*first) == numbers{1, 2});
+  CHECK(keys_of(*one_turn(rt, 12s)) == numbers{2});
+}
+
 TEST_CASE("one key's minute that is full leaves the calls to the others") {
   auto rt = with_keys(
     2, [](std::uint32_t) { return script{}; },

@@ -123,14 +123,29 @@ TEST_CASE("a limit without a time lets one of several keys rest, and an only one
   provider_health one;
   one.end(0, "m", start, start, busy, 500ms);
   CHECK(one.look("m", 0, start).not_before == start);
-  CHECK_FALSE(one.has_other_key(fault::rate_limited, "m", 0, start));
+  CHECK_FALSE(one.has_other_key(0, fault::rate_limited, "m", 0, start));
   provider_health two{{}, {}, 2};
   two.end(0, "m", start, start, busy, 500ms);
-  CHECK(two.has_other_key(fault::rate_limited, "m", 0, start));
+  CHECK(two.has_other_key(0, fault::rate_limited, "m", 0, start));
   CHECK(two.begin("m", start, false) == 1U);
   two.end(1, "m", start, start, busy, 900ms);
-  CHECK_FALSE(two.has_other_key(fault::rate_limited, "m", 0, start));
+  CHECK_FALSE(two.has_other_key(1, fault::rate_limited, "m", 0, start));
   CHECK(two.look("m", 0, start).not_before == start + 500ms);
+}
+
+TEST_CASE("the key that has failed is no other key, though it is the only one left") {
+  const error used_up = error{errc::provider_rejected, "no"}.with("status", "429");
+  provider_health two{{}, {}, 2};
+  two.end(0, "m", start, start, refused_key());
+  CHECK(two.has_other_key(0, fault::key_refused, "m", 0, start));
+  two.end(1, "m", start, start, used_up);
+  CHECK_FALSE(two.has_other_key(1, fault::quota_used_up, "m", 0, start));
+  // Nor is one that is used up itself, and rests.
+  provider_health three{{}, {}, 3};
+  three.end(0, "m", start, start, refused_key());
+  three.end(1, "m", start, start, used_up);
+  three.end(2, "m", start, start + 1ms, used_up);
+  CHECK_FALSE(three.has_other_key(2, fault::quota_used_up, "m", 0, start + 1ms));
 }
 
 TEST_CASE("a place in the minute of a key that is refused meanwhile does not hold") {
@@ -140,7 +155,7 @@ TEST_CASE("a place in the minute of a key that is refused meanwhile does not hol
   CHECK(health.place_holds(*place, "m", start));
   health.end(place->key, "m", start, start, refused_key());
   CHECK_FALSE(health.place_holds(*place, "m", start));
-  CHECK(health.has_other_key(fault::key_refused, "m", 10, start));
+  CHECK(health.has_other_key(place->key, fault::key_refused, "m", 10, start));
   health.lift_keys();
   CHECK(health.place_holds(*place, "m", start));
 }
