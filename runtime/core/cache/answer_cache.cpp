@@ -1,10 +1,12 @@
 #include "runtime/core/cache/answer_cache.hpp"
 
+#include <algorithm>
+
 namespace flipsync {
 
 namespace {
 
-constexpr std::string_view name_prefix = "flipsync:answer1:";
+constexpr std::string_view name_prefix = "flipsync:answer2:";
 
 bool matches(const answer_label& label, std::string_view provider, std::string_view what) {
   return (provider.empty() || label.provider == provider)
@@ -80,32 +82,42 @@ void answer_cache::missed(const answer_label& label) {
   count(label, [](tally& t) { ++t.misses; });
 }
 
-void answer_cache::find_second(const answer_place& place,
-                               std::function<void(std::shared_ptr<const kept_answer>)> done) {
-  second_->find(name_of(place),
-                [this, place, done = std::move(done)](const std::optional<std::string>& bytes) {
-                  auto read = bytes ? decode_answer(*bytes) : std::nullopt;
-                  if (!read)
-                    return done(nullptr);
-                  const auto answer = std::make_shared<const kept_answer>(std::move(*read));
-                  keep_here(place, answer);
-                  hit(place.label, *answer);
-                  count(place.label, [](tally& t) { ++t.from_second; });
-                  done(answer);
-                });
+void answer_cache::find_second(const answer_place& place, std::function<void(found_answer)> done) {
+  second_->find(
+    name_of(place), [this, place, done = std::move(done)](const std::optional<std::string>& bytes) {
+      auto read = bytes ? decode_answer(*bytes) : std::nullopt;
+      if (!read)
+        return done({});
+      const auto left = left_of(*read, place.label.what);
+      if (left.count() <= 0)
+        return done({});
+      const found_answer found{std::make_shared<const kept_answer>(std::move(*read)), left};
+      keep_here(place, found);
+      hit(place.label, *found.answer);
+      count(place.label, [](tally& t) { ++t.from_second; });
+      done(found);
+    });
 }
 
 void answer_cache::keep(const answer_place& place, kept_answer answer) {
-  const auto shared = std::make_shared<const kept_answer>(std::move(answer));
-  keep_here(place, shared);
+  answer.made = clock_->wall();
+  const auto lifetime = settings_.lifetimes.of(place.label.what);
+  const found_answer fresh{std::make_shared<const kept_answer>(std::move(answer)), lifetime};
+  keep_here(place, fresh);
   if (second_)
-    second_->keep(name_of(place), encode(*shared), settings_.lifetimes.of(place.label.what));
+    second_->keep(name_of(place), encode(*fresh.answer), lifetime);
 }
 
-void answer_cache::keep_here(const answer_place& place, std::shared_ptr<const kept_answer> answer) {
-  const auto bytes = weight_of(*answer);
-  const auto expires = clock_->now() + settings_.lifetimes.of(place.label.what);
-  answers_.keep(place.key, place.label, std::move(answer), bytes, expires,
+std::chrono::milliseconds answer_cache::left_of(const kept_answer& answer,
+                                                answer_class what) const {
+  // Of an answer from the future, by a clock that is ahead of this one, all is left.
+  const auto now = clock_->wall();
+  return settings_.lifetimes.of(what) - (now - std::min(answer.made, now));
+}
+
+void answer_cache::keep_here(const answer_place& place, const found_answer& fresh) {
+  const auto bytes = weight_of(*fresh.answer);
+  answers_.keep(place.key, place.label, fresh.answer, bytes, clock_->now() + fresh.left,
                 [this](const answer_label& gone) { count(gone, [](tally& t) { ++t.evictions; }); });
 }
 

@@ -49,11 +49,10 @@ public:
   found_answer find(const answer_place& place);
   void missed(const answer_label& label);
   [[nodiscard]] bool has_second() const noexcept { return second_ != nullptr; }
-  /// In the second cache; what it has is kept in memory too, and counted. `done` is told once, on
-  /// any thread, possibly before this returns; nothing else bounds its wait than the second
-  /// cache's own limit.
-  void find_second(const answer_place& place,
-                   std::function<void(std::shared_ptr<const kept_answer>)> done);
+  /// In the second cache; what it has is kept in memory too, for what is left of its lifetime, and
+  /// counted. `done` is told once, on any thread, possibly before this returns; nothing else bounds
+  /// its wait than the second cache's own limit.
+  void find_second(const answer_place& place, std::function<void(found_answer)> done);
   void keep(const answer_place& place, kept_answer answer);
   /// A call was answered by an equal one that was under way.
   void shared(const answer_label& label, const kept_answer& answer);
@@ -77,7 +76,10 @@ private:
   };
   template <class Change>
   void count(const answer_label& label, Change&& change);
-  void keep_here(const answer_place& place, std::shared_ptr<const kept_answer> answer);
+  /// What is left of an answer's lifetime by the wall clocks of who made it and of this process.
+  [[nodiscard]] std::chrono::milliseconds left_of(const kept_answer& answer,
+                                                  answer_class what) const;
+  void keep_here(const answer_place& place, const found_answer& fresh);
   void hit(const answer_label& label, const kept_answer& answer);
 
   cache_settings settings_;

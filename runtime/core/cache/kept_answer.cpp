@@ -7,7 +7,7 @@ namespace flipsync {
 
 namespace {
 
-constexpr std::string_view form = "flipsync kept answer 1";
+constexpr std::string_view form = "flipsync kept answer 2";
 constexpr std::size_t check_bytes = 16;
 
 std::string_view check_of(const digest256& digest) {
@@ -68,6 +68,7 @@ std::string encode(const kept_answer& answer) {
   out.number(answer.tokens.in).number(answer.tokens.out);
   out.number(static_cast<std::uint64_t>(answer.cost.nanos));
   out.number(static_cast<std::uint64_t>(answer.took.count()));
+  out.number(static_cast<std::uint64_t>(answer.made.time_since_epoch().count()));
   return sealed(out.bytes());
 }
 
@@ -94,6 +95,7 @@ std::optional<kept_answer> decode_answer(std::string_view bytes) {
   out.tokens.out = in.fitting<std::uint32_t>();
   out.cost.nanos = in.fitting<std::int64_t>();
   out.took = std::chrono::microseconds{in.fitting<std::int64_t>()};
+  out.made = wall_time{std::chrono::milliseconds{in.fitting<std::int64_t>()}};
   if (!in.whole() || !utf8_length(out.text) || !utf8_length(out.model))
     return std::nullopt;
   return out;

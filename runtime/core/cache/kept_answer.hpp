@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "runtime/core/model/model_request.hpp"
+#include "runtime/core/types/units.hpp"
 
 namespace flipsync {
 
@@ -18,6 +19,7 @@ struct kept_answer {
   token_usage tokens;                ///< that it took to get it
   usd cost;                          ///< likewise
   std::chrono::microseconds took{0}; ///< likewise
+  wall_time made{};                  ///< when it was kept first, wherever that was
 };
 
 /// What it weighs in memory, roughly.

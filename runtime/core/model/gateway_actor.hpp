@@ -112,7 +112,7 @@ private:
   void look_further(std::uint64_t number, running_call& current);
   /// True where the second cache is still waited for, or has answered the call.
   bool looked_up(std::uint64_t number, running_call& current);
-  void answer_kept(std::uint64_t number, const kept_answer& answer);
+  void answer_kept(std::uint64_t number, const answer_cache::found_answer& found);
   void left(std::uint64_t number);
   /// After the first caller has left: who waits longest now pays for what is under way and follows.
   void pass_on_bill(running_call& current);

@@ -13,7 +13,7 @@ struct second_look {
   std::mutex mutex;
   bool over = false;
   bool awaited = false; ///< the gateway is to be told
-  std::shared_ptr<const kept_answer> answer;
+  answer_cache::found_answer found;
   mono_time until{};
 };
 
@@ -25,8 +25,9 @@ bool is_led_to(const model_request& request) {
                      [](const chat_message& m) { return m.role == chat_role::assistant; });
 }
 
-std::shared_ptr<model_outcome> outcome_of(const kept_answer& answer, const answer_label& label,
-                                          std::chrono::milliseconds left) {
+std::shared_ptr<model_outcome> outcome_of(const answer_cache::found_answer& found,
+                                          const answer_label& label) {
+  const auto& answer = *found.answer;
   auto outcome = std::make_shared<model_outcome>();
   outcome->reply.text = answer.text;
   outcome->reply.model = outcome->kept_of_model = answer.model;
@@ -35,7 +36,7 @@ std::shared_ptr<model_outcome> outcome_of(const kept_answer& answer, const answe
   outcome->saved = answer.cost;
   outcome->saved_tokens = answer.tokens;
   outcome->cached = true;
-  outcome->good_for = left;
+  outcome->good_for = found.left;
   return outcome;
 }
 
@@ -73,7 +74,7 @@ void gateway_state::enter(caller who) {
     if (const auto found = config_.env->answers->find(*place); found.answer) {
       if (call->stream_to_caller)
         call->turn->guard->offer(token_of(found.answer->text));
-      auto outcome = outcome_of(*found.answer, place->label, found.left);
+      auto outcome = outcome_of(found, place->label);
       outcome->why_model = walk.why();
       return deliver(who, std::move(outcome));
     }
@@ -176,11 +177,11 @@ void gateway_state::look_further(std::uint64_t number, running_call& current) {
   current.look = look;
   current.pause = wake_later(number, look->until, false);
   answers.find_second(current.place, [look, number, weak = caf::weak_actor_ptr{self_->ctrl()}](
-                                       std::shared_ptr<const kept_answer> answer) {
+                                       answer_cache::found_answer found) {
     {
       const std::lock_guard lock{look->mutex};
       look->over = true;
-      look->answer = std::move(answer);
+      look->found = std::move(found);
       if (!look->awaited)
         return;
     }
@@ -192,29 +193,28 @@ void gateway_state::look_further(std::uint64_t number, running_call& current) {
 bool gateway_state::looked_up(std::uint64_t number, running_call& current) {
   if (!current.look)
     return false;
-  std::shared_ptr<const kept_answer> answer;
+  answer_cache::found_answer found;
   {
     const std::lock_guard lock{current.look->mutex};
     current.look->awaited = !current.look->over && config_.env->clock->now() < current.look->until;
     if (current.look->awaited)
       return true;
-    answer = current.look->answer;
+    found = current.look->found;
   }
   current.look.reset();
   config_.env->alarms->take_back(current.pause);
-  if (answer) {
-    answer_kept(number, *answer);
+  if (found.answer) {
+    answer_kept(number, found);
     return true;
   }
   config_.env->answers->missed(current.place.label);
   return false;
 }
 
-void gateway_state::answer_kept(std::uint64_t number, const kept_answer& answer) {
+void gateway_state::answer_kept(std::uint64_t number, const answer_cache::found_answer& found) {
   auto node = calls_.extract(number);
   auto& ended = node.mapped();
-  auto outcome = outcome_of(answer, ended.place.label,
-                            config_.env->answers->settings().lifetimes.of(ended.place.label.what));
+  auto outcome = outcome_of(found, ended.place.label);
   outcome->why_model = ended.walk.why();
   deliver_all(ended, std::move(outcome));
 }

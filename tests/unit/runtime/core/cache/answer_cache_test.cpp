@@ -116,16 +116,50 @@ TEST_CASE("the second cache gets what is kept, and gives it to another process")
   const auto where = place("p", answer_class::chat);
   r.both.keep(where, answer("hello"));
   REQUIRE(r.table->entries.size() == 1);
-  CHECK(r.table->entries.begin()->first.starts_with("flipsync:answer1:p:chat:01"));
+  CHECK(r.table->entries.begin()->first.starts_with("flipsync:answer2:p:chat:01"));
   CHECK(r.table->lifetimes == std::vector<std::chrono::milliseconds>{900s});
   answer_cache other{switched_on(), r.clock, r.table};
   std::string text;
-  other.find_second(where, [&](const std::shared_ptr<const kept_answer>& found) {
-    text = found ? found->text : "nothing";
+  other.find_second(where, [&](const answer_cache::found_answer& found) {
+    text = found.answer ? found.answer->text : "nothing";
   });
   CHECK(text == "hello");
   CHECK(other.find(where).answer);
   CHECK(other.show()[0].from_second == 1);
+}
+
+TEST_CASE("an answer of the second cache lives on for what is left of its lifetime alone") {
+  rig r;
+  const auto where = place("p", answer_class::chat);
+  r.both.keep(where, answer("hello"));
+  answer_cache other{switched_on(), r.clock, r.table};
+  const auto left = [&] {
+    std::optional<std::chrono::milliseconds> out;
+    other.find_second(where, [&](const answer_cache::found_answer& found) {
+      if (found.answer)
+        out = found.left;
+    });
+    return out;
+  };
+  r.clock->time += 800s;
+  CHECK(left() == 100s);
+  CHECK(other.find(where).left == 100s);
+  r.clock->time += 100s;
+  CHECK_FALSE(other.find(where).answer);
+  // Whatever the second cache thinks of its age.
+  CHECK_FALSE(left());
+}
+
+TEST_CASE("of an answer by a clock that is ahead no more than the whole lifetime is left") {
+  rig r;
+  const auto where = place("p", answer_class::chat);
+  auto ahead = answer("hello");
+  ahead.made = r.clock->wall() + 1h;
+  r.table->entries[name_of(where)] = encode(ahead);
+  r.both.find_second(where, [&](const answer_cache::found_answer& found) {
+    REQUIRE(found.answer);
+    CHECK(found.left == 900s);
+  });
 }
 
 TEST_CASE("bytes of the second cache that are no answer are a miss") {
@@ -133,9 +167,9 @@ TEST_CASE("bytes of the second cache that are no answer are a miss") {
   const auto where = place("p", answer_class::chat);
   r.table->entries[name_of(where)] = "rubbish";
   bool told = false;
-  r.both.find_second(where, [&](const std::shared_ptr<const kept_answer>& found) {
+  r.both.find_second(where, [&](const answer_cache::found_answer& found) {
     told = true;
-    CHECK_FALSE(found);
+    CHECK_FALSE(found.answer);
   });
   CHECK(told);
 }
@@ -145,7 +179,7 @@ TEST_CASE("clearing names the second cache's entries by a pattern") {
   r.both.clear("p", "");
   r.both.clear("", "chat");
   CHECK(r.table->cleared
-        == std::vector<std::string>{"flipsync:answer1:p:*:*", "flipsync:answer1:*:chat:*"});
+        == std::vector<std::string>{"flipsync:answer2:p:*:*", "flipsync:answer2:*:chat:*"});
 }
 
 TEST_CASE("where caching is off every call stands alone") {

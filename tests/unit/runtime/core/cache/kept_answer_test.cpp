@@ -13,7 +13,8 @@ kept_answer sample() {
           .finish_reason = "stop",
           .tokens = {7, 9},
           .cost = {42},
-          .took = 1234us};
+          .took = 1234us,
+          .made = wall_time{1'767'225'600'000ms}};
 }
 
 } // namespace
@@ -27,6 +28,7 @@ TEST_CASE("a kept answer is read back as it was") {
   CHECK(read->tokens == token_usage{7, 9});
   CHECK(read->cost == usd{42});
   CHECK(read->took == 1234us);
+  CHECK(read->made == sample().made);
 }
 
 TEST_CASE("bytes that were cut anywhere are no answer") {
