@@ -61,10 +61,16 @@ void check_keys(const std::string& provider, const std::vector<std::string>& key
   }
 }
 
+/// The address's own words may hold a password, and are not repeated.
+bool has_login(std::string_view address) { return address.find('@') != std::string_view::npos; }
+
 void check_hosted(const settings& values, const std::string& name, const hosted_settings& hosted,
                   std::vector<std::string>& out) {
   if (!is_url(hosted.base_url))
     out.push_back(name + ".base_url: it begins with http:// or https://");
+  if (has_login(hosted.base_url))
+    out.push_back(name + ".base_url: it has no @, and no name and password, which " + name
+                  + ".headers is for");
   if (hosted.model.empty())
     out.push_back(name + ".model: it needs a model's name");
   for (std::size_t i = 0; i < hosted.headers.size(); ++i)
@@ -118,7 +124,10 @@ std::vector<std::string> contradictions(const settings& values) {
   for_each_hosted(values, [&](const std::string& name, const hosted_settings& hosted) {
     check_hosted(values, name, hosted, out);
   });
-  if (values.ollama.host.find_first_of(" \t\r\n,") != std::string::npos)
+  if (has_login(values.ollama.host))
+    out.emplace_back("ollama.host: it has no @, and no name and password; a server that asks for "
+                     "them is reached by openai.base_url and openai.headers");
+  else if (values.ollama.host.find_first_of(" \t\r\n,") != std::string::npos)
     out.push_back("ollama.host: '" + values.ollama.host + "' is no address");
   if (values.ollama.model.empty())
     out.emplace_back("ollama.model: it needs a model's name");

@@ -12,8 +12,8 @@ using s = settings;
 void add_ollama(table& t) {
   using g = ollama_settings;
   t.push_back(bind<&s::ollama, &g::host>(
-                "ollama.host", "Where ollama listens; empty is http://127.0.0.1:11434, and "
-                               "does not make it a fallback by itself.")
+                "ollama.host", "Where ollama listens, without a name and password; empty is "
+                               "http://127.0.0.1:11434, and does not make it a fallback by itself.")
                 .env({"OLLAMA_HOST"}));
   t.push_back(bind<&s::ollama, &g::model>("ollama.model", "Model of the default tier.")
                 .env({"OLLAMA_MODEL"}));
@@ -108,8 +108,9 @@ void add_openai(table& t) {
   add_hosted<&s::openai>(t, "openai", "OpenAI", "OPENAI_API_KEY");
   add_limits<&s::openai_limits>(t, "openai");
   t.push_back(bind<&s::openai, &g::base_url>("openai.base_url",
-                                             "The API's address; any server that speaks the same "
-                                             "protocol, which may then go without a key.")
+                                             "The API's address, without a name and password; any "
+                                             "server that speaks the same protocol, which may then "
+                                             "go without a key.")
                 .env({"OPENAI_BASE_URL"}));
 }
 
@@ -117,7 +118,8 @@ void add_anthropic(table& t) {
   using g = anthropic_settings;
   add_hosted<&s::anthropic>(t, "anthropic", "Anthropic", "ANTHROPIC_API_KEY");
   add_limits<&s::anthropic_limits>(t, "anthropic");
-  t.push_back(bind<&s::anthropic, &g::base_url>("anthropic.base_url", "The API's address.")
+  t.push_back(bind<&s::anthropic, &g::base_url>("anthropic.base_url",
+                                                "The API's address, without a name and password.")
                 .env({"ANTHROPIC_BASE_URL"}));
   t.push_back(bind<&s::anthropic, &g::max_tokens>(
                 "anthropic.max_tokens",
@@ -134,7 +136,8 @@ void add_gemini(table& t) {
   using g = gemini_settings;
   add_hosted<&s::gemini>(t, "gemini", "Gemini", "GEMINI_API_KEY");
   add_limits<&s::gemini_limits>(t, "gemini");
-  t.push_back(bind<&s::gemini, &g::base_url>("gemini.base_url", "The API's address.")
+  t.push_back(bind<&s::gemini, &g::base_url>("gemini.base_url",
+                                             "The API's address, without a name and password.")
                 .env({"GEMINI_BASE_URL"}));
   t.push_back(bind<&s::gemini, &g::thinking_level>(
                 "gemini.thinking_level", "How much models from version 3 on think; default leaves "

@@ -162,3 +162,20 @@ TEST_CASE("a proxy needs a scheme that is known and no password, and its words a
   s.models.no_proxy = {"localhost", "http://localhost", ""};
   CHECK(contradictions(s).size() == 2);
 }
+
+TEST_CASE("a name and password in a provider's address are refused and not repeated") {
+  settings s;
+  for_each_hosted(s, [](const std::string&, hosted_settings& hosted) {
+    hosted.base_url = "https://me:word@host/v1";
+  });
+  s.ollama.host = "me:a word@gpu";
+  const auto wrong = contradictions(s);
+  REQUIRE(wrong.size() == 4);
+  for (const auto& line : wrong) {
+    INFO(line);
+    CHECK(line.find("name and password") != std::string::npos);
+    CHECK(line.find("headers") != std::string::npos);
+    CHECK(line.find("me:") == std::string::npos);
+    CHECK(line.find("host/v1") == std::string::npos);
+  }
+}
