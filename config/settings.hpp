@@ -174,7 +174,7 @@ struct anthropic_settings : hosted_settings {
     model_strong = "claude-opus-5-5";
     context = 1'000'000;
   }
-  std::uint32_t max_tokens = 4096; ///< where nobody says how long an answer may be
+  std::uint32_t max_tokens = 3072; ///< where nobody says how long an answer may be
   std::string effort = "low";      ///< of models that think; "default": their own
   std::uint32_t thinking_tokens = 1024;
 };

@@ -83,6 +83,15 @@ TEST_CASE("a turn of each shipped default fits the limit of a request") {
   }
 }
 
+TEST_CASE(
+  "the longest answer of a Claude Opus, where nobody limits it, fits the limit of a request") {
+  const auto prices = read_prices({});
+  const settings usual;
+  const auto limit = usd_of(usual.costs.per_request);
+  const token_usage longest{2'000, usual.anthropic.max_tokens + usual.anthropic.thinking_tokens};
+  CHECK(cost_of(*prices->find("anthropic", usual.anthropic.model_strong), longest) < limit);
+}
+
 TEST_CASE("a file of one's own goes before what is built in") {
   const test::temporary_file file{
     "[[price]]\nprovider = \"openai\"\nmodel = \"gpt-4o\"\ninput = 1\n"
