@@ -72,7 +72,7 @@ std::string cors_headers(const origin_rules& rules, const http_request& request)
     return "Vary: Origin\r\n";
   return "Access-Control-Allow-Origin: " + request.origin
          + "\r\nAccess-Control-Expose-Headers: x-request-id, traceparent, retry-after, "
-           "idempotency-replayed, x-flipsync-cache, x-should-retry\r\nVary: Origin\r\n";
+           "idempotency-replayed\r\nVary: Origin\r\n";
 }
 
 bool is_preflight(const origin_rules& rules, const http_request& request) noexcept {
@@ -80,28 +80,10 @@ bool is_preflight(const origin_rules& rules, const http_request& request) noexce
          && request.preflight;
 }
 
-namespace {
-
-/// A list of header names as a browser sends it, and not without end: some clients send a dozen of
-/// their own.
-bool names_headers(std::string_view text) {
-  constexpr std::size_t longest = 1024;
-  return !text.empty() && text.size() <= longest
-         && std::all_of(text.begin(), text.end(), [](char c) {
-              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-                     || c == '-' || c == '_' || c == ',' || c == ' ';
-            });
-}
-
-} // namespace
-
-std::string preflight_headers(std::string_view methods, std::string_view wanted) {
-  const std::string_view usual = "authorization, cache-control, content-type, idempotency-key, "
-                                 "traceparent, x-api-key, x-flipsync-cache, x-request-id";
+std::string preflight_headers(std::string_view methods) {
   return "Access-Control-Allow-Methods: " + std::string{methods}
-         + "\r\nAccess-Control-Allow-Headers: "
-         + std::string{names_headers(wanted) ? wanted : usual}
-         + "\r\nAccess-Control-Max-Age: 600\r\n";
+         + "\r\nAccess-Control-Allow-Headers: authorization, content-type, idempotency-key, "
+           "traceparent, x-api-key, x-request-id\r\nAccess-Control-Max-Age: 600\r\n";
 }
 
 } // namespace flipsync

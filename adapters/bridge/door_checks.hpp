@@ -35,8 +35,7 @@ std::string cors_headers(const origin_rules& rules, const http_request& request)
 
 /// Whether this is a browser's question whether its page may call us (CORS preflight).
 bool is_preflight(const origin_rules& rules, const http_request& request) noexcept;
-/// What it is answered, beside cors_headers: `methods` as in Allow. `wanted`: the headers that the
-/// page's request will have, which are allowed where they are a list of names.
-std::string preflight_headers(std::string_view methods, std::string_view wanted);
+/// What it is answered, beside cors_headers: `methods` as in Allow.
+std::string preflight_headers(std::string_view methods);
 
 } // namespace flipsync

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <utility>
 
 namespace flipsync {
 
@@ -54,16 +53,7 @@ private:
 
   void on_field_impl(http::field name, beast::string_view name_text, beast::string_view value,
                      error_code&) override {
-    if (header_read_)
-      return; // a trailer, which is no header (RFC 9110, 6.5.1)
     switch (name) {
-    case http::field::transfer_encoding:
-      // Any other may hide where the body ends (RFC 9112, 6.3).
-      into_.other_coding = std::exchange(coded_, true) || !beast::iequals(value, "chunked");
-      return;
-    case http::field::access_control_request_headers:
-      into_.wanted_headers.assign(value.data(), value.size());
-      return;
     case http::field::host:
       ++into_.hosts;
       into_.host.assign(value.data(), value.size());
@@ -124,7 +114,7 @@ private:
     }
   }
 
-  void on_header_impl(error_code&) override { header_read_ = true; }
+  void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(beast::string_view piece, error_code& why) override {
     return take(piece, why);
@@ -150,8 +140,6 @@ private:
   http_request& into_;
   std::size_t max_body_;
   std::uint64_t received_ = 0;
-  bool header_read_ = false;
-  bool coded_ = false; ///< a Transfer-Encoding has come
 };
 
 http_parser::step failure(std::size_t consumed, const error_code& why) {
@@ -169,12 +157,12 @@ void http_request::clear() {
   http_1_1 = keep_alive = true;
   expects_continue = unknown_expectation = connection_upgrade = false;
   content_length = 0;
-  preflight = has_idempotency_key = other_coding = false;
+  preflight = has_idempotency_key = false;
   hosts = 0;
   for (auto* text :
-       {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &wanted_headers,
-        &cache_control, &cache_wish, &accept, &if_none_match, &content_type, &content_encoding,
-        &request_id, &traceparent, &upgrade, &websocket_key, &websocket_version, &body})
+       {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &cache_control,
+        &cache_wish, &accept, &if_none_match, &content_type, &content_encoding, &request_id,
+        &traceparent, &upgrade, &websocket_key, &websocket_version, &body})
     text->clear();
 }
 
@@ -214,9 +202,6 @@ private:
       return {outcome::more, consumed, 0, {}};
     if (why)
       return failure(consumed, why);
-    if (request.other_coding)
-      return {outcome::failed, consumed, 400,
-              "a body comes as it is, or as Transfer-Encoding: chunked"};
     header_told_ = true;
     request.keep_alive = parser_->keep_alive();
     request.connection_upgrade = parser_->upgrade();

@@ -21,7 +21,6 @@ struct http_request {
   bool unknown_expectation = false;
   bool connection_upgrade = false;  ///< Connection names upgrade
   bool preflight = false;           ///< has an Access-Control-Request-Method
-  bool other_coding = false;        ///< its Transfer-Encoding is not just "chunked"
   bool has_idempotency_key = false; ///< which may be empty
   unsigned hosts = 0;               ///< Host headers seen
   std::string host;
@@ -29,7 +28,6 @@ struct http_request {
   std::string authorization;
   std::string api_key; ///< x-api-key
   std::string idempotency_key;
-  std::string wanted_headers; ///< access-control-request-headers
   std::string cache_control;
   std::string cache_wish; ///< x-flipsync-cache
   std::string accept;

@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "adapters/bridge/access/key_digest.hpp"
-#include "adapters/bridge/cache_wish.hpp"
 #include "adapters/bridge/http_session.hpp"
-#include "runtime/core/turn/without_costs.hpp"
 
 namespace flipsync {
 
@@ -27,20 +25,10 @@ result<idempotency_mark> request_mark(const http_session& session, std::string_v
     name, {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()}};
 }
 
-bool take_cache_wish(http_session& session, turn_request& into) {
-  const auto wish = cache_wish_of(session.request());
-  if (wish)
-    into.cache = *wish;
-  else
-    session.problem(wish.error());
-  return wish.has_value();
-}
-
 result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_table& known,
                               const client& from, const idempotency_mark& mark,
                               turn_request&& request, std::shared_ptr<event_sink> sink) {
   const auto now = access_gate::time_point::clock::now();
-  sink = as_seen_by(from, std::move(sink));
   if (mark.name.empty()) {
     auto pass = gate.admit(from, request, now);
     if (!pass)
@@ -48,8 +36,8 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
     sink = hold_until_end(std::move(*pass), std::move(sink));
     return turn_start{runtime.submit(std::move(request), std::move(sink)), false};
   }
-  // By the key itself: another one may have been given its name.
-  const auto entry = known.begin(to_hex(from.key->digest), mark.name, mark.content);
+  // A name has no blank, so tenant and key never run together.
+  const auto entry = known.begin(from.who().tenant + " " + from.who().key, mark.name, mark.content);
   if (!entry)
     return entry.error();
   turn_start out{entry->turn->join(std::move(sink)), !entry->fresh};
@@ -61,10 +49,6 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
   else
     entry->turn->refuse(pass.error());
   return out;
-}
-
-std::shared_ptr<event_sink> as_seen_by(const client& from, std::shared_ptr<event_sink> sink) {
-  return from.who().who == role::shopper ? without_costs(std::move(sink)) : std::move(sink);
 }
 
 bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<event_sink> sink,

@@ -22,13 +22,6 @@ struct idempotency_mark {
 /// invalid_request for a key that is not 1 to 255 visible characters.
 result<idempotency_mark> request_mark(const http_session& session, std::string_view place = {});
 
-/// Takes over what the request's headers say about kept answers (cache_wish.hpp). False where they
-/// are wrong, which the session has then been told.
-bool take_cache_wish(http_session& session, turn_request& into);
-
-/// The sink of a turn of `from`: a shopper's key sees no costs.
-std::shared_ptr<event_sink> as_seen_by(const client& from, std::shared_ptr<event_sink> sink);
-
 struct turn_start {
   turn running;          ///< cancels it
   bool replayed = false; ///< the turn had been begun by an earlier request with this mark

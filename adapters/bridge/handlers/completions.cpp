@@ -9,7 +9,6 @@
 #include "adapters/bridge/handlers/groups.hpp"
 #include "adapters/bridge/http_session.hpp"
 #include "adapters/bridge/kept_completions.hpp"
-#include "adapters/bridge/turn_start.hpp"
 
 namespace flipsync {
 
@@ -119,9 +118,8 @@ result<turn> dispatch(http_session& session, chat_request request, cache_use wis
   auto pass = services.gate.admit(session.sender(), *turn, http_session::clock::now());
   if (!pass)
     return pass.error();
-  return services.runtime.submit(
-    std::move(*turn),
-    hold_until_end(std::move(*pass), as_seen_by(session.sender(), std::move(sink))));
+  return services.runtime.submit(std::move(*turn),
+                                 hold_until_end(std::move(*pass), std::move(sink)));
 }
 
 void whole(http_session& session, chat_request request, caching how) {

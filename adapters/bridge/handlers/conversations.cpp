@@ -134,8 +134,6 @@ void say(http_session& session) {
     return session.problem(
       error{errc::invalid_request, "conversation_id is not the conversation of the path"}.with(
         "field", "conversation_id"));
-  if (!take_cache_wish(session, *request))
-    return;
   request->conversation_id = std::move(id);
   request->stream = false;
   // What is not there, or not the caller's to see, is not begun by this route.

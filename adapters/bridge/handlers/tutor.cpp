@@ -46,8 +46,6 @@ void tutor_chat(http_session& session) {
   auto request = parse_tutor_request(session.request().body);
   if (!request)
     return session.problem(request.error());
-  if (!take_cache_wish(session, request->turn))
-    return;
   answer_whole(
     session, std::move(request->turn),
     std::make_shared<tutor_exchange>(session.services().completions, std::move(request->context)));

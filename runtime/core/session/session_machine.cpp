@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/core/turn/without_costs.hpp"
-
 namespace flipsync {
 
 namespace {
@@ -83,8 +81,7 @@ result<void> session_machine::message(wire::client_frame& frame) {
   }
   if (!pass)
     return pass.error();
-  // One that will be refused for what it is must not lead the socket elsewhere.
-  if (options.one_conversation && validate(request))
+  if (options.one_conversation)
     conversation_ = request.conversation_id;
   turn_relay::options relay_options;
   relay_options.tenant = options.tenant;
@@ -99,8 +96,7 @@ result<void> session_machine::message(wire::client_frame& frame) {
   relay->hold(*std::move(pass));
   if (auto added = session_->add(relay); !added)
     return added;
-  relay->started(backend_->submit(std::move(request),
-                                  options.who == audience::shopper ? without_costs(relay) : relay));
+  relay->started(backend_->submit(std::move(request), relay));
   if (!kept)
     return {};
   session_->shelf().put(relay, session_->number());

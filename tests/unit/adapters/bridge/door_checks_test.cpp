@@ -221,15 +221,6 @@ TEST_CASE("a listed page is told that it may, before and with the answer") {
   const auto keyless = client.request("POST", "/api/v1/chat", hello, json_type + page);
   CHECK(keyless.status == 401);
   CHECK(keyless.header("access-control-allow-origin") == "https://shop.example");
-  const auto wants = [&](const std::string& headers) {
-    const auto told = client.request("OPTIONS", "/api/v1/chat", {},
-                                     page + "Access-Control-Request-Method: POST\r\n"
-                                       + "Access-Control-Request-Headers: " + headers + "\r\n");
-    return std::string{told.header("access-control-allow-headers")};
-  };
-  CHECK(wants("content-type, x-stainless-os") == "content-type, x-stainless-os");
-  CHECK_THAT(wants("a;b"), ContainsSubstring("x-flipsync-cache"));
-  CHECK_THAT(wants(std::string(1025, 'a')), ContainsSubstring("x-flipsync-cache"));
   const auto other = client.request("OPTIONS", "/api/v1/chat", {},
                                     "Origin: https://evil.example\r\n"
                                     "Access-Control-Request-Method: POST\r\n");

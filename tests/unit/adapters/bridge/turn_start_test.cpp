@@ -19,18 +19,6 @@ raw_response named_chat(const door& d, const std::string& name, const std::strin
   return d.connect().request("POST", "/api/v1/chat", body, named(name));
 }
 
-key_ring ring_of(const std::string& key_text, role who) {
-  key_ring ring;
-  api_key key;
-  key.holder = {"acme", who, "front", {}};
-  key.digest = digest_of(key_text);
-  if (!ring.add(std::move(key)))
-    throw std::runtime_error{"the key was refused"};
-  return ring;
-}
-
-std::string by_key(const std::string& key) { return "X-Api-Key: " + key + "\r\n"; }
-
 bridge_settings with_two_tenants() {
   bridge_settings settings;
   for (const auto* name : {"one", "two"}) {
@@ -168,48 +156,4 @@ TEST_CASE("the same Idempotency-Key of two tenants is two keys") {
   CHECK(other.header("idempotency-replayed").empty());
   CHECK(d.runtime->submitted() == 2);
   CHECK(ask("one").header("idempotency-replayed") == "true");
-}
-
-TEST_CASE("a key that has the name of one before it gets none of its replies") {
-  bridge_settings settings;
-  settings.keys = ring_of("old", role::seller);
-  const door d{std::move(settings)};
-  const auto chat = [&](const std::string& key) {
-    return d.connect().request("POST", "/api/v1/chat", hello, named("a") + by_key(key));
-  };
-  CHECK(chat("old").status == 200);
-  d.listener->replace_keys(ring_of("new", role::shopper));
-  const auto fresh = chat("new");
-  CHECK(fresh.status == 200);
-  CHECK(fresh.header("idempotency-replayed").empty());
-  CHECK(d.runtime->submitted() == 2);
-  CHECK(chat("new").header("idempotency-replayed") == "true");
-}
-
-TEST_CASE("a shopper's key is told no costs, whole, streamed or replayed") {
-  for (const auto who : {role::shopper, role::seller}) {
-    bridge_settings settings;
-    settings.keys = ring_of("key", who);
-    door d{std::move(settings)};
-    d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
-      turn_reply reply;
-      reply.message = "hi";
-      reply.cost = reply.wasted = reply.saved = usd{7'000'000};
-      t->finish(event_type::completed, std::move(reply));
-    };
-    const bool told = who != role::shopper;
-    for (const auto* more : {"", "Idempotency-Key: a\r\n", "Idempotency-Key: a\r\n"})
-      for (const auto* path : {"/api/v1/chat", "/api/v1/chat/stream"}) {
-        INFO(path << ' ' << more);
-        const auto r = d.connect().request("POST", path, hello, json_type + (more + by_key("key")));
-        CHECK(r.status == 200);
-        CHECK((r.body.find("0.007") != std::string::npos) == told);
-      }
-    const auto r =
-      d.connect().request("POST", "/v1/chat/completions",
-                          R"({"model":"flipsync","messages":[{"role":"user","content":"hi"}]})",
-                          json_type + by_key("key"));
-    CHECK(r.status == 200);
-    CHECK((r.body.find("0.007") != std::string::npos) == told);
-  }
 }

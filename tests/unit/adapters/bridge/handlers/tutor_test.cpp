@@ -34,17 +34,3 @@ TEST_CASE("a history of another shape is refused by its place") {
   CHECK(r.status == 400);
   CHECK_THAT(r.body, ContainsSubstring(R"("field":"conversation_history[0].role")"));
 }
-
-TEST_CASE("what the headers say of kept answers goes along, and wrong words are refused") {
-  const door d;
-  const auto say = [&](const std::string& wish) {
-    return d.connect()
-      .request("POST", "/api/v1/ai/chat", R"({"message":"hallo"})",
-               json_type + ("X-FlipSync-Cache: " + wish + "\r\n"))
-      .status;
-  };
-  CHECK(say("no") == 200);
-  CHECK(d.runtime->next_turn()->request.cache == cache_use::refused);
-  CHECK(say("banana") == 400);
-  CHECK(d.runtime->submitted() == 1);
-}

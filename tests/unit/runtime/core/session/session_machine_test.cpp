@@ -180,30 +180,3 @@ TEST_CASE("a shopper subscribes to shoppers' agents and to no decisions") {
   CHECK_THAT(c.last(), ContainsSubstring("concierge"));
   CHECK(c.count("pricing") == 0);
 }
-
-TEST_CASE("a message that is refused leads a socket to no other conversation") {
-  const auto runtime = holding_facade();
-  session_options options;
-  options.one_conversation = true;
-  client c{*runtime, options};
-  c.say(R"({"message":"x","conversation_id":"mine"})");
-  CHECK(runtime->next_turn()->request.conversation_id == "mine");
-  c.say(R"({"message":"x","conversation_id":"no good"})");
-  c.say(R"({"message":")" + std::string(8001, 'x') + R"(","conversation_id":"other"})");
-  c.say(R"({"message":"x"})");
-  CHECK(runtime->next_turn()->request.conversation_id == "mine");
-}
-
-TEST_CASE("a shopper's socket is told no costs") {
-  for (const auto who : {audience::shopper, audience::any}) {
-    const auto runtime = holding_facade();
-    session_options options;
-    options.who = who;
-    client c{*runtime, options};
-    c.say(R"({"message":"x"})");
-    turn_reply reply;
-    reply.cost = usd{7'000'000};
-    runtime->next_turn()->finish(event_type::completed, std::move(reply));
-    CHECK((c.last().find(R"("cost_usd":0.007)") != std::string::npos) == (who == audience::any));
-  }
-}
