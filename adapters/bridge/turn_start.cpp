@@ -7,6 +7,20 @@
 
 namespace flipsync {
 
+namespace {
+
+/// Whose names these are: of the key itself, since its name may have been another's before, and of
+/// what it may, which its file can change. The digest's length is fixed and a role has no blank, so
+/// that they never run together.
+std::string scope_of(const client& from) {
+  const auto& digest = from.key->digest.bytes;
+  std::string scope{reinterpret_cast<const char*>(digest.data()), digest.size()};
+  scope.append(to_string(from.who().who)).append(1, ' ').append(from.who().tenant);
+  return scope;
+}
+
+} // namespace
+
 result<idempotency_mark> request_mark(const http_session& session, std::string_view place) {
   constexpr std::size_t longest = 255;
   const auto& request = session.request();
@@ -36,8 +50,7 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
     sink = hold_until_end(std::move(*pass), std::move(sink));
     return turn_start{runtime.submit(std::move(request), std::move(sink)), false};
   }
-  // A name has no blank, so tenant and key never run together.
-  const auto entry = known.begin(from.who().tenant + " " + from.who().key, mark.name, mark.content);
+  const auto entry = known.begin(scope_of(from), mark.name, mark.content);
   if (!entry)
     return entry.error();
   turn_start out{entry->turn->join(std::move(sink)), !entry->fresh};

@@ -39,7 +39,7 @@ public:
     bool fresh = false;
   };
 
-  /// `scope` is whose name it is (tenant and key); `content` tells requests apart. The caller then
+  /// `scope` is whose name it is, of any bytes; `content` tells requests apart. The caller then
   /// joins. Errors: conflict (the same name, another content), overloaded (all names run).
   result<entry> begin(std::string_view scope, std::string_view name, std::string_view content);
 

@@ -19,16 +19,31 @@ raw_response named_chat(const door& d, const std::string& name, const std::strin
   return d.connect().request("POST", "/api/v1/chat", body, named(name));
 }
 
+void add_key(key_ring& ring, const std::string& secret, principal holder) {
+  api_key key;
+  key.holder = std::move(holder);
+  key.digest = digest_of(secret);
+  if (!ring.add(std::move(key)))
+    throw std::runtime_error{"the key was refused"};
+}
+
+key_ring ring_of(const std::string& secret, principal holder) {
+  key_ring ring;
+  add_key(ring, secret, std::move(holder));
+  return ring;
+}
+
 bridge_settings with_two_tenants() {
   bridge_settings settings;
-  for (const auto* name : {"one", "two"}) {
-    api_key key;
-    key.holder = {std::string{"tenant-"} + name, role::shopper, name, {}};
-    key.digest = digest_of(name);
-    if (!settings.keys.add(std::move(key)))
-      throw std::runtime_error{"the key was refused"};
-  }
+  for (const auto* name : {"one", "two"})
+    add_key(settings.keys, name, {std::string{"tenant-"} + name, role::shopper, name, {}});
   return settings;
+}
+
+/// Asks under the name "a", showing this key.
+raw_response ask_with(const door& d, const std::string& key) {
+  return d.connect().request("POST", "/api/v1/chat", hello,
+                             named("a") + "Authorization: Bearer " + key + "\r\n");
 }
 
 } // namespace
@@ -146,14 +161,32 @@ TEST_CASE("the last client that leaves cancels the turn, and its name is free") 
 
 TEST_CASE("the same Idempotency-Key of two tenants is two keys") {
   const door d{with_two_tenants()};
-  const auto ask = [&](const std::string& key) {
-    return d.connect().request("POST", "/api/v1/chat", hello,
-                               named("a") + "Authorization: Bearer " + key + "\r\n");
-  };
-  CHECK(ask("one").status == 200);
-  const auto other = ask("two");
+  CHECK(ask_with(d, "one").status == 200);
+  const auto other = ask_with(d, "two");
   CHECK(other.status == 200);
   CHECK(other.header("idempotency-replayed").empty());
   CHECK(d.runtime->submitted() == 2);
-  CHECK(ask("one").header("idempotency-replayed") == "true");
+  CHECK(ask_with(d, "one").header("idempotency-replayed") == "true");
+}
+
+TEST_CASE("a new key with a revoked one's name is not given the old one's replies") {
+  bridge_settings settings;
+  settings.keys = ring_of("old", {"acme", role::seller, "front", {}});
+  const door d{std::move(settings)};
+  CHECK(ask_with(d, "old").status == 200);
+  REQUIRE(d.listener->replace_keys(ring_of("new", {"acme", role::shopper, "front", {}})));
+  const auto other = ask_with(d, "new");
+  CHECK(other.status == 200);
+  CHECK(other.header("idempotency-replayed").empty());
+  CHECK(d.runtime->submitted() == 2);
+}
+
+TEST_CASE("a key that may less than before is not given what it was told then") {
+  bridge_settings settings;
+  settings.keys = ring_of("same", {"acme", role::seller, "front", {}});
+  const door d{std::move(settings)};
+  CHECK(ask_with(d, "same").status == 200);
+  REQUIRE(d.listener->replace_keys(ring_of("same", {"acme", role::shopper, "front", {}})));
+  CHECK(ask_with(d, "same").header("idempotency-replayed").empty());
+  CHECK(d.runtime->submitted() == 2);
 }
