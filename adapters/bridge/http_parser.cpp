@@ -52,8 +52,17 @@ private:
   void on_response_impl(int, beast::string_view, int, error_code&) override {}
 
   void on_field_impl(http::field name, beast::string_view name_text, beast::string_view value,
-                     error_code&) override {
+                     error_code& why) override {
+    // RFC 9110, 6.5.1: what comes behind a body must not act as a header.
+    if (behind_header_)
+      return;
     switch (name) {
+    case http::field::transfer_encoding:
+      // RFC 9112, 6.1 and 6.3: of a body whose end is told by anything else, and by an old client's
+      // chunks, nobody knows where it ends.
+      if (!into_.http_1_1 || !beast::iequals(value, "chunked"))
+        why = http::error::bad_transfer_encoding;
+      return;
     case http::field::host:
       ++into_.hosts;
       into_.host.assign(value.data(), value.size());
@@ -114,7 +123,7 @@ private:
     }
   }
 
-  void on_header_impl(error_code&) override {}
+  void on_header_impl(error_code&) override { behind_header_ = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(beast::string_view piece, error_code& why) override {
     return take(piece, why);
@@ -140,6 +149,7 @@ private:
   http_request& into_;
   std::size_t max_body_;
   std::uint64_t received_ = 0;
+  bool behind_header_ = false; ///< fields to come are trailers
 };
 
 http_parser::step failure(std::size_t consumed, const error_code& why) {

@@ -106,6 +106,7 @@ const requests = [
   { what: 'a length that is no number', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n', status: 400 },
   { what: 'two lengths', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello', status: 400 },
   { what: 'a length and chunks', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', status: 400 },
+  { what: 'a coding that hides where the body ends', send: 'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\nGET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 400 },
   { what: 'no HTTP', send: 'hello there\r\n\r\n', status: 400 },
   { what: 'a blank in a header\'s name', send: 'GET /livez HTTP/1.1\r\nHost : x\r\n\r\n', status: 400 },
 ];

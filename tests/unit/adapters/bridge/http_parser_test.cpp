@@ -87,6 +87,44 @@ TEST_CASE("a chunked body is put together, with extensions and trailers passed o
   }
 }
 
+TEST_CASE("what follows a chunked body does not act as a header") {
+  http_parser parser{header_limit, body_limit};
+  const auto result =
+    feed(parser, "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                 "1\r\nx\r\n0\r\nIdempotency-Key: a\r\nTraceparent: t\r\nAuthorization: b\r\n"
+                 "Host: other\r\nOrigin: o\r\nX-FlipSync-Cache: no\r\nExpect: tea\r\n\r\n");
+  REQUIRE(result.what == outcome::done);
+  const auto& r = parser.request();
+  CHECK_FALSE(r.has_idempotency_key);
+  CHECK(r.idempotency_key.empty());
+  CHECK(r.traceparent.empty());
+  CHECK(r.authorization.empty());
+  CHECK(r.hosts == 1);
+  CHECK(r.host == "localhost");
+  CHECK(r.origin.empty());
+  CHECK(r.cache_wish.empty());
+  CHECK_FALSE(r.unknown_expectation);
+  // Of the next request they are headers again.
+  feed(parser, "GET / HTTP/1.1\r\nHost: localhost\r\nTraceparent: t\r\n\r\n");
+  CHECK(parser.request().traceparent == "t");
+}
+
+TEST_CASE("a body that is framed in another way than by a length or in chunks is refused") {
+  const auto with = [](const std::string& lines, const char* version = "1.1") {
+    return status_of(std::string{"POST / HTTP/"} + version + "\r\nHost: localhost\r\n" + lines
+                     + "\r\n0\r\n\r\n");
+  };
+  CHECK(with("Transfer-Encoding: Chunked \r\n") == 0);
+  for (const auto* coding :
+       {"gzip", "identity", "xchunked", "gzip, chunked", "chunked, gzip", "chunked;a=b", ""}) {
+    INFO(coding);
+    CHECK(with(std::string{"Transfer-Encoding: "} + coding + "\r\n") == 400);
+  }
+  CHECK(with("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n") == 400);
+  CHECK(with("Transfer-Encoding: identity\r\nContent-Length: 5\r\n") == 400);
+  CHECK(with("Transfer-Encoding: chunked\r\n", "1.0") == 400);
+}
+
 TEST_CASE("a second request knows nothing of the first") {
   http_parser parser{header_limit, body_limit};
   feed(parser, "POST /a HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx");
