@@ -53,9 +53,7 @@ result<void> session_machine::complete(turn_request& request) {
                    "this socket belongs to another conversation");
     conversation = options.conversation_id;
   } else if (options.one_conversation && conversation.empty()) {
-    if (conversation_.empty())
-      conversation_ = backend_->new_conversation();
-    conversation = conversation_;
+    conversation = last_conversation();
   }
   if (options.who == audience::shopper && request.who == audience::seller)
     return wrong(errc::forbidden, "audience", "this credential is a shopper's");
@@ -65,6 +63,34 @@ result<void> session_machine::complete(turn_request& request) {
   request.request_id = options.request_id;
   request.traceparent = options.traceparent;
   return {};
+}
+
+std::string session_machine::last_conversation() {
+  settle();
+  if (!named_.empty())
+    return named_;
+  if (conversation_.empty())
+    conversation_ = backend_->new_conversation();
+  return conversation_;
+}
+
+void session_machine::went_to(std::string conversation, std::shared_ptr<turn_relay> relay) {
+  settle();
+  if (relay->came_to_nothing() || conversation == (named_.empty() ? conversation_ : named_))
+    return;
+  if (!named_.empty())
+    conversation_ = std::move(named_);
+  named_ = std::move(conversation);
+  named_by_ = std::move(relay);
+}
+
+void session_machine::settle() {
+  if (!named_by_ || !named_by_->ended())
+    return;
+  if (!named_by_->came_to_nothing())
+    conversation_ = std::move(named_);
+  named_.clear();
+  named_by_.reset();
 }
 
 result<void> session_machine::message(wire::client_frame& frame) {
@@ -81,8 +107,6 @@ result<void> session_machine::message(wire::client_frame& frame) {
   }
   if (!pass)
     return pass.error();
-  if (options.one_conversation)
-    conversation_ = request.conversation_id;
   turn_relay::options relay_options;
   relay_options.tenant = options.tenant;
   relay_options.who = options.who;
@@ -96,7 +120,10 @@ result<void> session_machine::message(wire::client_frame& frame) {
   relay->hold(*std::move(pass));
   if (auto added = session_->add(relay); !added)
     return added;
+  auto conversation = request.conversation_id;
   relay->started(backend_->submit(std::move(request), relay));
+  if (options.one_conversation)
+    went_to(std::move(conversation), relay);
   if (!kept)
     return {};
   session_->shelf().put(relay, session_->number());

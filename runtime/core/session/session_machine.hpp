@@ -29,11 +29,19 @@ private:
   result<void> resume(const wire::client_frame& frame);
   /// Fills in what the session knows of the turn. Errors: as the frame is refused.
   result<void> complete(turn_request& request);
+  /// The conversation of a message that names none. Where the session is one conversation.
+  std::string last_conversation();
+  /// A message of that conversation was begun as this turn. Likewise.
+  void went_to(std::string conversation, std::shared_ptr<turn_relay> relay);
+  /// Learns what became of the message that named a conversation, once that is known.
+  void settle();
 
   std::shared_ptr<live_session> session_;
   std::shared_ptr<session_backend> backend_;
   std::shared_ptr<session_feeds> feeds_;
-  std::string conversation_; ///< of the last message, where the session is one conversation
+  std::string conversation_; ///< where the session is one conversation: the last one that is sure
+  std::string named_;        ///< the one that a later message named, while that may yet be refused
+  std::shared_ptr<turn_relay> named_by_; ///< that message's turn
   bool agents_wanted_ = false;
   bool all_agents_ = false; ///< the next roster is told in whole
   std::vector<agent_status> told_;

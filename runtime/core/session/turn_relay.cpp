@@ -34,6 +34,9 @@ void turn_relay::on_event(const turn_event& event) {
   {
     const std::lock_guard lock{mutex_};
     last_seq_ = event.seq;
+    // A turn without parts has at least its end.
+    if (event.type == event_type::part_started || event.type == event_type::completed)
+      agent_began_ = true;
     if (id_.empty())
       id_ = event.turn;
     if (keep_)
@@ -93,6 +96,11 @@ bool turn_relay::ended() const {
 bool turn_relay::refused() const {
   const std::lock_guard lock{mutex_};
   return ended_ && last_seq_ <= 1;
+}
+
+bool turn_relay::came_to_nothing() const {
+  const std::lock_guard lock{mutex_};
+  return ended_ && !agent_began_;
 }
 
 void turn_relay::cancel(std::string_view reason) {

@@ -62,6 +62,8 @@ public:
   [[nodiscard]] bool ended() const;
   /// The turn was refused before it began.
   [[nodiscard]] bool refused() const;
+  /// It has failed before an agent began with it: nothing of it is in a conversation.
+  [[nodiscard]] bool came_to_nothing() const;
 
   void cancel(std::string_view reason);
   /// The client of `from` has gone; no effect if the turn goes on elsewhere. Cancels it unless it
@@ -90,6 +92,7 @@ private:
   std::string id_;
   bool keep_;
   bool ended_ = false;
+  bool agent_began_ = false;
   bool cancel_wanted_ = false;
   std::uint64_t last_seq_ = 0;
   std::deque<std::string> log_; ///< frames up to last_seq_

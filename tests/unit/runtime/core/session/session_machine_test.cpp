@@ -58,6 +58,53 @@ TEST_CASE("a socket of one conversation goes on with it") {
   CHECK(runtime->next_turn()->request.conversation_id.empty());
 }
 
+TEST_CASE("a refused message leaves a socket in its conversation") {
+  const auto runtime = holding_facade();
+  session_options options;
+  options.one_conversation = true;
+  client c{*runtime, options};
+  const auto next_goes_to = [&] {
+    c.say(R"({"message":"x"})");
+    return runtime->next_turn()->request.conversation_id;
+  };
+  SECTION("because the conversation's name is none") {
+    c.say(R"({"message":"x","conversation_id":"mine"})");
+    runtime->next_turn()->complete();
+    c.say(R"({"message":"x","conversation_id":"no good","id":2})");
+    CHECK_THAT(c.last(), ContainsSubstring(R"("type":"failed")") && ContainsSubstring(R"("id":2)"));
+    CHECK(next_goes_to() == "mine");
+  }
+  SECTION("because the message is too long, and it was the first") {
+    c.say(R"({"conversation_id":"other","message":")" + std::string(8'001, 'x') + R"("})");
+    CHECK(next_goes_to() == "conv_minted");
+  }
+  SECTION("because no agent has it, which is known later") {
+    c.say(R"({"message":"x","conversation_id":"mine"})");
+    runtime->next_turn()->complete();
+    c.say(R"({"message":"x","agent":"nobody","conversation_id":"other"})");
+    const auto refused = runtime->next_turn();
+    // As long as it is not known, what follows belongs to it.
+    CHECK(next_goes_to() == "other");
+    refused->fail(error{errc::not_found, "there is no agent of that name"});
+    CHECK(next_goes_to() == "mine");
+  }
+}
+
+TEST_CASE("a message that failed while it was answered has moved its socket") {
+  const auto runtime = holding_facade();
+  session_options options;
+  options.one_conversation = true;
+  client c{*runtime, options};
+  c.say(R"({"message":"x"})");
+  runtime->next_turn()->complete();
+  c.say(R"({"message":"x","conversation_id":"other"})");
+  const auto turn = runtime->next_turn();
+  turn->emit(event_type::part_started, "response");
+  turn->fail(error{errc::provider_unavailable, "gone"});
+  c.say(R"({"message":"x"})");
+  CHECK(runtime->next_turn()->request.conversation_id == "other");
+}
+
 TEST_CASE("a cancel frame ends one turn, or all of the session") {
   const auto runtime = holding_facade();
   client c{*runtime};
