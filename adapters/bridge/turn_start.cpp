@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/bridge/access/key_digest.hpp"
+#include "adapters/bridge/cache_wish.hpp"
 #include "adapters/bridge/http_session.hpp"
 
 namespace flipsync {
@@ -66,6 +67,12 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
 
 bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<event_sink> sink,
                 std::string_view place) {
+  const auto wish = cache_wish_of(session.request());
+  if (!wish) {
+    session.problem(wish.error());
+    return false;
+  }
+  request.cache = *wish;
   auto& services = session.services();
   const bool detach = request.detach;
   const auto mark = request_mark(session, place);

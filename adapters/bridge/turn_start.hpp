@@ -34,7 +34,8 @@ result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_ta
                               const client& from, const idempotency_mark& mark,
                               turn_request&& request, std::shared_ptr<event_sink> sink);
 
-/// The same for the session's request, whose answer tells by a header where it was replayed.
+/// The same for the session's request, whose headers say what it wants of caches, and whose answer
+/// tells by a header where it was replayed.
 /// Nothing where it was refused, which the session has then been told.
 bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<event_sink> sink,
                 std::string_view place = {});

@@ -1,4 +1,3 @@
-#include "adapters/bridge/cache_wish.hpp"
 #include "adapters/bridge/exchange.hpp"
 #include "adapters/bridge/handlers/answer_whole.hpp"
 #include "adapters/bridge/handlers/groups.hpp"
@@ -20,12 +19,6 @@ result<turn_request> read_turn(http_session& session, bool stream) {
     session.problem(parsed.error());
     return parsed;
   }
-  const auto wish = cache_wish_of(session.request());
-  if (!wish) {
-    session.problem(wish.error());
-    return wish.error();
-  }
-  parsed->cache = *wish;
   // The route says whether events are wanted: a whole reply needs no tokens, a stream has them.
   parsed->stream = stream;
   return parsed;

@@ -118,6 +118,28 @@ TEST_CASE("an Idempotency-Key that is none is 400 and starts nothing") {
   CHECK(named_chat(d, std::string(255, 'x')).status == 200);
 }
 
+TEST_CASE("every route that begins a turn hears what its headers say of caches") {
+  const door d;
+  for (const auto* route : {"/api/v1/chat", "/api/v1/chat/stream", "/api/v1/ai/chat",
+                            "/api/v1/chat/conversations/c1/messages"}) {
+    INFO(route);
+    const auto said = [&](const std::string& line) {
+      return d.connect().request("POST", route, hello, json_type + line);
+    };
+    CHECK(said("X-FlipSync-Cache: yes\r\n").status == 200);
+    CHECK(d.runtime->next_turn()->request.cache == cache_use::asked);
+    CHECK(said("X-FlipSync-Cache: no\r\n").status == 200);
+    CHECK(d.runtime->next_turn()->request.cache == cache_use::refused);
+    CHECK(said("Cache-Control: no-store\r\n").status == 200);
+    CHECK(d.runtime->next_turn()->request.cache == cache_use::refused);
+    CHECK(said({}).status == 200);
+    CHECK(d.runtime->next_turn()->request.cache == cache_use::by_rule);
+    const auto wrong = said("X-FlipSync-Cache: maybe\r\n");
+    CHECK(wrong.status == 400);
+    CHECK_THAT(wrong.body, ContainsSubstring(R"("field":"x-flipsync-cache")"));
+  }
+}
+
 TEST_CASE("what failed is tried again under its name") {
   door d;
   d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
