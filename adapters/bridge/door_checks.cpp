@@ -1,5 +1,7 @@
 #include "adapters/bridge/door_checks.hpp"
 
+#include <algorithm>
+
 namespace flipsync {
 
 namespace {
@@ -11,6 +13,18 @@ bool only_reads(http_method method) noexcept {
 
 refusal forbidden(std::string field, std::string why) {
   return {403, error{errc::forbidden, std::move(why)}.with("field", std::move(field)), {}};
+}
+
+/// A list of headers' names as browsers write it (Fetch, 4.8), so that it may stand in a header of
+/// ours. At most as long as the lists of real clients ever are.
+bool is_list_of_names(std::string_view text) noexcept {
+  constexpr std::size_t longest = 2048;
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~, "; // beside letters and digits
+  return !text.empty() && text.size() <= longest
+         && std::all_of(text.begin(), text.end(), [others](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                     || others.find(c) != std::string_view::npos;
+            });
 }
 
 role role_for(access needed) noexcept {
@@ -72,7 +86,7 @@ std::string cors_headers(const origin_rules& rules, const http_request& request)
     return "Vary: Origin\r\n";
   return "Access-Control-Allow-Origin: " + request.origin
          + "\r\nAccess-Control-Expose-Headers: x-request-id, traceparent, retry-after, "
-           "idempotency-replayed\r\nVary: Origin\r\n";
+           "idempotency-replayed, x-flipsync-cache, x-should-retry\r\nVary: Origin\r\n";
 }
 
 bool is_preflight(const origin_rules& rules, const http_request& request) noexcept {
@@ -80,10 +94,15 @@ bool is_preflight(const origin_rules& rules, const http_request& request) noexce
          && request.preflight;
 }
 
-std::string preflight_headers(std::string_view methods) {
+std::string preflight_headers(std::string_view methods, const http_request& request) {
+  const std::string allowed =
+    is_list_of_names(request.wanted_headers)
+      ? request.wanted_headers
+      : "authorization, cache-control, content-type, idempotency-key, traceparent, x-api-key, "
+        "x-flipsync-cache, x-request-id";
   return "Access-Control-Allow-Methods: " + std::string{methods}
-         + "\r\nAccess-Control-Allow-Headers: authorization, content-type, idempotency-key, "
-           "traceparent, x-api-key, x-request-id\r\nAccess-Control-Max-Age: 600\r\n";
+         + "\r\nAccess-Control-Allow-Headers: " + allowed
+         + "\r\nAccess-Control-Max-Age: 600\r\nVary: Access-Control-Request-Headers\r\n";
 }
 
 } // namespace flipsync

@@ -35,7 +35,8 @@ std::string cors_headers(const origin_rules& rules, const http_request& request)
 
 /// Whether this is a browser's question whether its page may call us (CORS preflight).
 bool is_preflight(const origin_rules& rules, const http_request& request) noexcept;
-/// What it is answered, beside cors_headers: `methods` as in Allow.
-std::string preflight_headers(std::string_view methods);
+/// What it is answered, beside cors_headers: `methods` as in Allow, and whatever headers the page
+/// wants to send, since those that the door does not know have no effect.
+std::string preflight_headers(std::string_view methods, const http_request& request);
 
 } // namespace flipsync

@@ -76,6 +76,9 @@ private:
     case http::field::access_control_request_method:
       into_.preflight = true;
       return;
+    case http::field::access_control_request_headers:
+      into_.wanted_headers.assign(value.data(), value.size());
+      return;
     case http::field::cache_control:
       into_.cache_control.assign(value.data(), value.size());
       return;
@@ -170,9 +173,9 @@ void http_request::clear() {
   preflight = has_idempotency_key = false;
   hosts = 0;
   for (auto* text :
-       {&target, &host, &origin, &authorization, &api_key, &idempotency_key, &cache_control,
-        &cache_wish, &accept, &if_none_match, &content_type, &content_encoding, &request_id,
-        &traceparent, &upgrade, &websocket_key, &websocket_version, &body})
+       {&target, &host, &origin, &wanted_headers, &authorization, &api_key, &idempotency_key,
+        &cache_control, &cache_wish, &accept, &if_none_match, &content_type, &content_encoding,
+        &request_id, &traceparent, &upgrade, &websocket_key, &websocket_version, &body})
     text->clear();
 }
 

@@ -25,6 +25,7 @@ struct http_request {
   unsigned hosts = 0;               ///< Host headers seen
   std::string host;
   std::string origin;
+  std::string wanted_headers; ///< Access-Control-Request-Headers
   std::string authorization;
   std::string api_key; ///< x-api-key
   std::string idempotency_key;

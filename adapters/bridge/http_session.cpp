@@ -113,7 +113,7 @@ bool http_session::on_header() {
 }
 
 void http_session::answer_preflight() {
-  begin_response(200, "text/plain", preflight_headers(match_.allow));
+  begin_response(200, "text/plain", preflight_headers(match_.allow, request()));
   end_response();
 }
 

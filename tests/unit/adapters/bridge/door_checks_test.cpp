@@ -213,11 +213,13 @@ TEST_CASE("a listed page is told that it may, before and with the answer") {
   CHECK(asked.header("access-control-allow-origin") == "https://shop.example");
   CHECK(asked.header("access-control-allow-methods") == "POST");
   CHECK_THAT(asked.header("access-control-allow-headers"), ContainsSubstring("authorization"));
-  CHECK(asked.header("vary") == "Origin");
   const auto answer =
     client.request("POST", "/api/v1/chat", hello, json_type + page + bearer("shop"));
   CHECK(answer.status == 200);
   CHECK(answer.header("access-control-allow-origin") == "https://shop.example");
+  CHECK(answer.header("vary") == "Origin");
+  CHECK_THAT(answer.header("access-control-expose-headers"),
+             ContainsSubstring("x-flipsync-cache") && ContainsSubstring("x-should-retry"));
   const auto keyless = client.request("POST", "/api/v1/chat", hello, json_type + page);
   CHECK(keyless.status == 401);
   CHECK(keyless.header("access-control-allow-origin") == "https://shop.example");
@@ -228,6 +230,29 @@ TEST_CASE("a listed page is told that it may, before and with the answer") {
   CHECK(client.request("OPTIONS", "/nothing", {}, page + "Access-Control-Request-Method: GET\r\n")
           .status
         == 404);
+}
+
+TEST_CASE("a listed page may send the headers that it asks for, whatever they are called") {
+  bridge_settings settings;
+  settings.access.origins.origins = {"https://shop.example"};
+  const door d{std::move(settings)};
+  const auto allowed = [&](const std::string& wanted) {
+    const auto r =
+      d.connect().request("OPTIONS", "/v1/chat/completions", {},
+                          "Origin: https://shop.example\r\nAccess-Control-Request-Method: POST\r\n"
+                          "Access-Control-Request-Headers: "
+                            + wanted + "\r\n");
+    CHECK(r.status == 200);
+    CHECK(r.header("vary") == "Access-Control-Request-Headers"); // beside the origin
+    return r.header("access-control-allow-headers");
+  };
+  const std::string of_a_client = "authorization,content-type,x-stainless-lang,x-flipsync-cache";
+  CHECK(allowed(of_a_client) == of_a_client);
+  const auto usual = allowed({});
+  CHECK_THAT(usual, ContainsSubstring("authorization, cache-control"));
+  for (const auto& odd :
+       {std::string{"a;b"}, std::string{"a\"b"}, std::string{"\xc3\xa4"}, std::string(2049, 'a')})
+    CHECK(allowed(odd) == usual);
 }
 
 TEST_CASE("no answer is kept by a cache or taken for another type") {
