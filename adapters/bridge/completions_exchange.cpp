@@ -27,7 +27,7 @@ void completions_problem(http_session& session, const error& reason) {
 
 void completion_exchange::append_end(std::string& out, const turn_reply& reply) const {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  completions::append_completion(out, {reply.id, model_, seconds_of(now)}, reply);
+  completions::append_completion(out, {reply.id, model_, seconds_of(now), costs()}, reply);
 }
 
 void completion_exchange::refuse(http_session& session, const turn_reply* failed) const {
@@ -38,12 +38,12 @@ void completion_exchange::answered(const turn_reply& reply) const { keeper_->kee
 
 chunk_exchange::chunk_exchange(std::shared_ptr<inbox> to, std::size_t limit,
                                std::chrono::milliseconds patience, std::string model, bool usage,
-                               std::shared_ptr<const completion_keeper> keeper)
+                               wire::costs how, std::shared_ptr<const completion_keeper> keeper)
   : to_{std::move(to)},
     limit_{limit},
     patience_{patience},
     keeper_{std::move(keeper)},
-    writer_{{{}, std::move(model), 0}, usage} {}
+    writer_{{{}, std::move(model), 0, how}, usage} {}
 
 void chunk_exchange::on_event(const turn_event& event) {
   {

@@ -46,7 +46,8 @@ class chunk_exchange final : public completion,
 public:
   /// `limit`: bytes that may wait for the reader; a piece that finds more waiting cuts it off.
   chunk_exchange(std::shared_ptr<inbox> to, std::size_t limit, std::chrono::milliseconds patience,
-                 std::string model, bool usage, std::shared_ptr<const completion_keeper> keeper);
+                 std::string model, bool usage, wire::costs how,
+                 std::shared_ptr<const completion_keeper> keeper);
 
   void on_event(const turn_event& event) override;
 

@@ -1,7 +1,6 @@
 #include "adapters/bridge/error_body.hpp"
 
 #include "adapters/bridge/completions/error_shape.hpp"
-#include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
 
@@ -15,11 +14,11 @@ std::string_view content_type_of(error_dialect dialect) noexcept {
 }
 
 void append_error(std::string& out, error_dialect dialect, const error& why, int status,
-                  std::string_view request_id, const turn_reply* failed) {
+                  std::string_view request_id, const turn_reply* failed, wire::costs how) {
   if (dialect == error_dialect::completions)
     completions::append_error(out, why, status);
   else
-    wire::append_problem(out, why, status, request_id, failed);
+    wire::append_problem(out, why, status, request_id, failed, how);
 }
 
 } // namespace flipsync

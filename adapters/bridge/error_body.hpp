@@ -6,6 +6,7 @@
 
 #include "adapters/bridge/route.hpp"
 #include "runtime/core/types/turn_reply.hpp"
+#include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
 
@@ -14,6 +15,7 @@ error_dialect dialect_of(std::string_view target) noexcept;
 std::string_view content_type_of(error_dialect dialect) noexcept;
 /// `failed` adds the turn, where the form has room for it.
 void append_error(std::string& out, error_dialect dialect, const error& why, int status,
-                  std::string_view request_id, const turn_reply* failed);
+                  std::string_view request_id, const turn_reply* failed,
+                  wire::costs how = wire::costs::told);
 
 } // namespace flipsync

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "adapters/bridge/http_session.hpp"
-#include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 
 namespace flipsync {
@@ -74,7 +73,7 @@ void turn_exchange::on_answer(const turn_reply& answer) {
 }
 
 void turn_exchange::append_start(std::string& out, const turn_reply& answer) const {
-  wire::append_json_start(out, answer);
+  wire::append_json_start(out, answer, costs_);
 }
 
 void turn_exchange::append_end(std::string& out, const turn_reply& answer) const {
@@ -85,11 +84,11 @@ void turn_exchange::refuse(http_session& session, const turn_reply* failed) cons
   session.problem(failed != nullptr ? failed->why : without_reply(), failed);
 }
 
-void append_sse(std::string& out, const turn_event& event) {
+void append_sse(std::string& out, const turn_event& event, wire::costs how) {
   out.append("event: ").append(to_string(event.type)).append("\nid: ");
   wire::append_unsigned(out, event.seq);
   out += "\ndata: ";
-  wire::append_json(out, event); // JSON has no line break in it
+  wire::append_json(out, event, how); // JSON has no line break in it
   out += "\n\n";
 }
 
@@ -105,7 +104,7 @@ void stream_exchange::on_event(const turn_event& event) {
     else if (waiting_.size() > limit_)
       overflowed_ = true;
     else
-      append_sse(waiting_, event);
+      append_sse(waiting_, event, costs_);
     any_ = true;
     if (std::exchange(told_, true) && !overflowed_)
       return;

@@ -10,6 +10,7 @@
 #include "adapters/bridge/direct_send.hpp"
 #include "adapters/bridge/inbox.hpp"
 #include "runtime/core/facade.hpp"
+#include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
 
@@ -27,6 +28,8 @@ public:
   void on_event(const turn_event& event) override;
   void on_answer(const turn_reply& answer) override;
   [[nodiscard]] bool wants_steps() const noexcept override { return false; }
+  /// Before the turn begins.
+  void tell_costs(wire::costs how) noexcept { costs_ = how; }
   /// To be called once submit has returned: from now on the end wakes the I/O thread. True if the
   /// turn has ended already, so that nobody needs to be woken.
   bool arm();
@@ -46,6 +49,8 @@ protected:
   /// the rest. Any thread.
   virtual void append_start(std::string& out, const turn_reply& answer) const;
   virtual void append_end(std::string& out, const turn_reply& answer) const;
+  /// What the answer may tell.
+  [[nodiscard]] wire::costs costs() const noexcept { return costs_; }
   /// Answers a turn that failed, or that ended without a reply (null). I/O thread.
   virtual void refuse(http_session& session, const turn_reply* failed) const;
   /// Whether `answered` is to be told.
@@ -59,6 +64,7 @@ private:
   void finish(const turn_reply& answer);
 
   std::shared_ptr<inbox> to_;
+  wire::costs costs_ = wire::costs::told;
   std::atomic<state> state_{state::submitting};
   direct_send direct_;
   /// The body of an answer that the I/O thread sends. Begun by the thread that has just made the
@@ -78,9 +84,10 @@ class stream_exchange final : public completion,
                               public std::enable_shared_from_this<stream_exchange> {
 public:
   /// `limit`: bytes that may wait for the reader; an event that finds more waiting cuts it off.
-  stream_exchange(std::shared_ptr<inbox> to, std::size_t limit)
+  stream_exchange(std::shared_ptr<inbox> to, std::size_t limit, wire::costs how = wire::costs::told)
     : to_{std::move(to)},
-      limit_{limit} {}
+      limit_{limit},
+      costs_{how} {}
 
   void on_event(const turn_event& event) override;
 
@@ -91,6 +98,7 @@ public:
 private:
   std::shared_ptr<inbox> to_;
   const std::size_t limit_;
+  const wire::costs costs_;
   std::mutex mutex_;
   std::string waiting_; ///< events not yet taken
   bool told_ = false;   ///< the I/O thread knows that something waits
@@ -102,6 +110,6 @@ private:
 };
 
 /// Appends one event in the form of text/event-stream.
-void append_sse(std::string& out, const turn_event& event);
+void append_sse(std::string& out, const turn_event& event, wire::costs how = wire::costs::told);
 
 } // namespace flipsync

@@ -22,6 +22,7 @@
 #include "adapters/bridge/websocket_upgrade.hpp"
 #include "runtime/core/facade.hpp"
 #include "runtime/core/turn/idempotency_table.hpp"
+#include "runtime/core/wire/json.hpp"
 
 namespace flipsync {
 
@@ -132,6 +133,11 @@ public:
   session_services& services() noexcept { return services_; }
   /// Whose request it is; not known on routes that are open to everybody.
   [[nodiscard]] const client& sender() const noexcept { return sender_; }
+  /// Whether the sender may learn what model calls cost.
+  [[nodiscard]] wire::costs costs() const noexcept {
+    return sender_.key && sender_.who().who == role::shopper ? wire::costs::withheld
+                                                             : wire::costs::told;
+  }
   /// A whole line for the head of this request's response.
   void add_header(std::string_view line) { more_headers_ += line; }
   session_host& host() noexcept { return host_; }

@@ -62,7 +62,7 @@ void http_session::problem_with_status(int status, const error& why, std::string
   }
   const auto form = match_.found != nullptr ? match_.found->errors : dialect_of(request().target);
   auto& body = begin_response(status, content_type_of(form), headers);
-  append_error(body, form, why, status, request_id_, failed);
+  append_error(body, form, why, status, request_id_, failed, costs());
   end_response();
 }
 

@@ -9,15 +9,15 @@ namespace {
 
 constexpr std::string_view cached_header = "X-FlipSync-Cache: hit\r\n";
 
-std::string written_whole(const std::string& model, const turn_reply& reply) {
+std::string written_whole(const completions::reply_head& head, const turn_reply& reply) {
   std::string out;
-  completions::append_completion(out, {reply.id, model, 0}, reply);
+  completions::append_completion(out, head, reply);
   return out;
 }
 
-std::string written_as_stream(const std::string& model, const turn_reply& reply, bool usage) {
+std::string written_as_stream(completions::reply_head head, const turn_reply& reply, bool usage) {
   std::string out;
-  const completions::chunk_writer writer{{reply.id, model, 0}, usage};
+  const completions::chunk_writer writer{std::move(head), usage};
   writer.role(out);
   writer.content(out, reply.message);
   writer.end(out, reply);
@@ -31,10 +31,11 @@ std::int64_t seconds_now() {
 
 } // namespace
 
-void completion_keeper::set(std::string model, bool streamed, bool usage) {
+void completion_keeper::set(std::string model, bool streamed, bool usage, wire::costs how) {
   model_ = std::move(model);
   streamed_ = streamed;
   usage_ = usage;
+  costs_ = how;
 }
 
 void completion_keeper::keep(const turn_reply& reply) const {
@@ -43,8 +44,9 @@ void completion_keeper::keep(const turn_reply& reply) const {
     return;
   kept_turn turn{as_kept(reply), {}, streamed_, savings_of(reply)};
   turn.reply.id = turns_.new_turn_id(); // made now, so that the answer cannot speak of it
-  turn.written = {streamed_ ? written_as_stream(model_, turn.reply, usage_)
-                            : written_whole(model_, turn.reply),
+  completions::reply_head head{turn.reply.id, model_, 0, costs_};
+  turn.written = {streamed_ ? written_as_stream(std::move(head), turn.reply, usage_)
+                            : written_whole(head, turn.reply),
                   turn.reply.id};
   turns_.keep(key_, std::move(turn), time);
 }

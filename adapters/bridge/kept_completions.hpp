@@ -16,7 +16,7 @@ public:
   completion_keeper(turn_cache& turns, const digest256& key) : turns_{turns}, key_{key} {}
 
   /// From the request, once it has been read.
-  void set(std::string model, bool streamed, bool usage);
+  void set(std::string model, bool streamed, bool usage, wire::costs how);
   /// Keeps the answer for as long as it is good, if it is.
   void keep(const turn_reply& reply) const;
   [[nodiscard]] const digest256& key() const noexcept { return key_; }
@@ -27,6 +27,7 @@ private:
   std::string model_;
   bool streamed_ = false;
   bool usage_ = false;
+  wire::costs costs_ = wire::costs::told;
 };
 
 /// Null where the request is to be answered anew, and its answer not to be kept.

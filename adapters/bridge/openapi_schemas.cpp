@@ -74,8 +74,8 @@ constexpr std::array schemas{
              R"("ms":{"type":"number"},"tokens":{"$ref":"#/components/schemas/Tokens"},)"
              R"("cost_usd":{"type":"number"},"wasted_usd":{"type":"number"},"saved_usd":{)"
              R"("type":"number"},"cached":{"type":"boolean"},"error":{"type":"object"}},)"
-             R"("required":["name","required","status","attempts","ms","tokens","cost_usd",)"
-             R"("wasted_usd","saved_usd","cached"],"additionalProperties":false})"},
+             R"("required":["name","required","status","attempts","ms","tokens","cached"],)"
+             R"("additionalProperties":false})"},
   api_schema{"TurnReply",
              R"({"type":"object","properties":{"id":{"type":"string"},"conversation_id":{)"
              R"("type":"string"},"status":{"type":"string","enum":["ok","partial"]},"agent":{)"

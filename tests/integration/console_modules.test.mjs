@@ -259,6 +259,7 @@ test('a turn that asked no model has no line of cost', () => {
   const usage = { in: 0, out: 0, cost_usd: 0, wasted_usd: 0, saved_usd: 0 };
   assert.equal(turnCost(usage), '');
   assert.equal(turnCost(undefined), '');
+  assert.equal(turnCost({ in: 11, out: 7 }), '', 'costs are withheld from a shopper\'s key');
   assert.equal(turnCost({ ...usage, in: 11, out: 7, cost_usd: 0.00032 }), '$0.00032 · 11 → 7 tokens');
   assert.equal(turnCost({ ...usage, cost_usd: 0.00032, wasted_usd: 0.0001 }), '$0.00032 · $0.0001 wasted');
   assert.equal(turnCost({ ...usage, saved_usd: 0.00032 }), '$0 · $0.00032 saved');

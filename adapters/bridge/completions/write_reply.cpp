@@ -1,7 +1,6 @@
 #include "adapters/bridge/completions/write_reply.hpp"
 
 #include "adapters/bridge/completions/error_shape.hpp"
-#include "runtime/core/wire/json.hpp"
 #include "runtime/core/wire/json_append.hpp"
 
 namespace flipsync::completions {
@@ -43,7 +42,7 @@ const part_report* answering_part(const turn_reply& reply) {
   return nullptr;
 }
 
-void append_facts(std::string& out, const turn_reply& reply) {
+void append_facts(std::string& out, const turn_reply& reply, wire::costs how) {
   json_object object{out};
   object.text("turn", reply.id);
   object.text("status", to_string(reply.status));
@@ -55,9 +54,11 @@ void append_facts(std::string& out, const turn_reply& reply) {
     wire::append_array(object.key("attempts"), part->attempts, append_attempt);
   }
   object.ms("ms", reply.timings.total);
-  wire::append_usd(object.key("cost_usd"), reply.cost);
-  wire::append_usd(object.key("wasted_usd"), reply.wasted);
-  wire::append_usd(object.key("saved_usd"), reply.saved);
+  if (how == wire::costs::told) {
+    wire::append_usd(object.key("cost_usd"), reply.cost);
+    wire::append_usd(object.key("wasted_usd"), reply.wasted);
+    wire::append_usd(object.key("saved_usd"), reply.saved);
+  }
   object.boolean("cached", reply.cached);
   object.close();
 }
@@ -103,7 +104,7 @@ void append_completion(std::string& out, const reply_head& head, const turn_repl
   out += R"(,"logprobs":null,"finish_reason":")";
   out.append(finish_reason(reply)).append(R"("}])");
   append_usage(object.key("usage"), reply.usage);
-  append_facts(object.key("flipsync"), reply);
+  append_facts(object.key("flipsync"), reply, head.costs);
   object.close();
 }
 
@@ -122,7 +123,7 @@ void chunk_writer::append_chunk(std::string& out, std::string_view delta, std::s
   if (usage_)
     object.key("usage") += "null";
   if (facts != nullptr)
-    append_facts(object.key("flipsync"), *facts);
+    append_facts(object.key("flipsync"), *facts, head_.costs);
   object.close();
   out += "\n\n";
 }

@@ -9,14 +9,16 @@
 #include "runtime/core/model/direct_request.hpp"
 #include "runtime/core/types/agent_status.hpp"
 #include "runtime/core/types/turn_event.hpp"
+#include "runtime/core/wire/json.hpp"
 
 namespace flipsync::completions {
 
-/// What each piece of an answer repeats.
+/// What each piece of an answer repeats, and what none may tell.
 struct reply_head {
   std::string id;           ///< the turn's
   std::string model;        ///< as the caller named it
   std::int64_t created = 0; ///< seconds since 1970
+  wire::costs costs = wire::costs::told;
 };
 
 /// Appends a chat.completion. Our own facts (agent, provider, attempts) stand under the member

@@ -83,10 +83,11 @@ export function spendOf(budget, now) {
 /// What the caches have saved since the service started.
 export const savedBy = (caches) => exact(sumOf(caches, 'saved_usd'));
 
-/// The line of a turn's details; empty where no model was asked and nothing saved.
+/// The line of a turn's details; empty where no model was asked and nothing saved, and for whom costs are withheld.
 export function turnCost(usage) {
   if (!usage) return '';
   const { in: read, out: written, cost_usd: paid, wasted_usd: wasted, saved_usd: saved } = usage;
+  if (paid === undefined) return '';
   if (!(read || written || paid || wasted || saved)) return '';
   return [cost(paid), wasted ? `${cost(wasted)} wasted` : '', saved ? `${cost(saved)} saved` : '',
     read || written ? `${count(read)} → ${count(written)} tokens` : ''].filter(Boolean).join(' · ');

@@ -34,8 +34,8 @@ void chat_stream(http_session& session) {
   auto request = read_turn(session, true);
   if (!request)
     return;
-  auto sink = std::make_shared<stream_exchange>(session.services().completions,
-                                                session.services().settings.max_stream_buffer);
+  auto sink = std::make_shared<stream_exchange>(
+    session.services().completions, session.services().settings.max_stream_buffer, session.costs());
   request->request_id = session.request_id();
   request->traceparent = session.traceparent();
   session.wait_for(sink);

@@ -125,6 +125,7 @@ result<turn> dispatch(http_session& session, chat_request request, cache_use wis
 void whole(http_session& session, chat_request request, caching how) {
   auto sink = std::make_shared<completion_exchange>(session.services().completions, request.model,
                                                     std::move(how.keeper));
+  sink->tell_costs(session.costs());
   auto turn = dispatch(session, std::move(request), how.wish, sink);
   if (!turn)
     return completions_problem(session, turn.error());
@@ -138,7 +139,7 @@ void streamed(http_session& session, chat_request request, caching how) {
   const auto& settings = session.services().settings;
   auto sink = std::make_shared<chunk_exchange>(
     session.services().completions, settings.max_stream_buffer, settings.heartbeat, request.model,
-    request.include_usage, std::move(how.keeper));
+    request.include_usage, session.costs(), std::move(how.keeper));
   // Before the turn begins: its events come from other threads at once.
   session.wait_for(sink);
   auto turn = dispatch(session, std::move(request), how.wish, sink);
@@ -169,7 +170,7 @@ void chat_completions(http_session& session) {
   if (!request)
     return completions_problem(session, request.error());
   if (how.keeper && is_for_all(*request))
-    how.keeper->set(request->model, request->ask.stream, request->include_usage);
+    how.keeper->set(request->model, request->ask.stream, request->include_usage, session.costs());
   else
     how.keeper.reset();
   if (request->ask.stream)

@@ -11,7 +11,8 @@ namespace flipsync {
 namespace {
 
 /// The reply with the members that the tutor's clients read before all others.
-void append_tutor_reply(std::string& out, const turn_reply& reply, const std::string& context) {
+void append_tutor_reply(std::string& out, const turn_reply& reply, const std::string& context,
+                        wire::costs how) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   {
     wire::json_object object{out};
@@ -21,7 +22,7 @@ void append_tutor_reply(std::string& out, const turn_reply& reply, const std::st
   }
   out += ',';
   const auto at = out.size();
-  wire::append_json(out, reply);
+  wire::append_json(out, reply, how);
   out.erase(at, 1); // its opening brace: it is one object with ours
 }
 
@@ -34,7 +35,7 @@ public:
 private:
   void append_start(std::string&, const turn_reply&) const override {}
   void append_end(std::string& out, const turn_reply& reply) const override {
-    append_tutor_reply(out, reply, context_);
+    append_tutor_reply(out, reply, context_, costs());
   }
 
   std::string context_;

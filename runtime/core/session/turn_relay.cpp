@@ -26,7 +26,8 @@ turn_relay::turn_relay(options opts, std::shared_ptr<relay_keeper> keeper,
     keep_{opts_.keep || opts_.detach} {}
 
 void turn_relay::on_event(const turn_event& event) {
-  auto frame = wire::to_json(event);
+  auto frame = wire::to_json(event, opts_.who == audience::shopper ? wire::costs::withheld
+                                                                   : wire::costs::told);
   wire::add_frame_id(frame, opts_.client_id);
   std::shared_ptr<relay_target> left;
   std::shared_ptr<event_sink> first;

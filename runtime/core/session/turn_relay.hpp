@@ -36,7 +36,7 @@ class turn_relay final : public event_sink, public std::enable_shared_from_this<
 public:
   struct options {
     std::string tenant;
-    audience who = audience::any; ///< whose role may resume it
+    audience who = audience::any; ///< whose role may resume it; shoppers are told no costs
     std::string client_id;        ///< JSON of the client's own id of the message, or empty
     bool detach = false;          ///< goes on when the client has left
     bool keep = false;            ///< keeps its events

@@ -104,12 +104,22 @@ void append_attempt(std::string& out, const attempt& tried) {
   object.close();
 }
 
+/// Of a part or of a whole reply.
+template <class Spent>
+void append_costs(json_object& object, const Spent& by, costs how) {
+  if (how == costs::withheld)
+    return;
+  append_usd(object.key("cost_usd"), by.cost);
+  append_usd(object.key("wasted_usd"), by.wasted);
+  append_usd(object.key("saved_usd"), by.saved);
+}
+
 bool used_nothing(const part_report& part) {
   return part.tokens == token_usage{} && part.cost.nanos == 0 && part.wasted.nanos == 0
          && part.saved.nanos == 0;
 }
 
-void append_part(std::string& out, const part_report& part) {
+void append_part(std::string& out, const part_report& part, costs how) {
   json_object object{out};
   object.text("name", part.name);
   object.boolean("required", part.required);
@@ -120,18 +130,21 @@ void append_part(std::string& out, const part_report& part) {
     object.text("why_model", part.why_model);
   append_array(object.key("attempts"), part.attempts, append_attempt);
   object.ms("ms", part.took);
-  if (used_nothing(part)) { // as most parts, which no model answers
+  if (how == costs::told && used_nothing(part)) { // as most parts, which no model answers
     object.raw(R"("tokens":{"in":0,"out":0},"cost_usd":0,"wasted_usd":0,"saved_usd":0)");
   } else {
     append_usage(object.key("tokens"), part.tokens);
-    append_usd(object.key("cost_usd"), part.cost);
-    append_usd(object.key("wasted_usd"), part.wasted);
-    append_usd(object.key("saved_usd"), part.saved);
+    append_costs(object, part, how);
   }
   object.boolean("cached", part.cached);
   if (part.why.code != errc::none)
     append_error(object.key("error"), part.why);
   object.close();
+}
+
+void append_parts(std::string& out, const std::vector<part_report>& parts, costs how) {
+  append_array(out, parts,
+               [how](std::string& o, const part_report& part) { append_part(o, part, how); });
 }
 
 void append_candidate(std::string& out, const route_candidate& candidate) {
@@ -191,7 +204,7 @@ void append_call(std::string& out, const tool_call_delta& call) {
 }
 
 /// The members of an event that depend on its type.
-void append_event_body(json_object& object, const turn_event& event) {
+void append_event_body(json_object& object, const turn_event& event, costs how) {
   switch (event.type) {
   case event_type::turn_started:
     return object.text("conversation_id", event.text);
@@ -213,7 +226,7 @@ void append_event_body(json_object& object, const turn_event& event) {
     return;
   case event_type::part_finished:
     if (event.part)
-      append_part(object.key("part"), *event.part);
+      append_part(object.key("part"), *event.part, how);
     return;
   case event_type::restarted:
     return object.text("reason", event.text);
@@ -228,7 +241,7 @@ void append_event_body(json_object& object, const turn_event& event) {
   case event_type::completed:
   case event_type::failed:
     if (event.reply)
-      append_json(object.key("reply"), *event.reply);
+      append_json(object.key("reply"), *event.reply, how);
     return;
   }
 }
@@ -255,7 +268,7 @@ std::size_t estimated_size(const turn_reply& reply) {
 
 } // namespace
 
-void append_json_start(std::string& out, const turn_reply& reply) {
+void append_json_start(std::string& out, const turn_reply& reply, costs how) {
   out.reserve(out.size() + estimated_size(reply));
   json_object object{out};
   object.text("id", reply.id);
@@ -269,13 +282,11 @@ void append_json_start(std::string& out, const turn_reply& reply) {
   // No agent takes decisions through a reply yet; the member is part of the reply's shape.
   object.key("decisions") += "[]";
   append_strings(object.key("facts"), reply.facts.items());
-  append_array(object.key("parts"), reply.parts, append_part);
+  append_parts(object.key("parts"), reply.parts, how);
   json_object usage{object.key("usage")};
   usage.number("in", reply.usage.in);
   usage.number("out", reply.usage.out);
-  append_usd(usage.key("cost_usd"), reply.cost);
-  append_usd(usage.key("wasted_usd"), reply.wasted);
-  append_usd(usage.key("saved_usd"), reply.saved);
+  append_costs(usage, reply, how);
   usage.close();
 }
 
@@ -288,18 +299,18 @@ void append_json_end(std::string& out, const turn_reply& reply) {
   object.close();
 }
 
-void append_json(std::string& out, const turn_reply& reply) {
-  append_json_start(out, reply);
+void append_json(std::string& out, const turn_reply& reply, costs how) {
+  append_json_start(out, reply, how);
   append_json_end(out, reply);
 }
 
-void append_json(std::string& out, const turn_event& event) {
+void append_json(std::string& out, const turn_event& event, costs how) {
   json_object object{out};
   object.text("type", to_string(event.type));
   object.text("turn", event.turn);
   object.number("seq", event.seq);
   append_time(object.key("at"), event.at);
-  append_event_body(object, event);
+  append_event_body(object, event, how);
   object.close();
 }
 
@@ -335,7 +346,7 @@ void append_json(std::string& out, const health_report& report) {
 }
 
 void append_problem(std::string& out, const error& why, int status, std::string_view request_id,
-                    const turn_reply* failed) {
+                    const turn_reply* failed, costs how) {
   json_object object{out};
   object.text("type", "about:blank");
   object.text("title", title_of(why.code));
@@ -350,7 +361,7 @@ void append_problem(std::string& out, const error& why, int status, std::string_
     object.text("turn", failed->id);
     object.text("conversation_id", failed->conversation_id);
     object.text("agent", failed->agent);
-    append_array(object.key("parts"), failed->parts, append_part);
+    append_parts(object.key("parts"), failed->parts, how);
   }
   object.close();
 }
@@ -370,9 +381,9 @@ std::string to_json(const turn_reply& reply) {
   return out;
 }
 
-std::string to_json(const turn_event& event) {
+std::string to_json(const turn_event& event, costs how) {
   std::string out;
-  append_json(out, event);
+  append_json(out, event, how);
   return out;
 }
 

@@ -40,6 +40,26 @@ raw_response chat(const door& d, const std::string& key, const std::string& body
   return d.connect().request("POST", "/api/v1/chat", body, json_type + bearer(key) + more);
 }
 
+/// A turn whose model call cost something, told by every event that can.
+void spend(const std::shared_ptr<fake_turn>& t, bool failing) {
+  turn_reply reply;
+  reply.id = t->id();
+  reply.message = "hello";
+  reply.cost = usd{5'000};
+  part_report part;
+  part.name = "response";
+  part.required = true;
+  part.provider = "one";
+  part.tokens = {7, 3};
+  part.cost = reply.cost;
+  reply.parts = {part};
+  if (failing) {
+    reply.status = turn_status::failed;
+    reply.why = error{errc::provider_unavailable, "gone"};
+  }
+  t->finish(failing ? event_type::failed : event_type::completed, std::move(reply));
+}
+
 } // namespace
 
 TEST_CASE("no key and an unknown key are 401, which says what is wanted") {
@@ -111,6 +131,37 @@ TEST_CASE("a turn has its key's tenant and audience, whatever its body says") {
   CHECK_THAT(refused.body, ContainsSubstring(R"("field":"audience")"));
   CHECK(chat(d, "shop", R"({"message":"hello","tenant":"other"})").status == 400);
   CHECK(d.runtime->submitted() == 3);
+}
+
+TEST_CASE("a shopper's key is not told what a turn cost, on no route and not when it fails") {
+  const std::string completion =
+    R"({"model":"flipsync","messages":[{"role":"user","content":"hello"}])";
+  const std::pair<std::string, std::string> asked[]{
+    {"/api/v1/chat", hello},
+    {"/api/v1/chat/stream", hello},
+    {"/api/v1/ai/chat", hello},
+    {"/api/v1/chat/conversations/c1/messages", hello},
+    {"/v1/chat/completions", completion + "}"},
+    {"/v1/chat/completions", completion + R"(,"stream":true})"}};
+  door d{with_keys()};
+  bool failing = false;
+  d.runtime->on_submit = [&](const std::shared_ptr<fake_turn>& t) { spend(t, failing); };
+  const auto answer = [&](const auto& one, const std::string& headers) {
+    return d.connect().request("POST", one.first, one.second, json_type + headers).body;
+  };
+  for (const auto& one : asked) {
+    INFO(one.first);
+    failing = false;
+    const auto shown = answer(one, bearer("shop"));
+    CHECK_THAT(shown, ContainsSubstring("hello"));
+    CHECK(shown.find("_usd") == std::string::npos);
+    CHECK_THAT(answer(one, bearer("sell")), ContainsSubstring(R"("cost_usd":0.000005)"));
+    failing = true;
+    CHECK(answer(one, bearer("shop")).find("_usd") == std::string::npos);
+  }
+  const door open;
+  CHECK_THAT(open.connect().request("POST", "/api/v1/chat", hello, json_type).body,
+             ContainsSubstring(R"("cost_usd":0)"));
 }
 
 TEST_CASE("a refused request leaves its connection as it was, body and all") {

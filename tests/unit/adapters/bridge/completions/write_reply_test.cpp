@@ -52,6 +52,18 @@ TEST_CASE("a whole answer has the protocol's shape, and our facts beside it") {
              + facts + '}');
 }
 
+TEST_CASE("costs that are withheld are not among our facts, whole or in chunks") {
+  auto reply = answer("hello");
+  reply.cost = usd{5};
+  auto blind = head;
+  blind.costs = flipsync::wire::costs::withheld;
+  std::string out;
+  append_completion(out, blind, reply);
+  chunk_writer{blind, true}.end(out, reply);
+  CHECK_FALSE(holds(out, "_usd"));
+  CHECK(holds(out, R"("ms":5,"cached":false})"));
+}
+
 TEST_CASE("an answer that asks for tools has no content and says why it ended") {
   auto reply = answer("");
   reply.finish_reason = "tool_calls";

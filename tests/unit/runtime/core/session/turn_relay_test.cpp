@@ -62,6 +62,18 @@ turn_relay::options keeping(std::size_t most = 1024) {
 
 } // namespace
 
+TEST_CASE("frames for a shopper tell no costs") {
+  for (const auto who : {audience::shopper, audience::any}) {
+    turn_relay::options options;
+    options.who = who;
+    scene s{options};
+    s.event(event_type::completed);
+    REQUIRE(s.first->frames.size() == 1);
+    const bool tells = s.first->frames[0].find("cost_usd") != std::string::npos;
+    CHECK(tells == (who == audience::any));
+  }
+}
+
 TEST_CASE("events become frames that carry the client's own id") {
   scene s{keeping()};
   s.event(event_type::token, "x");

@@ -193,6 +193,32 @@ TEST_CASE("a failed turn's problem shows the turn and what became of its parts")
   CHECK(d.text("/parts/0/attempts/0/provider") == "first");
 }
 
+TEST_CASE("costs that are withheld are left out, wherever they stand") {
+  const auto reply = full_reply();
+  std::string whole;
+  wire::append_json(whole, reply, wire::costs::withheld);
+  std::string problem;
+  wire::append_problem(problem, error{errc::internal, "x"}, 500, "r", &reply,
+                       wire::costs::withheld);
+  turn_event event;
+  event.type = event_type::completed;
+  event.reply = std::make_shared<turn_reply>(reply);
+  const auto ended = wire::to_json(event, wire::costs::withheld);
+  event.type = event_type::part_finished;
+  event.part = std::make_shared<part_report>(reply.parts[0]);
+  const auto part = wire::to_json(event, wire::costs::withheld);
+  for (const auto& text : {whole, problem, ended, part}) {
+    INFO(text);
+    CHECK(text.find("_usd") == std::string::npos);
+    CHECK(text.find(R"("tokens":{"in")") != std::string::npos);
+  }
+  const document d{whole};
+  CHECK(std::int64_t(d["/parts/0/tokens/out"]) == 20);
+  CHECK_FALSE(bool(d["/parts/0/cached"]));
+  CHECK(std::int64_t(d["/usage/in"]) == 30);
+  CHECK(double(d["/timings/total"]) == 22);
+}
+
 TEST_CASE("a failed reply carries its error") {
   auto reply = full_reply();
   reply.status = turn_status::failed;
