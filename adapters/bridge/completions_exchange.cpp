@@ -25,9 +25,14 @@ void completions_problem(http_session& session, const error& reason) {
   session.problem_with_status(status, why, hopeless ? "X-Should-Retry: false\r\n" : "");
 }
 
+void completion_exchange::on_event(const turn_event& event) {
+  if (is_terminal(event.type))
+    created_ = seconds_of(event.at);
+  turn_exchange::on_event(event);
+}
+
 void completion_exchange::append_end(std::string& out, const turn_reply& reply) const {
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  completions::append_completion(out, {reply.id, model_, seconds_of(now), costs()}, reply);
+  completions::append_completion(out, {reply.id, model_, created_, costs()}, reply);
 }
 
 void completion_exchange::refuse(http_session& session, const turn_reply* failed) const {

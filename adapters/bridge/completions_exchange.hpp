@@ -26,6 +26,8 @@ public:
       model_{std::move(model)},
       keeper_{std::move(keeper)} {}
 
+  void on_event(const turn_event& event) override;
+
 private:
   void append_start(std::string&, const turn_reply&) const override {}
   void append_end(std::string& out, const turn_reply& reply) const override;
@@ -33,7 +35,8 @@ private:
   [[nodiscard]] bool looks_back() const override { return keeper_ != nullptr; }
   void answered(const turn_reply& reply) const override;
 
-  std::string model_; ///< as the caller named it
+  std::string model_;        ///< as the caller named it
+  std::int64_t created_ = 0; ///< when the turn ended, also where it is told again
   std::shared_ptr<const completion_keeper> keeper_;
 };
 

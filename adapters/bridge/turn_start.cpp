@@ -40,29 +40,37 @@ result<idempotency_mark> request_mark(const http_session& session, std::string_v
     name, {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()}};
 }
 
-result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_table& known,
-                              const client& from, const idempotency_mark& mark,
-                              turn_request&& request, std::shared_ptr<event_sink> sink) {
-  const auto now = access_gate::time_point::clock::now();
-  if (mark.name.empty()) {
-    auto pass = gate.admit(from, request, now);
-    if (!pass)
-      return pass.error();
-    sink = hold_until_end(std::move(*pass), std::move(sink));
-    return turn_start{runtime.submit(std::move(request), std::move(sink)), false};
-  }
+result<turn_start> start_marked(idempotency_table& known, const client& from,
+                                const idempotency_mark& mark, std::shared_ptr<event_sink> sink,
+                                const turn_beginner& begin) {
   const auto entry = known.begin(scope_of(from), mark.name, mark.content);
   if (!entry)
     return entry.error();
   turn_start out{entry->turn->join(std::move(sink)), !entry->fresh};
   if (!entry->fresh)
     return out;
-  if (auto pass = gate.admit(from, request, now))
-    entry->turn->runs(
-      runtime.submit(std::move(request), hold_until_end(std::move(*pass), entry->turn)));
+  if (auto running = begin(entry->turn))
+    entry->turn->runs(std::move(*running));
   else
-    entry->turn->refuse(pass.error());
+    entry->turn->refuse(running.error());
   return out;
+}
+
+result<turn_start> start_turn(facade& runtime, access_gate& gate, idempotency_table& known,
+                              const client& from, const idempotency_mark& mark,
+                              turn_request&& request, std::shared_ptr<event_sink> sink) {
+  const auto begin = [&](std::shared_ptr<event_sink> to) -> result<turn> {
+    auto pass = gate.admit(from, request, access_gate::time_point::clock::now());
+    if (!pass)
+      return pass.error();
+    return runtime.submit(std::move(request), hold_until_end(std::move(*pass), std::move(to)));
+  };
+  if (!mark.name.empty())
+    return start_marked(known, from, mark, std::move(sink), begin);
+  auto running = begin(std::move(sink));
+  if (!running)
+    return running.error();
+  return turn_start{std::move(*running), false};
 }
 
 bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<event_sink> sink,
@@ -84,7 +92,7 @@ bool start_turn(http_session& session, turn_request&& request, std::shared_ptr<e
     return false;
   }
   if (begun->replayed)
-    session.add_header("Idempotency-Replayed: true\r\n");
+    session.add_header(replayed_header);
   // A detached turn goes on when its client leaves, so it is not the connection's to cancel.
   if (!detach)
     session.running(std::move(begun->running));

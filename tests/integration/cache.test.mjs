@@ -52,6 +52,18 @@ test('a request asked again is answered by the door, under an id of its own', as
   assert.match(text, /flipsync_cache_hits_total\{class="model",provider="openai"\} 1\n/);
 });
 
+test('a completion that names itself is the same again, and none that the door kept', async (t) => {
+  const provider = await numbered(t);
+  const service = await serve(t, { data: scratch(t), env: { ...openaiAt(provider.url), ...on } });
+  await ask(service, asking('hello'));
+  const named = await ask(service, asking('hello'), { 'idempotency-key': 'a' });
+  assert.equal(named.headers['x-flipsync-cache'], undefined);
+  assert.equal(named.headers['idempotency-replayed'], undefined);
+  const again = await ask(service, asking('hello'), { 'idempotency-key': 'a' });
+  assert.equal(again.headers['idempotency-replayed'], 'true');
+  assert.equal(again.text, named.text);
+});
+
 test('what the caches saved is told alike by their list, the metrics and the command line', async (t) => {
   const provider = await numbered(t);
   const service = await serve(t, { data: scratch(t), env: { ...openaiAt(provider.url), ...on } });

@@ -9,6 +9,7 @@
 #include "adapters/bridge/handlers/groups.hpp"
 #include "adapters/bridge/http_session.hpp"
 #include "adapters/bridge/kept_completions.hpp"
+#include "adapters/bridge/turn_start.hpp"
 
 namespace flipsync {
 
@@ -122,16 +123,44 @@ result<turn> dispatch(http_session& session, chat_request request, cache_use wis
                                  hold_until_end(std::move(*pass), std::move(sink)));
 }
 
+/// Sends the request where its model is; one that names itself only where no other of that name
+/// was. False where it was refused, which has then been told.
+bool start(http_session& session, chat_request request, cache_use wish,
+           std::shared_ptr<event_sink> sink) {
+  // No conversation's name, which is another route's place, has a slash.
+  const auto mark = request_mark(session, "/v1/chat/completions");
+  const auto begin = [&](std::shared_ptr<event_sink> to) {
+    return dispatch(session, std::move(request), wish, std::move(to));
+  };
+  const auto tell = [&](const error& why) {
+    completions_problem(session, why);
+    return false;
+  };
+  if (!mark)
+    return tell(mark.error());
+  if (mark->name.empty()) {
+    auto running = begin(std::move(sink));
+    if (!running)
+      return tell(running.error());
+    session.running(std::move(*running));
+    return true;
+  }
+  auto begun =
+    start_marked(session.services().named_turns, session.sender(), *mark, std::move(sink), begin);
+  if (!begun)
+    return tell(begun.error());
+  if (begun->replayed)
+    session.add_header(replayed_header);
+  session.running(std::move(begun->running));
+  return true;
+}
+
 void whole(http_session& session, chat_request request, caching how) {
   auto sink = std::make_shared<completion_exchange>(session.services().completions, request.model,
                                                     std::move(how.keeper));
   sink->tell_costs(session.costs());
-  auto turn = dispatch(session, std::move(request), how.wish, sink);
-  if (!turn)
-    return completions_problem(session, turn.error());
   session.wait_for(sink);
-  session.running(std::move(*turn));
-  if (sink->arm())
+  if (start(session, std::move(request), how.wish, sink) && sink->arm())
     sink->answer(session);
 }
 
@@ -142,10 +171,7 @@ void streamed(http_session& session, chat_request request, caching how) {
     request.include_usage, session.costs(), std::move(how.keeper));
   // Before the turn begins: its events come from other threads at once.
   session.wait_for(sink);
-  auto turn = dispatch(session, std::move(request), how.wish, sink);
-  if (!turn)
-    return completions_problem(session, turn.error());
-  session.running(std::move(*turn));
+  start(session, std::move(request), how.wish, sink);
 }
 
 /// What an agent says to somebody it knows, or after what was said before, is not for others.
@@ -163,7 +189,11 @@ void chat_completions(http_session& session) {
   const auto wish = cache_wish_of(session.request());
   if (!wish)
     return completions_problem(session, wish.error());
-  caching how{*wish, keeper_of(session, *wish)};
+  caching how{*wish, nullptr};
+  // What is told again to who names its request is that request's own answer, of any age: it is
+  // neither another's, nor to be kept for others.
+  if (!session.request().has_idempotency_key)
+    how.keeper = keeper_of(session, *wish);
   if (how.keeper && answer_kept(session, *how.keeper))
     return;
   auto request = completions::parse_chat_request(session.request().body);

@@ -28,8 +28,13 @@ std::size_t bytes_of(const std::vector<turn_event>& record) {
   std::size_t bytes = 0;
   for (const auto& event : record) {
     bytes += sizeof(turn_event) + event.turn.size() + event.text.size();
-    if (event.reply)
+    if (event.call)
+      bytes += sizeof(tool_call_delta) + event.call->arguments.size();
+    if (event.reply) {
       bytes += 2 * wire::to_json(*event.reply).size();
+      for (const auto& call : event.reply->tool_calls) // which that JSON leaves out
+        bytes += sizeof(tool_call) + call.arguments.size();
+    }
   }
   return bytes;
 }
@@ -55,6 +60,8 @@ private:
 void shared_turn::record(const turn_event& event) {
   if (event.type == event_type::progress)
     return;
+  if (event.type == event_type::restarted)
+    drop_void();
   const bool more =
     event.type == event_type::token && !record_.empty() && record_.back().type == event_type::token;
   if (more) {
@@ -63,6 +70,16 @@ void shared_turn::record(const turn_event& event) {
   }
   record_.push_back(event);
   record_.back().seq = record_.size();
+}
+
+/// Who comes later is not told what is not true any more.
+void shared_turn::drop_void() {
+  std::erase_if(record_, [](const turn_event& each) {
+    return each.type == event_type::token || each.type == event_type::tool_call;
+  });
+  std::uint64_t seq = 0;
+  for (auto& each : record_)
+    each.seq = ++seq;
 }
 
 void shared_turn::on_event(const turn_event& event) {

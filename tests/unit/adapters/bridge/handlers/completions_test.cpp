@@ -1,4 +1,5 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "tests/unit/adapters/bridge/door.hpp"
@@ -44,6 +45,86 @@ TEST_CASE("a provider's model is asked straight, with what the caller said") {
   CHECK(asked.ask.tuning.seed == 7);
   CHECK_FALSE(asked.ask.stream);
   CHECK(asked.request_id == r.header("x-request-id"));
+}
+
+TEST_CASE("a completion that names itself is given once, and the same again") {
+  door d;
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
+    t->emit(event_type::turn_started, "c");
+    t->emit(event_type::token, "h");
+    t->emit(event_type::token, "i");
+    t->complete("hi");
+  };
+  const auto named = [&](const std::string& body) {
+    return d.connect().request("POST", "/v1/chat/completions", body,
+                               "Content-Type: application/json\r\nIdempotency-Key: a\r\n");
+  };
+  SECTION("of a model and of an agent, whole") {
+    const auto body = asking(GENERATE("one/small", "flipsync"));
+    const auto first = named(body);
+    CHECK(first.status == 200);
+    CHECK(first.header("idempotency-replayed").empty());
+    const auto again = named(body);
+    CHECK(again.header("idempotency-replayed") == "true");
+    CHECK(again.body == first.body);
+    CHECK(d.runtime->submitted() == 1);
+  }
+  SECTION("streamed") {
+    const auto body = asking("one/small", R"(,"stream":true)");
+    CHECK_THAT(named(body).body, ContainsSubstring(R"("content":"i")"));
+    const auto again = named(body);
+    CHECK(again.header("idempotency-replayed") == "true");
+    CHECK_THAT(again.body,
+               ContainsSubstring(R"("content":"hi")") && ContainsSubstring("data: [DONE]"));
+    CHECK(d.runtime->submitted() == 1);
+  }
+  SECTION("but not for another body, and not as a turn of another route") {
+    CHECK(named(asking("one/small")).status == 200);
+    const auto other = named(asking("one/large"));
+    CHECK(other.status == 409);
+    CHECK_THAT(other.body, ContainsSubstring(R"("param":"idempotency-key")"));
+    const auto turn = d.connect().request("POST", "/api/v1/chat", hello,
+                                          std::string{json_type} + "Idempotency-Key: a\r\n");
+    CHECK(turn.status == 409);
+  }
+}
+
+TEST_CASE("a completion joins the one of its name that runs, and is let go by itself") {
+  door d;
+  d.hold_turns();
+  const auto body = asking("one/small");
+  auto one = d.connect();
+  auto two = d.connect();
+  one.send(json_post("/v1/chat/completions", body, "Idempotency-Key: a\r\n"));
+  const auto running = d.runtime->next_turn();
+  two.send(json_post("/v1/chat/completions", body, "Idempotency-Key: a\r\n"));
+  CHECK(d.connect().request("GET", "/livez").status == 200); // the door's thread has both
+  one.shutdown_write();
+  CHECK(one.read_response().status == 499);
+  CHECK_FALSE(running->cancelled());
+  running->complete("still here");
+  CHECK_THAT(two.read_response().body, ContainsSubstring("still here"));
+}
+
+TEST_CASE("a completion that was refused or failed under its name is run again") {
+  door d;
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) {
+    t->fail(error{errc::overloaded, "full"});
+  };
+  const auto named = [&](const std::string& body, const std::string& name) {
+    return d.connect().request("POST", "/v1/chat/completions", body,
+                               "Content-Type: application/json\r\nIdempotency-Key: " + name
+                                 + "\r\n");
+  };
+  CHECK(named(asking("one/small"), "a").status == 503);
+  const auto refused = named(asking("flipsync", R"(,"temperature":1)"), "b");
+  CHECK(refused.status == 400);
+  CHECK_THAT(refused.body, ContainsSubstring(R"("param":"temperature")"));
+  d.runtime->on_submit = [](const std::shared_ptr<fake_turn>& t) { t->complete("now"); };
+  CHECK(named(asking("one/small"), "a").status == 200);
+  const auto wrong = named(asking("one/small"), "a b");
+  CHECK(wrong.status == 400);
+  CHECK_THAT(wrong.body, ContainsSubstring(R"("param":"idempotency-key")"));
 }
 
 TEST_CASE("an answer that could be given again is given where nothing keeps it") {

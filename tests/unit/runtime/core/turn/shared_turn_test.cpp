@@ -80,6 +80,25 @@ TEST_CASE("who comes after the end hears all of it at once") {
   CHECK(late->events.size() == 3);
 }
 
+TEST_CASE("who comes later is not told what a restart has made void") {
+  shared_fixture f;
+  const auto first = f.listen();
+  f.running->emit(event_type::turn_started);
+  f.running->emit(event_type::token, "wrong");
+  f.running->emit_call({0, "c1", "weather", "{}"});
+  f.running->emit(event_type::restarted, "cut");
+  f.running->emit(event_type::token, "right");
+  const auto joined = f.listen();
+  f.running->complete("right");
+  const auto late = f.listen();
+  CHECK(first->events.size() == 6);
+  for (const auto& each : {joined, late}) {
+    CHECK(each->events.size() == 4);
+    CHECK(each->in_order());
+    CHECK(each->text() == "right");
+  }
+}
+
 TEST_CASE("one of two that leaves is told so and stops nothing") {
   shared_fixture f;
   turn first_hold;
@@ -121,6 +140,15 @@ TEST_CASE("the end is told once, with the memory that is held") {
   CHECK(f.bytes < 10'000);
   f.shared->refuse(error{errc::internal});
   CHECK(f.ends == 1);
+}
+
+TEST_CASE("calls of tools are memory that is held too") {
+  shared_fixture f;
+  turn_reply reply;
+  reply.tool_calls = {{"c1", "weather", std::string(5'000, ' ')}};
+  f.running->emit_call({0, "c1", "weather", reply.tool_calls[0].arguments});
+  f.running->finish(event_type::completed, std::move(reply));
+  CHECK(f.bytes > 10'000);
 }
 
 TEST_CASE("a turn that was refused before it began ends for all") {
