@@ -196,7 +196,7 @@ TEST_CASE("a new key with a revoked one's name is not given the old one's replie
   settings.keys = ring_of("old", {"acme", role::seller, "front", {}});
   const door d{std::move(settings)};
   CHECK(ask_with(d, "old").status == 200);
-  REQUIRE(d.listener->replace_keys(ring_of("new", {"acme", role::shopper, "front", {}})));
+  d.listener->replace_keys(ring_of("new", {"acme", role::shopper, "front", {}}));
   const auto other = ask_with(d, "new");
   CHECK(other.status == 200);
   CHECK(other.header("idempotency-replayed").empty());
@@ -208,7 +208,7 @@ TEST_CASE("a key that may less than before is not given what it was told then") 
   settings.keys = ring_of("same", {"acme", role::seller, "front", {}});
   const door d{std::move(settings)};
   CHECK(ask_with(d, "same").status == 200);
-  REQUIRE(d.listener->replace_keys(ring_of("same", {"acme", role::shopper, "front", {}})));
+  d.listener->replace_keys(ring_of("same", {"acme", role::shopper, "front", {}}));
   CHECK(ask_with(d, "same").header("idempotency-replayed").empty());
   CHECK(d.runtime->submitted() == 2);
 }
