@@ -1,42 +1,13 @@
 // What model calls cost, and that no more is spent than may be.
 #include <catch2/catch_test_macros.hpp>
 
-#include "runtime/core/ports/thread_loan.hpp"
-#include "tests/support/core/virtual_runtime.hpp"
+#include "tests/unit/runtime/embed/priced_runtime.hpp"
 
 using namespace flipsync;
 using namespace flipsync::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr usd cents(std::int64_t n) { return {n * 10'000'000}; }
-
-/// A token in costs a thousandth of a cent, one out a hundredth. An answer of the scripted provider
-/// (10 in, 5 out) costs 0.06 cents; its longest, 100 tokens, costs a cent and its prompt.
-model_price price_of(std::string provider) {
-  return {std::move(provider), "scripted-1", {10'000'000, 1'000'000, 100'000'000}, 0, {},
-          "2026-01-01"};
-}
-constexpr usd one_answer{600'000};
-
-struct priced : virtual_runtime {
-  explicit priced(std::function<void(assembly&, agent_library&)> change = {},
-                  std::shared_ptr<memory_store> kept = nullptr)
-    : virtual_runtime{[&](assembly& parts, agent_library& library) {
-        parts.prices = price_list{{price_of("scripted")}};
-        parts.models.tuning.max_tokens = 100;
-        parts.core.costs.limits = {};
-        if (kept)
-          parts.store = kept;
-        if (change)
-          change(parts, library);
-      }} {}
-
-  [[nodiscard]] budget_line day() const {
-    return runtime->env().ledger->show(std::nullopt).lines.front();
-  }
-};
 
 /// An attempt that gives no answer, is not tried again, and is known to have cost 0.03 cents.
 script fails_at_a_price(const model_request&, std::size_t) {
@@ -65,25 +36,6 @@ TEST_CASE("an answer says what it has cost, for each part and in all") {
   CHECK(log->reply().wasted == usd{});
   CHECK(rt.day().spent == one_answer);
   CHECK(rt.day().reserved == usd{});
-}
-
-TEST_CASE("what a turn cost is kept in the turn's own commit, also by a lent thread") {
-  priced rt;
-  const auto log = rt.ask("hello");
-  rt.advance(1ms);
-  CHECK(log->reply().cost == one_answer);
-  CHECK(rt.store->spent().size() == 1);
-  {
-    const thread_loan lent{[] {}};
-    rt.store->at_once = true;
-    rt.ask("hello");
-    rt.advance(1ms);
-  }
-  CHECK(rt.store->commits_at_once() == 1);
-  CHECK(rt.store->turns().size() == 2);
-  CHECK(rt.store->spent().size() == 2);
-  rt.advance(1s);
-  CHECK(rt.store->keeps() == 0);
 }
 
 TEST_CASE("what was spent on a turn that is not stored is kept soon after, once") {
@@ -399,44 +351,6 @@ TEST_CASE("a day that begins makes room again") {
   rt.advance(5ms);
   CHECK(log->reply().status == turn_status::ok);
   CHECK(rt.provider->requests().size() == before + 1);
-}
-
-TEST_CASE("what was spent is kept with its turn, and counts after a restart") {
-  const auto kept = std::make_shared<memory_store>();
-  const auto limit = [](assembly& parts, agent_library&) {
-    parts.core.costs.limits = {usd{}, usd{}, usd{}, usd{11'000'000}};
-  };
-  {
-    priced rt{limit, kept};
-    rt.ask("hello");
-    rt.advance(5ms);
-    CHECK(kept->spent().size() == 1);
-  }
-  REQUIRE(kept->spent().size() == 1);
-  CHECK(kept->spent()[0].cost == one_answer);
-  CHECK(kept->spent()[0].tenant == "default");
-  CHECK(kept->spent()[0].provider == "scripted");
-  CHECK(kept->spent()[0].model == "scripted-1");
-  priced again{limit, kept};
-  CHECK(again.day().spent == one_answer);
-  const auto log = again.ask("hello");
-  again.advance(5ms);
-  CHECK(log->reply().why.code == errc::over_budget);
-  CHECK(log->reply().why.detail("spent_usd") == "0.0006");
-}
-
-TEST_CASE("what cannot be kept is kept later") {
-  priced rt;
-  rt.store->broken = true;
-  rt.ask("hello");
-  rt.advance(50ms); // the turn's commit and the write by itself have failed
-  CHECK(rt.store->spent().empty());
-  rt.store->broken = false;
-  rt.advance(900ms);
-  CHECK(rt.store->spent().empty());
-  rt.advance(200ms);
-  REQUIRE(rt.store->spent().size() == 1);
-  CHECK(rt.store->spent()[0].cost == one_answer);
 }
 
 TEST_CASE("money shows in the metrics") {
