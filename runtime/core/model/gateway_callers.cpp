@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core/cache/answer_key.hpp"
+#include "runtime/core/model/attempt_cost.hpp"
 #include "runtime/core/model/gateway_actor.hpp"
 #include "runtime/core/model/request_defaults.hpp"
 
