@@ -1,5 +1,7 @@
 #include "adapters/providers/openai/openai_dialect.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -13,7 +15,19 @@ using providers::meaning;
 using providers::reply_draft;
 using simdjson::dom::element;
 
-constexpr std::string_view filter_reason = "content_filter";
+/// Reasons with which servers end an answer that broke off. Those of a sound end have more names
+/// than are known (eos, end_turn …).
+constexpr std::array<std::string_view, 6> broken_off{
+  "error", "abort", "aborted", "cancelled", "network_error", "insufficient_system_resource"};
+
+bool is_broken_off(std::string_view reason) {
+  return std::find(broken_off.begin(), broken_off.end(), reason) != broken_off.end();
+}
+
+bool is_filter_reason(std::string_view reason) {
+  return reason == "content_filter" || reason == "sensitive";
+}
+
 /// Of a model's refusal, in bytes; an error shows less.
 constexpr std::size_t longest_refusal = 4096;
 
@@ -82,10 +96,19 @@ private:
           if (!draft.too_many_calls())
             take_call(call, draft);
     }
-    if (const auto reason = providers::text_of(from, "finish_reason"); !reason.empty())
-      draft.finish_reason = reason;
+    // A gateway says of one choice that it failed, with what had come of it before.
+    if (const auto failed = providers::member(from, "error"); failed && !failed->is_null())
+      return {meaning::kind::refused, providers::read_failure(simdjson::minify(from))};
+    return take_reason(providers::text_of(from, "finish_reason"), draft);
+  }
+
+  meaning take_reason(std::string_view reason, reply_draft& draft) {
+    if (is_broken_off(reason))
+      return {meaning::kind::refused, {"finish reason " + std::string{reason}, {}, {}}};
+    if (!reason.empty())
+      draft.finish_reason = reason == "model_length" ? "length" : reason;
     const bool refused = !refusal_.empty() && !draft.finish_reason.empty();
-    if (refused || draft.finish_reason == filter_reason)
+    if (refused || is_filter_reason(draft.finish_reason))
       return {meaning::kind::filtered, {refusal_, {}, {}}};
     return {};
   }

@@ -217,6 +217,56 @@ TEST_CASE("openai: an error within a stream is reported with its words and marke
   CHECK(got.why().detail("reason").starts_with("The server had an error"));
 }
 
+TEST_CASE("openai: a finish reason that says that the answer broke off is no sound end") {
+  for (const auto* reason : {"error", "abort", "aborted", "cancelled", "network_error",
+                             "insufficient_system_resource"}) {
+    const auto end = R"("finish_reason":")" + std::string{reason} + "\"}]}";
+    const auto body = R"({"choices":[{"message":{"content":"The kettle"},)" + end;
+    const auto stream = R"(data: {"choices":[{"delta":{"content":"The kettle"}}]})"
+                        "\n\n"
+                        R"(data: {"choices":[{"delta":{},)"
+                        + end + "\n\ndata: [DONE]\n\n";
+    for (const auto& got : {decode(*codec, ask(false), head_of(200, json_type), body),
+                            decode(*codec, ask(true), head_of(200, sse), stream)}) {
+      CHECK(got.why().code == errc::provider_unavailable);
+      CHECK(got.why().detail("cut") == "true");
+      CHECK(got.why().detail("reason") == "finish reason " + std::string{reason});
+    }
+    const auto silent = decode(*codec, ask(false), head_of(200, json_type),
+                               R"({"choices":[{"message":{"content":""},)" + end);
+    CHECK(silent.why().code == errc::provider_unavailable);
+    CHECK(silent.why().detail("cut").empty());
+  }
+}
+
+TEST_CASE("openai: the error of a choice is read like that of the whole answer") {
+  const std::string failed =
+    R"("finish_reason":"error","error":{"code":429,"message":"Upstream is busy"}}]})";
+  const auto whole = decode(*codec, ask(false), head_of(200, json_type),
+                            R"({"choices":[{"message":{"content":"The kettle"},)" + failed);
+  CHECK(whole.why().code == errc::rate_limited);
+  CHECK(whole.why().detail("reason") == "Upstream is busy");
+  CHECK(whole.why().detail("cut") == "true");
+  const auto first = decode(*codec, ask(true), head_of(200, sse),
+                            R"(data: {"choices":[{"delta":{},)" + failed + "\n\n");
+  CHECK(first.why().code == errc::rate_limited);
+  CHECK(first.why().detail("cut").empty());
+  const auto well =
+    decode(*codec, ask(false), head_of(200, json_type),
+           R"({"choices":[{"message":{"content":"Hi"},"finish_reason":"end_turn","error":null}]})");
+  CHECK(well.reply.has_value());
+}
+
+TEST_CASE("openai: the names that other servers have for a length and a filter are known") {
+  const auto ended = [](const std::string& reason) {
+    return decode(*codec, ask(false), head_of(200, json_type),
+                  R"({"choices":[{"message":{"content":"The"},"finish_reason":")" + reason
+                    + "\"}]}");
+  };
+  CHECK(ended("model_length").reply->finish_reason == "length");
+  CHECK(ended("sensitive").why().code == errc::content_filtered);
+}
+
 TEST_CASE("openai: each refusal has its kind, and none repeats the key") {
   const auto unauthorized = refused(401, "error_401.json");
   CHECK(unauthorized.code == errc::provider_rejected);
