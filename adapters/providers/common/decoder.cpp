@@ -244,6 +244,8 @@ private:
       draft_.finish_reason = "stop";
     if (draft_.empty()) {
       fail(errc::malformed_reply, "the provider's answer has no text", draft_.finish_reason);
+      if (draft_.finish_reason == "length") // spent on thinking, which is no part of it
+        failure_->with("limit", "length");
       return *failure_;
     }
     if (const auto* what = departs_from(setup_.asked, draft_)) {

@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, fault_kinds> names{
   "silent",      "slow_start",    "stalled",          "cut",
   "garbled",     "oversized",     "context_too_long", "filtered",
   "key_refused", "quota_used_up", "model_refused",    "request_refused",
-  "no_room",     "actor_down",    "outgrown",         "outrun",
-  "final_here",
+  "no_room",     "actor_down",    "outgrown",         "wordless",
+  "outrun",      "final_here",
 };
 
 fault of_expired(const error& why) noexcept {
@@ -32,6 +32,8 @@ fault of_malformed(const error& why) noexcept {
   const auto limit = why.detail("limit");
   if (limit == "fast")
     return fault::outgrown;
+  if (limit == "length")
+    return fault::wordless;
   return limit == "size" ? fault::oversized : fault::garbled;
 }
 
@@ -125,6 +127,7 @@ culprit culprit_of(fault f) noexcept {
   case fault::no_room:
   case fault::actor_down:
   case fault::outgrown:
+  case fault::wordless:
   case fault::outrun:
   case fault::final_here:
     return culprit::nobody;

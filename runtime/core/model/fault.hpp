@@ -29,6 +29,7 @@ enum class fault : std::uint8_t {
   no_room,          ///< our own limits of it are reached
   actor_down,       ///< our actor for it is down
   outgrown,         ///< the fast tier's own limit ended the answer: nobody's fault
+  wordless,         ///< its length ended the answer before it had text: nobody's fault
   outrun,           ///< another attempt of its call spoke first: nobody's fault
   final_here,       ///< the call's own end: cancelled, over budget, invalid, shutting down
 };

@@ -204,6 +204,8 @@ void flight::settle(result<model_reply> outcome) {
       report->why = outgrown(*order_->fast_limit);
   } else {
     report->why = outcome.error();
+    if (order_->fast_limit && fault_of(report->why) == fault::wordless)
+      report->why = outgrown(*order_->fast_limit);
   }
   if (report->why.code != errc::none) {
     report->tried.outcome = report->why.code;

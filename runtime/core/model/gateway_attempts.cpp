@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::size_t most_silent = 4096;
 
+bool says_something(const model_reply& reply) noexcept {
+  return !reply.text.empty() || !reply.tool_calls.empty();
+}
+
 } // namespace
 
 bool gateway_state::start_attempt(std::uint64_t number, std::size_t route) {
@@ -105,7 +109,7 @@ void gateway_state::attempt_ended(std::uint64_t number, std::uint64_t attempt,
   if (outcome.why.code == errc::none)
     return finish(number, {}, &outcome.reply);
   const auto what = fault_of(outcome.why);
-  if (what == fault::outgrown)
+  if (what == fault::outgrown && says_something(outcome.reply))
     current.cut = {outcome, which.route};
   if (what != fault::outrun) // it says nothing about why there is no answer
     current.last_error = outcome.why;

@@ -55,7 +55,8 @@ void provider_health::end(std::size_t key, std::string_view model, mono_time beg
   const std::lock_guard lock{mutex_};
   if (what != fault::none && what != fault::outrun && what != fault::final_here)
     ++failures_[static_cast<std::size_t>(what)];
-  if (what == fault::none || what == fault::outgrown) { // it did answer
+  // It did answer.
+  if (what == fault::none || what == fault::outgrown || what == fault::wordless) {
     bucket_.succeeded();
     whole_.succeeded(began);
     keys_.succeeded(key, model, began);

@@ -33,6 +33,7 @@ fault_conduct conduct_of(fault f, const core_settings& settings) noexcept {
   case fault::actor_down:
   case fault::context_too_long:
   case fault::outgrown:
+  case fault::wordless: // the same limit would end it again
     return {};
   case fault::none:
   case fault::filtered:

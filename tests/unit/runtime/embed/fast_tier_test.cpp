@@ -31,6 +31,16 @@ script whole(const model_request&) {
   return script{.tokens = {"All ", "of it"}, .text = "All of it"};
 }
 
+/// As of a model that has spent its tokens on thinking.
+error no_text() {
+  return error{errc::malformed_reply, "no text"}.with("reason", "length").with("limit", "length");
+}
+
+/// The fast model has no text when its limit ends it, the default one tells it whole.
+script thinking_too_long(const model_request& request, std::size_t) {
+  return request.model == "small" ? failing(no_text()) : whole(request);
+}
+
 std::vector<std::string> models_of(const virtual_runtime& rt) {
   std::vector<std::string> out;
   for (const auto& request : rt.provider->requests())
@@ -105,6 +115,50 @@ TEST_CASE("where nobody tells it whole, the answer is given as what it is") {
     if (stream)
       CHECK(log->streamed().ends_with(half));
   }
+}
+
+TEST_CASE("an answer that the tier's limit ends before it has text is the default model's") {
+  for (const bool stream : {false, true}) {
+    auto rt = fast_pair(whole);
+    rt.play = thinking_too_long;
+    for (int i = 0; i < 6; ++i) {
+      const auto log = rt.say(stream);
+      rt.advance(5ms);
+      const auto& reply = log->reply();
+      CHECK(reply.message == "All of it");
+      REQUIRE(reply.parts[0].attempts.size() == 2);
+      CHECK(reply.parts[0].attempts[0].reason
+            == "the fast tier's limit of 100 tokens ended the answer");
+      CHECK(log->count(event_type::restarted) == 0);
+    }
+    CHECK(models_of(rt).size() == 12);
+    CHECK(rt.health_of(0).models.empty());
+    CHECK(rt.second->requests().empty());
+  }
+}
+
+TEST_CASE("an answer without text is not given where nobody tells it whole") {
+  auto rt = fast_pair(whole, [](assembly& parts) { parts.models.fallbacks.clear(); });
+  rt.play = [](const model_request& request, std::size_t) {
+    return failing(request.model == "small" ? no_text() : down());
+  };
+  const auto log = rt.say();
+  rt.advance(500ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(log->reply().why.code == errc::provider_unavailable);
+}
+
+TEST_CASE("a model whose limit ends the answer before its text is not asked again, nor blamed") {
+  auto rt = fast_pair(whole, [](assembly& parts) { parts.models.by_complexity = false; });
+  rt.play = [](const model_request&, std::size_t) { return failing(no_text()); };
+  for (int i = 0; i < 6; ++i) {
+    const auto log = rt.say();
+    rt.advance(5ms);
+    check_second_answered(*log);
+    CHECK(tried(*log) == list{"scripted", "second"});
+  }
+  CHECK(rt.health_of(0).models.empty());
+  CHECK(rt.health_of(0).failures[static_cast<std::size_t>(fault::wordless)] == 6);
 }
 
 TEST_CASE("the prompt that a fast model refuses as too long is the default model's") {

@@ -164,6 +164,14 @@ TEST_CASE("gemini: each refusal has its kind, and a limit says in its body how l
   CHECK(refused(400, "error_long.json").code == errc::context_too_long);
 }
 
+TEST_CASE("gemini: an answer that its length ended before it had text says so") {
+  const auto got =
+    decode(*codec, ask(false), head_of(200, json_type),
+           R"({"candidates":[{"content":{"role":"model"},"finishReason":"MAX_TOKENS"}]})");
+  CHECK(got.why().code == errc::malformed_reply);
+  CHECK(got.why().detail("limit") == "length");
+}
+
 TEST_CASE("gemini: what is no answer is malformed_reply, whole or streamed") {
   for (const bool stream : {false, true})
     for (const auto* body :

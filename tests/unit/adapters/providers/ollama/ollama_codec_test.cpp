@@ -148,6 +148,14 @@ TEST_CASE("ollama: refusals have their kind and the server's words") {
   CHECK(refused(503, "error_503.json").why().code == errc::provider_unavailable);
 }
 
+TEST_CASE("ollama: an answer that its length ended before it had text says so") {
+  const auto got =
+    decode(*codec, ask(false), head_of(200, json_type),
+           R"({"message":{"content":"","thinking":"Hm."},"done":true,"done_reason":"length"})");
+  CHECK(got.why().code == errc::malformed_reply);
+  CHECK(got.why().detail("limit") == "length");
+}
+
 TEST_CASE("ollama: what is no answer is malformed_reply, whole or streamed") {
   for (const bool stream : {false, true}) {
     const auto outcome = [&](const char* type, std::string_view body) {

@@ -298,6 +298,13 @@ TEST_CASE("openai: a server that does not stream gives its whole answer as one t
   CHECK(got.tokens == std::vector<std::string>{"The kettle costs $24.50 — in stock."});
 }
 
+TEST_CASE("openai: an answer that its length ended before it had text says so") {
+  const auto got = decode(*codec, ask(false), head_of(200, json_type),
+                          R"({"choices":[{"message":{"content":""},"finish_reason":"length"}]})");
+  CHECK(got.why().code == errc::malformed_reply);
+  CHECK(got.why().detail("limit") == "length");
+}
+
 TEST_CASE("openai: what is no answer is malformed_reply, whole or streamed") {
   for (const bool stream : {false, true}) {
     const auto outcome = [&](const char* type, std::string_view body) {

@@ -75,6 +75,11 @@ TEST_CASE("an answer that the fast tier's own limit ended is nobody's fault") {
   CHECK(culprit_of(fault::outgrown) == culprit::nobody);
 }
 
+TEST_CASE("an answer that its length ended before it had text is nobody's fault") {
+  CHECK(read(errc::malformed_reply, {{"limit", "length"}}) == fault::wordless);
+  CHECK(culprit_of(fault::wordless) == culprit::nobody);
+}
+
 TEST_CASE("a lost race is nobody's fault, and is not the call's own end") {
   CHECK(fault_of(lost_race()) == fault::outrun);
   CHECK(culprit_of(fault::outrun) == culprit::nobody);

@@ -26,7 +26,7 @@ TEST_CASE("each fault has the attempts that the table gives it") {
   CHECK(conduct_of(fault::unreachable, settings).attempts == 2);
   for (const auto f : {fault::silent, fault::slow_start, fault::context_too_long,
                        fault::key_refused, fault::quota_used_up, fault::model_refused,
-                       fault::request_refused, fault::no_room, fault::oversized}) {
+                       fault::request_refused, fault::no_room, fault::oversized, fault::wordless}) {
     CHECK(conduct_of(f, settings).attempts == 1);
     CHECK(conduct_of(f, settings).elsewhere);
   }
