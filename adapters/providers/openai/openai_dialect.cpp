@@ -126,8 +126,17 @@ private:
     call.arguments += providers::json_or_text(*function, "arguments");
   }
 
-  /// The call that a piece belongs to: in a whole answer each is one; else that of its index;
-  /// without one the last, unless it has an id of its own, which begins another.
+  /// True for a piece that has id and name of its own, where some servers count all calls as 0.
+  static bool begins_another(element from, const tool_call& than) {
+    const auto id = providers::text_of(from, "id");
+    const auto function = providers::member(from, "function");
+    return !than.id.empty() && !id.empty() && id != than.id && function
+           && !providers::text_of(*function, "name").empty();
+  }
+
+  /// The call that a piece belongs to: in a whole answer each is one; else the last of its index,
+  /// unless the piece begins another; without one the last, unless it has an id of its own, which
+  /// begins another.
   tool_call& call_of(element from, reply_draft& draft) {
     std::uint64_t index = 0;
     const auto said = providers::member(from, "index");
@@ -135,9 +144,12 @@ private:
     auto& calls = draft.tool_calls;
     if (whole_)
       return calls.emplace_back();
-    for (std::size_t i = 0; has_index && i < calls.size(); ++i)
-      if (indices_[i] == index)
-        return calls[i];
+    const auto last = std::find(indices_.rbegin(), indices_.rend(), index);
+    if (has_index && last != indices_.rend()) {
+      auto& call = calls[static_cast<std::size_t>(indices_.rend() - last) - 1];
+      if (!begins_another(from, call))
+        return call;
+    }
     const auto id = providers::text_of(from, "id");
     if (!has_index && !calls.empty() && (id.empty() || calls.back().id == id))
       return calls.back();

@@ -167,6 +167,38 @@ data: {"choices":[{"delta":{"tool_calls":[{"id":"y","function":{"name":"b","argu
   CHECK(got.reply->tool_calls == std::vector<tool_call>{{"x", "a", "{}"}, {"y", "b", "{}"}});
 }
 
+TEST_CASE("openai: streamed calls that all have the index 0 are told apart by id and name") {
+  const auto got = decode(
+    *tools_codec, ask(true), head_of(200, stream_type),
+    R"(data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"a","arguments":"{}"}}]}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"y","function":{"name":"b","arguments":"{"}}]}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"y","function":{"arguments":"}"}}]}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"z","function":{"name":"a","arguments":""}}]}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]},"finish_reason":"tool_calls"}]}
+
+)");
+  const std::vector<tool_call> three{{"x", "a", "{}"}, {"y", "b", "{}"}, {"z", "a", "{}"}};
+  REQUIRE(got.reply.has_value());
+  CHECK(got.reply->tool_calls == three);
+  CHECK(got.calls == three);
+}
+
+TEST_CASE("openai: a call whose pieces have changing ids, but one name, is one call") {
+  const auto got = decode(
+    *tools_codec, ask(true), head_of(200, stream_type),
+    R"(data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"a","arguments":"{"}}]}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"y","function":{"arguments":"}"}}]},"finish_reason":"tool_calls"}]}
+
+)");
+  REQUIRE(got.reply.has_value());
+  CHECK(got.reply->tool_calls == std::vector<tool_call>{{"x", "a", "{}"}});
+}
+
 TEST_CASE("openai: too many, too long and nameless calls are malformed_reply") {
   std::string many;
   for (int i = 0; i < 100'000; ++i)
