@@ -47,6 +47,7 @@ bool says_filtered(std::string_view words) {
                             "was flagged", "moderation"});
 }
 
+/// Or the credit. Some say so only with a status of 400.
 bool says_quota_is_used_up(std::string_view words) {
   return has_one_of(words,
                     {"insufficient_quota", "billing_hard_limit", "credit balance", "perday"});
@@ -94,17 +95,16 @@ struct verdict {
   errc code;
   const char* message;
   bool reason_is_key = false;
+  bool quota_is_used_up = false;
 };
 
 verdict judge(int status, std::string_view words) {
   if (status == 401 || (status == 400 && says_key_is_wrong(words)))
     return {errc::provider_rejected, "the provider does not accept the key", true};
+  if (status == 402 || ((status == 400 || status == 429) && says_quota_is_used_up(words)))
+    return {errc::provider_rejected, "the quota at the provider is used up", false, true};
   if (status == 429)
-    return says_quota_is_used_up(words)
-             ? verdict{errc::provider_rejected, "the quota at the provider is used up"}
-             : verdict{errc::rate_limited, "the provider's rate limit is reached"};
-  if (status == 402)
-    return {errc::provider_rejected, "the quota at the provider is used up"};
+    return {errc::rate_limited, "the provider's rate limit is reached"};
   const bool refused = status == 400 || status == 403 || status == 413 || status == 422;
   if (refused && says_filtered(words))
     return {errc::content_filtered, "the provider's content filter refused"};
@@ -157,6 +157,8 @@ error failure_of_status(const exchange_head& head, const failure_words& words,
   else
     out.with("reason",
              said.empty() ? "status " + std::to_string(head.status) : safe_reason(said, frame));
+  if (found.quota_is_used_up)
+    out.with("limit", "quota");
   if (found.code == errc::rate_limited || found.code == errc::provider_unavailable)
     out.retry_after = retry_after_of(head, now);
   if (found.code == errc::rate_limited && !out.retry_after)
@@ -172,18 +174,24 @@ error failure_within_reply(const failure_words& words, const failure_frame& fram
   }
   const auto kind = lower_case(words.code + '\n' + words.type);
   const auto all = all_of(words);
+  const bool used_up = says_quota_is_used_up(all) || has_one_of(kind, {"billing"});
   errc code = errc::provider_unavailable;
-  if (has_one_of(kind, {"rate_limit", "resource_exhausted"}))
+  if (used_up)
+    code = errc::provider_rejected;
+  else if (has_one_of(kind, {"rate_limit", "resource_exhausted"}))
     code = errc::rate_limited;
   else if (says_filtered(all))
     code = errc::content_filtered;
   else if (says_too_long(all))
     code = errc::context_too_long;
   else if (has_one_of(kind, {"invalid_request", "invalid_argument", "not_found", "authentication",
-                             "permission", "billing"}))
+                             "permission"}))
     code = errc::provider_rejected;
   const std::string_view said = words.message.empty() ? words.code : words.message;
-  return provider_error(code, "the provider reports a failure within its answer", frame, said);
+  auto out = provider_error(code, "the provider reports a failure within its answer", frame, said);
+  if (used_up)
+    out.with("limit", "quota");
+  return out;
 }
 
 } // namespace flipsync::providers

@@ -37,7 +37,8 @@ struct failure_frame {
 failure_words read_failure(std::string_view body);
 
 /// The error for a response whose status is not 2xx:
-///   429 rate_limited (an exhausted quota provider_rejected, since waiting does not help), 5xx and
+///   429 rate_limited (an exhausted quota, also as 400 or 402, provider_rejected with the detail
+///   limit=quota, since waiting does not help), 5xx and
 ///   408 provider_unavailable, 401 and 403 provider_rejected with reason "key", a prompt that is
 ///   too long context_too_long, a content filter content_filtered, other statuses
 ///   provider_rejected.

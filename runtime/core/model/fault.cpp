@@ -40,10 +40,9 @@ fault of_malformed(const error& why) noexcept {
 fault of_rejected(const error& why) noexcept {
   if (why.detail("reason") == "key")
     return fault::key_refused;
-  const auto status = why.detail("status");
-  if (status == "429")
+  if (why.detail("limit") == "quota")
     return fault::quota_used_up;
-  return status == "404" ? fault::model_refused : fault::request_refused;
+  return why.detail("status") == "404" ? fault::model_refused : fault::request_refused;
 }
 
 fault of_unavailable(const error& why) noexcept {

@@ -23,7 +23,7 @@ enum class fault : std::uint8_t {
   context_too_long, ///< the prompt does not fit the model
   filtered,         ///< the content filter refused
   key_refused,      ///< 401, 403
-  quota_used_up,    ///< 429 that no waiting cures
+  quota_used_up,    ///< 402, or a 429 or 400 that no waiting cures
   model_refused,    ///< 404: it has no such model
   request_refused,  ///< any other refusal of this request
   no_room,          ///< our own limits of it are reached

@@ -138,7 +138,7 @@ TEST_CASE("limits without a time are met three times at most beyond one for each
 
 TEST_CASE("a key whose quota is used up is passed over, and the call goes on with the next one") {
   auto rt = with_keys(2, [](std::uint32_t key) {
-    const auto why = error{errc::provider_rejected, "used up"}.with("status", "429");
+    const auto why = error{errc::provider_rejected, "used up"}.with("limit", "quota");
     return key == 0 ? failing(why) : script{};
   });
   CHECK(keys_of(*one_turn(rt)) == numbers{1, 2});
@@ -151,7 +151,7 @@ TEST_CASE("when one key is refused and the other used up, no call shows a key tw
     2,
     [](std::uint32_t key) {
       return failing(key == 0 ? refused_key()
-                              : error{errc::provider_rejected, "used up"}.with("status", "429"));
+                              : error{errc::provider_rejected, "used up"}.with("limit", "quota"));
     },
     [](assembly& parts) { parts.models.fallbacks.clear(); });
   const auto first = one_turn(rt, 12s);

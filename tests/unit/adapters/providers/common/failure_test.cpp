@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "runtime/core/model/fault.hpp"
+
 using namespace flipsync;
 using namespace flipsync::providers;
 using namespace std::chrono_literals;
@@ -55,9 +57,19 @@ TEST_CASE("retry_after is set for rate limits and outages, and for nothing else"
   CHECK_FALSE(of_status(429).retry_after.has_value());
 }
 
-TEST_CASE("a used up quota is no rate limit that passes by waiting") {
-  CHECK(of_status(429, {"You exceeded your quota", "insufficient_quota", {}}).code
-        == errc::provider_rejected);
+TEST_CASE("a used up quota is no rate limit that passes by waiting, and says what it is") {
+  const failure_words openai{"You exceeded your quota", "insufficient_quota", {}};
+  const failure_words anthropic{"Your credit balance is too low", "", "invalid_request_error"};
+  for (const auto& why : {of_status(429, openai), of_status(402), of_status(400, anthropic),
+                          failure_within_reply(openai, frame),
+                          failure_within_reply({"pay", "", "billing_error"}, frame),
+                          failure_within_reply({"pay", "402", ""}, frame)}) {
+    CHECK(why.code == errc::provider_rejected);
+    CHECK(why.detail("limit") == "quota");
+    CHECK(fault_of(why) == fault::quota_used_up);
+  }
+  CHECK(of_status(400).detail("limit").empty());
+  CHECK(of_status(429).detail("limit").empty());
 }
 
 TEST_CASE("a prompt that is too long is known by the words of several vendors") {

@@ -47,7 +47,7 @@ TEST_CASE("what broke off within the answer is cut, whatever its code") {
 TEST_CASE("a refusal is the key's, the quota's, the model's or the request's") {
   CHECK(read(errc::provider_rejected, {{"status", "401"}, {"reason", "key"}})
         == fault::key_refused);
-  CHECK(read(errc::provider_rejected, {{"status", "429"}}) == fault::quota_used_up);
+  CHECK(read(errc::provider_rejected, {{"limit", "quota"}}) == fault::quota_used_up);
   CHECK(read(errc::provider_rejected, {{"status", "404"}}) == fault::model_refused);
   CHECK(read(errc::provider_rejected, {{"status", "400"}}) == fault::request_refused);
 }

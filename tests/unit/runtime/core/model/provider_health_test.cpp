@@ -101,7 +101,7 @@ TEST_CASE("a full minute shows as a time not to begin before") {
 
 TEST_CASE("one bad key of several leaves the provider's breaker closed") {
   provider_health health{{}, {}, 2};
-  const error used_up = error{errc::provider_rejected, "no"}.with("status", "429");
+  const error used_up = error{errc::provider_rejected, "no"}.with("limit", "quota");
   for (int i = 0; i < 10; ++i)
     health.end(0, "m", start, start, i % 2 == 0 ? used_up : broken);
   CHECK(health.snapshot(start).breaker == circuit_breaker::state::closed);
@@ -134,7 +134,7 @@ TEST_CASE("a limit without a time lets one of several keys rest, and an only one
 }
 
 TEST_CASE("the key that has failed is no other key, though it is the only one left") {
-  const error used_up = error{errc::provider_rejected, "no"}.with("status", "429");
+  const error used_up = error{errc::provider_rejected, "no"}.with("limit", "quota");
   provider_health two{{}, {}, 2};
   two.end(0, "m", start, start, refused_key());
   CHECK(two.has_other_key(0, fault::key_refused, "m", 0, start));
