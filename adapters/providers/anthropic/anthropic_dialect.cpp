@@ -90,23 +90,29 @@ private:
       take_delta(*delta, index_of(root), draft);
     if (type != "message_delta")
       return {};
-    take_usage(root, draft);
-    return delta ? take_end(*delta, draft) : meaning{};
+    const bool counted = take_usage(root, draft);
+    const auto found = delta ? take_end(*delta, draft) : meaning{};
+    // All but the end mark has come, and it is not waited for.
+    const bool ended = counted && !draft.finish_reason.empty();
+    return ended && found.what == meaning::kind::more ? meaning{meaning::kind::done} : found;
   }
 
   static std::uint64_t index_of(element root) { return providers::count_of(root, "index"); }
 
-  /// The counts only grow; what was read from or written to the vendor's cache was input too.
-  static void take_usage(element from, reply_draft& draft) {
+  /// The counts only grow; what was read from or written to the vendor's cache was input too. True
+  /// where the answer's tokens are counted.
+  static bool take_usage(element from, reply_draft& draft) {
     const auto usage = providers::member(from, "usage");
     if (!usage)
-      return;
+      return false;
     const auto cached = providers::count_of(*usage, "cache_read_input_tokens");
     const auto in = providers::count_of(*usage, "input_tokens")
                     + providers::count_of(*usage, "cache_creation_input_tokens") + cached;
     draft.tokens.in = std::max(draft.tokens.in, in);
     draft.tokens.cached = std::max(draft.tokens.cached, cached);
-    draft.tokens.out = std::max(draft.tokens.out, providers::count_of(*usage, "output_tokens"));
+    const auto out = providers::count_of(*usage, "output_tokens");
+    draft.tokens.out = std::max(draft.tokens.out, out);
+    return out > 0;
   }
 
   /// What the model thinks (`thinking`) is no part of the answer.

@@ -67,20 +67,31 @@ private:
   meaning read(element root, reply_draft& draft, std::string_view carrier) {
     if (draft.model.empty())
       draft.model = providers::text_of(root, "model");
-    if (const auto usage = providers::member(root, "usage"); usage && usage->is_object()) {
-      draft.tokens = {providers::count_of(*usage, "prompt_tokens"),
-                      providers::count_of(*usage, "completion_tokens")};
-      if (const auto more = providers::member(*usage, "prompt_tokens_details"))
-        draft.tokens.cached = providers::count_of(*more, "cached_tokens");
-    }
+    const bool counted = take_usage(root, draft);
     simdjson::dom::array choices;
     const auto list = providers::member(root, "choices");
     if (!list || list->get(choices) != simdjson::SUCCESS)
       return {meaning::kind::malformed};
     element first;
-    if (choices.at(0).get(first) != simdjson::SUCCESS)
-      return {}; // the event that carries only the usage, or a filter's note on the prompt
-    return choice(first, draft, carrier);
+    // Without a choice it is the event that carries only the usage, or a filter's note on the
+    // prompt.
+    const auto found =
+      choices.at(0).get(first) == simdjson::SUCCESS ? choice(first, draft, carrier) : meaning{};
+    // The usage comes last: what is whole with it waits for no end mark.
+    const bool ended = counted && !draft.finish_reason.empty();
+    return ended && found.what == meaning::kind::more ? meaning{meaning::kind::done} : found;
+  }
+
+  /// True where the answer's tokens are counted.
+  static bool take_usage(element root, reply_draft& draft) {
+    const auto usage = providers::member(root, "usage");
+    if (!usage || !usage->is_object())
+      return false;
+    draft.tokens = {providers::count_of(*usage, "prompt_tokens"),
+                    providers::count_of(*usage, "completion_tokens")};
+    if (const auto more = providers::member(*usage, "prompt_tokens_details"))
+      draft.tokens.cached = providers::count_of(*more, "cached_tokens");
+    return draft.tokens.out > 0;
   }
 
   meaning choice(element from, reply_draft& draft, std::string_view carrier) {

@@ -126,6 +126,19 @@ TEST_CASE("anthropic: a stream with its stop reason but without its end is compl
   const auto got = streamed("stream_no_stop.sse");
   REQUIRE(got.reply.has_value());
   CHECK(got.reply->text == streamed_text);
+  CHECK(got.ended_early);
+  CHECK(got.sound);
+}
+
+TEST_CASE("anthropic: a stop reason without the usage waits for the end mark") {
+  const auto got = decode(*codec, ask(true), head_of(200, sse),
+                          R"(data: {"type":"content_block_start","index":0,)"
+                          R"("content_block":{"type":"text","text":"Hi"}})"
+                          "\n\n"
+                          R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}})"
+                          "\n\n");
+  CHECK(got.reply.has_value());
+  CHECK_FALSE(got.ended_early);
 }
 
 TEST_CASE("anthropic: a stream with neither is cut, at whatever byte") {

@@ -130,6 +130,24 @@ TEST_CASE("a server that goes on talking after its end mark loses the connection
   CHECK(s.seen->finishes == 1);
 }
 
+TEST_CASE("an end mark that comes after the attempt has ended leaves the connection") {
+  stage s;
+  s.start(ask(true));
+  s.http->observer->on_head(head_of(200, sse));
+  const std::string_view mark = "data: [DONE]\n\n";
+  const auto body = fixture("openai/stream.sse");
+  const auto at = body.find(mark);
+  REQUIRE(at != std::string::npos);
+  CHECK(s.http->observer->on_chunk(std::string_view{body}.substr(0, at)));
+  CHECK(s.seen->finishes == 1);
+  REQUIRE(s.seen->outcome.has_value());
+  CHECK(s.seen->outcome->tokens == token_usage{31, 9});
+  CHECK(s.http->observer->on_chunk(mark));
+  s.http->observer->on_finished({});
+  CHECK(s.seen->finishes == 1);
+  CHECK(s.http->running->cancels == 0);
+}
+
 TEST_CASE("a stream with a broken event is accepted but its connection is not kept") {
   stage s;
   s.start(ask(true));

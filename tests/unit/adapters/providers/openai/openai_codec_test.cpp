@@ -141,6 +141,26 @@ TEST_CASE("openai: a stream with a finish reason but without its sentinel is com
   }
 }
 
+TEST_CASE("openai: a stream ends with finish reason and usage, and waits where one is missing") {
+  const auto ends_early = [](const std::string& last) {
+    const auto got = decode(*codec, ask(true), head_of(200, sse),
+                            R"(data: {"choices":[{"delta":{"content":"Hi"}}],)"
+                            R"("usage":{"prompt_tokens":31,"completion_tokens":1}})"
+                            "\n\n"
+                              + last);
+    REQUIRE(got.reply.has_value());
+    CHECK(got.sound);
+    return got.ended_early;
+  };
+  const std::string reason = R"(data: {"choices":[{"delta":{},"finish_reason":"stop"}])";
+  const std::string usage = R"("usage":{"prompt_tokens":31,"completion_tokens":2}})"
+                            "\n\n";
+  CHECK(ends_early(reason + "," + usage));
+  CHECK(ends_early(reason + "}\n\n" + R"(data: {"choices":[],)" + usage));
+  CHECK_FALSE(ends_early(reason + "}\n\n"));
+  CHECK_FALSE(ends_early(reason + R"(,"usage":null})" + "\n\n"));
+}
+
 TEST_CASE("openai: a stream with neither is cut") {
   const auto got = streamed("stream_cut.sse");
   CHECK(got.why().code == errc::malformed_reply);
