@@ -224,6 +224,10 @@ private:
       lines_.finish([&](std::string_view line) { return take_event({}, line, sink); });
     if (failure_ || done_ || ended_by_reason())
       return;
+    if (const auto words = find_failure(events_.stray())) {
+      take_refused({meaning::kind::refused, *words});
+      return;
+    }
     if (!saw_event_) {
       fail(errc::malformed_reply, "the provider's answer is empty");
       return;

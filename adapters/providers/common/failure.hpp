@@ -36,6 +36,9 @@ struct failure_frame {
 /// message, HTML none of it. Of `error.details` (Google's) it takes reasons, quotas and RetryInfo.
 failure_words read_failure(std::string_view body);
 
+/// The same of what need not be a failure: nullopt where it is no JSON, or tells of none.
+std::optional<failure_words> find_failure(std::string_view text);
+
 /// The error for a response whose status is not 2xx:
 ///   429 rate_limited (an exhausted quota, also as 400 or 402, provider_rejected with the detail
 ///   limit=quota, since waiting does not help), 5xx and

@@ -82,4 +82,12 @@ failure_words read_failure(std::string_view body) {
   return words;
 }
 
+std::optional<failure_words> find_failure(std::string_view text) {
+  failure_words words;
+  with_json(text, [&](element root) { words = words_of(root); });
+  if (words.message.empty() && words.code.empty())
+    return std::nullopt;
+  return words;
+}
+
 } // namespace flipsync::providers

@@ -27,7 +27,17 @@ bool sse_parser::line(std::string_view text, const sink& on_event) {
     return append_data(value);
   if (field == "event")
     name_ = value;
+  else if (!field.empty() && field != "id" && field != "retry")
+    keep_stray(text);
   return true;
+}
+
+void sse_parser::keep_stray(std::string_view text) {
+  constexpr std::size_t most = 64 * 1024;
+  const bool begins = text.starts_with('{') || text.starts_with('[');
+  if ((stray_.empty() && !begins) || stray_.size() + text.size() + 1 > most)
+    return;
+  stray_.append(text).append("\n");
 }
 
 bool sse_parser::append_data(std::string_view value) {

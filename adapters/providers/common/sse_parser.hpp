@@ -30,9 +30,13 @@ public:
   /// The end of the stream: unlike a browser, hands over a last event without its empty line, since
   /// servers leave that out.
   bool finish(const sink& on_event);
+  /// The lines that are no field, from the first that looks like JSON on, 64 KiB at most: some
+  /// servers write an error so into a stream that has begun.
+  [[nodiscard]] const std::string& stray() const noexcept { return stray_; }
 
 private:
   bool line(std::string_view text, const sink& on_event);
+  void keep_stray(std::string_view text);
   bool dispatch(const sink& on_event);
   bool append_data(std::string_view value);
 
@@ -40,6 +44,7 @@ private:
   std::size_t max_event_;
   std::string name_;
   std::string data_;
+  std::string stray_;
   bool has_data_ = false;
   bool at_start_ = true;
 };

@@ -133,6 +133,14 @@ TEST_CASE("failure words are found in every vendor's shape of error") {
     CHECK_NOTHROW(read_failure(odd));
 }
 
+TEST_CASE("a failure is found only in JSON that tells of one") {
+  CHECK(find_failure(R"([{"error": {"code": 503, "message": "busy"}}])")->message == "busy");
+  CHECK(find_failure(R"({"error": "busy"})")->message == "busy");
+  for (const auto* other : {"", "[DONE]", "{\"error\": ", "[]", R"({"choices": []})",
+                            R"({"type": "message_start", "message": {}})"})
+    CHECK_FALSE(find_failure(other).has_value());
+}
+
 TEST_CASE("Google's details say how long to wait, which quota it was, and that a key is wrong") {
   const auto limit = read_failure(R"({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED",
     "details": [{"violations": [{"quotaId": "GenerateRequestsPerMinute"}]},

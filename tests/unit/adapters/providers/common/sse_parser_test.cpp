@@ -42,6 +42,25 @@ TEST_CASE("event streams are read as the standard says, in pieces of any size") 
     CHECK(parse(bytes, piece) == expected);
 }
 
+TEST_CASE("lines that are no field are kept from the first that looks like JSON on") {
+  const auto stray_of = [](const std::string& bytes, std::size_t piece) {
+    sse_parser parser{1024 * 1024};
+    const sse_parser::sink keep = [](const sse_event&) { return true; };
+    for (std::size_t at = 0; at < bytes.size(); at += piece)
+      REQUIRE(parser.feed(std::string_view{bytes}.substr(at, piece), keep));
+    REQUIRE(parser.finish(keep));
+    return parser.stray();
+  };
+  const std::string bytes = "unknown: x\ndata: one\n\n{\r\n  \"error\": 7\r\n: comment\nid: 1\n}";
+  for (std::size_t piece = 1; piece <= bytes.size(); ++piece)
+    CHECK(stray_of(bytes, piece) == "{\n  \"error\": 7\n}\n");
+  CHECK(stray_of("data: {\n\nunknown\n", 100).empty());
+  std::string endless = "[\n";
+  while (endless.size() < 200 * 1024)
+    endless += "  \"line\",\n";
+  CHECK(stray_of(endless, 4096).size() <= 64 * 1024);
+}
+
 TEST_CASE("a last event without its empty line is handed over at the end") {
   CHECK(parse("data: one\n\ndata: two", 5) == events{{"", "one"}, {"", "two"}});
   CHECK(parse("data: one\n", 100) == events{{"", "one"}});

@@ -152,6 +152,36 @@ TEST_CASE("gemini: a broken event is passed over, and the connection dropped") {
   CHECK_FALSE(got.sound);
 }
 
+TEST_CASE("gemini: an error that comes bare within a stream is read") {
+  const std::string busy =
+    "{\n  \"error\": {\n    \"code\": 429,\n    \"message\": \"Exhausted\",\n"
+    "    \"status\": \"RESOURCE_EXHAUSTED\",\n"
+    "    \"details\": [{\"retryDelay\": \"0.8s\"}]\n  }\n}";
+  const auto got = [](const std::string& body) {
+    return decode(*codec, ask(true), head_of(200, sse), body, 10, 10).why();
+  };
+  for (const auto& body : {busy, busy + "\n\n", "[" + busy + "]\r\n"}) {
+    const auto first = got(body);
+    CHECK(first.code == errc::rate_limited);
+    CHECK(first.retry_after == 800ms);
+    CHECK(first.detail("reason") == "Exhausted");
+    CHECK(first.detail("cut").empty());
+    const auto later =
+      got(R"(data: {"candidates":[{"content":{"parts":[{"text":"The"}]}}]})" + ("\n\n" + body));
+    CHECK(later.code == errc::rate_limited);
+    CHECK(later.detail("cut") == "true");
+  }
+  CHECK(got("{\n  \"error\": {\n").code == errc::malformed_reply);
+}
+
+TEST_CASE("gemini: a bare error after the finish reason takes nothing from a whole answer") {
+  CHECK(decode(*codec, ask(true), head_of(200, sse),
+               R"(data: {"candidates":[{"content":{"parts":[{"text":"The"}]},)"
+               R"("finishReason":"STOP"}]})"
+               "\n\n{\"error\": {\"code\": 503, \"message\": \"late\"}}\n")
+          .reply.has_value());
+}
+
 TEST_CASE("gemini: each refusal has its kind, and a limit says in its body how long to wait") {
   const auto key = refused(400, "error_key.json");
   CHECK(key.code == errc::provider_rejected);
