@@ -71,6 +71,7 @@ public:
   /// `page` is empty for the first page, else what the page before said is next.
   [[nodiscard]] virtual exchange_request models_request(std::string_view page,
                                                         std::uint32_t key) const = 0;
+  /// errc::not_found: the server is there, and lists no models.
   [[nodiscard]] virtual result<model_page> decode_models(const exchange_head& head,
                                                          std::string_view body) const = 0;
 };

@@ -45,7 +45,8 @@ result<model_page> read_model_page(const exchange_head& head, std::string_view b
   bool understood = false;
   with_json(body, [&](element root) {
     simdjson::dom::array list;
-    const auto models = member(root, form.list);
+    const auto models =
+      form.may_be_bare && root.is_array() ? std::optional{root} : member(root, form.list);
     understood = models && models->get(list) == simdjson::SUCCESS;
     if (!understood)
       return;

@@ -20,6 +20,7 @@ struct list_form {
   /// Where set: a model counts only if its list `skills` has `skill`.
   std::string_view skills = {};
   std::string_view skill = {};
+  bool may_be_bare = false; ///< the body may be the list itself
 };
 
 /// A page of a list. Errors: what the status stands for; malformed_reply for no list. Pure.

@@ -13,6 +13,11 @@ namespace flipsync {
 
 namespace {
 
+/// Not every compatible server lists its models.
+bool has_no_list(const exchange_head& head) noexcept {
+  return head.status == 404 || head.status == 405;
+}
+
 class openai_codec final : public providers::provider_codec {
 public:
   explicit openai_codec(openai_settings settings)
@@ -42,8 +47,7 @@ public:
 
   [[nodiscard]] result<void> decode_check(const exchange_head& head,
                                           std::string_view body) const override {
-    // Not every compatible server lists its models; that it says so shows that it is there.
-    if (head.status == 404 || head.status == 405)
+    if (has_no_list(head)) // that it says so shows that it is there
       return {};
     return providers::expect_success(head, body, providers::frame_for(settings_));
   }
@@ -55,7 +59,13 @@ public:
 
   [[nodiscard]] result<providers::model_page> decode_models(const exchange_head& head,
                                                             std::string_view body) const override {
-    return providers::read_model_page(head, body, {"data", "id"}, providers::frame_for(settings_));
+    const auto frame = providers::frame_for(settings_);
+    if (has_no_list(head))
+      return providers::provider_error(errc::not_found, "the server does not list its models",
+                                       frame);
+    providers::list_form form{"data", "id"};
+    form.may_be_bare = true;
+    return providers::read_model_page(head, body, form, frame);
   }
 
 private:

@@ -62,11 +62,21 @@ std::string listing(const std::vector<std::string>& names) {
   return out;
 }
 
+/// What more there is to see of it only a call of a model would show.
+finding without_list(const config::provider_need& need, const std::string& about) {
+  return {verdict::warning, about,
+          "reachable, but it does not list its models; not checked: "
+            + std::string{need.has_key ? "its key, " : ""} + listing(need.models),
+          "if it does not answer `flipsync chat` either, its address may be a wrong one"};
+}
+
 } // namespace
 
 findings judge_provider(const config::provider_need& need,
                         const result<std::vector<std::string>>& listed) {
   const auto about = "provider " + need.provider;
+  if (!listed && listed.error().code == errc::not_found)
+    return {without_list(need, about)};
   if (!listed)
     return {is_refusal(listed.error()) ? key_finding(need, about)
                                        : unreachable(need, about, listed.error())};

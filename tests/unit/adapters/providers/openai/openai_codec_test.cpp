@@ -366,6 +366,19 @@ TEST_CASE("openai: check and models ask for the list, and never for a model") {
   CHECK_FALSE(codec->decode_models(head_of(200, json_type), R"({"data":7})").has_value());
 }
 
+TEST_CASE("openai: a list of models may be bare, and a server may have none") {
+  const auto bare =
+    codec->decode_models(head_of(200, json_type), R"([{"id":"llama-3","object":"model"}])");
+  REQUIRE(bare.has_value());
+  CHECK(bare->names == std::vector<std::string>{"llama-3"});
+  for (const int status : {404, 405}) {
+    const auto none = codec->decode_models(head_of(status, json_type), R"({"detail":"no"})");
+    REQUIRE_FALSE(none.has_value());
+    CHECK(none.error().code == errc::not_found);
+    CHECK(none.error().detail("provider") == "openai");
+  }
+}
+
 TEST_CASE("openai: a request names which of several keys it goes out with") {
   auto settings = with_key();
   settings.further_keys = {"sk-test-other-key-123"};

@@ -49,6 +49,14 @@ TEST_CASE("a refused key is told from a missing one") {
   CHECK(judge_provider(without, refused)[0].detail == "it is there, but wants a key");
 }
 
+TEST_CASE("a server that lists no models is there, and what cannot be checked is named") {
+  const auto found = judge_provider(need(), error{errc::not_found, "no list"});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].how == verdict::warning);
+  CHECK(found[0].detail
+        == "reachable, but it does not list its models; not checked: its key, small, large");
+}
+
 TEST_CASE("a server that is not there is a problem with the reason") {
   const auto down = judge_provider(
     need(true),
