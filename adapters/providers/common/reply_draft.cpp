@@ -19,14 +19,15 @@ const char* departs_from(const asked_for& asked, const reply_draft& answer) {
   const auto any = [&](auto&& test) { return std::any_of(calls.begin(), calls.end(), test); };
   if (any([](const tool_call& call) { return call.name.empty(); }))
     return "the provider's answer calls a tool without a name";
+  if (answer.finish_reason == "length")
+    return nullptr;
   const auto& choice = asked.choice;
   if (choice.what == tool_choice::kind::required && calls.empty())
     return "the model calls no tool though it must";
   if (choice.what == tool_choice::kind::named
       && !any([&](const tool_call& call) { return call.name == choice.name; }))
     return "the model does not call the tool that it must";
-  if (asked.format == answer_format::kind::text || !calls.empty()
-      || answer.finish_reason == "length")
+  if (asked.format == answer_format::kind::text || !calls.empty())
     return nullptr;
   bool sound = false;
   const bool any_json = asked.format == answer_format::kind::json_schema;

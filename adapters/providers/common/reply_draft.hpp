@@ -34,8 +34,8 @@ struct asked_for {
 };
 
 /// What of it an answer that has ended does not keep to, in words; nullptr if it keeps to all. Not
-/// every vendor can be made to, and none is trusted to. An answer that its length ended may be
-/// half a JSON text, since it says so. Pure.
+/// every vendor can be made to, and none is trusted to. An answer that its length ended may stop
+/// before its call or within its JSON, since it says so. Pure.
 const char* departs_from(const asked_for& asked, const reply_draft& answer);
 
 /// Gives calls without an id one that is theirs within the conversation.

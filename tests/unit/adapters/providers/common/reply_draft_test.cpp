@@ -70,6 +70,16 @@ TEST_CASE("an answer without the call that was asked for departs from the reques
   CHECK_FALSE(keeps_to({}, draft_of("", {{"x", "", "{}"}})));
 }
 
+TEST_CASE("an answer that its length ended before the call that was asked for is passed on") {
+  using kind = tool_choice::kind;
+  auto cut = draft_of("Let me look that up for");
+  cut.finish_reason = "length";
+  CHECK(keeps_to({{kind::required, ""}, {}}, cut));
+  CHECK(keeps_to({{kind::named, "find"}, {}}, cut));
+  cut.tool_calls = {{"x", "", "{"}};
+  CHECK_FALSE(keeps_to({{kind::required, ""}, {}}, cut));
+}
+
 TEST_CASE("an answer asked for as JSON is JSON, unless it was cut at its length or is a call") {
   using kind = answer_format::kind;
   CHECK(keeps_to({{}, kind::json_object}, draft_of(R"({"price": 24.5})")));
