@@ -106,6 +106,15 @@ void put_tools(json::object& body, const model_request& request, bool thinks) {
     body["tool_choice"] = std::move(choice);
 }
 
+/// The type may be a list of what a value can be: ["object", "null"].
+bool may_be_object(const json::value* type) {
+  if (type == nullptr)
+    return false;
+  const auto* list = type->if_array();
+  return list == nullptr ? *type == "object"
+                         : std::find(list->begin(), list->end(), "object") != list->end();
+}
+
 void close_objects(json::value& schema) {
   if (auto* list = schema.if_array()) {
     for (auto& item : *list)
@@ -117,8 +126,7 @@ void close_objects(json::value& schema) {
     return;
   for (auto& [name, value] : *object)
     close_objects(value);
-  const auto* type = object->if_contains("type");
-  if (type != nullptr && *type == "object")
+  if (may_be_object(object->if_contains("type")))
     object->emplace("additionalProperties", false);
 }
 

@@ -115,6 +115,8 @@ TEST_CASE("anthropic: a schema goes out closed, an object without one in words")
   auto request = ask(false);
   request.format = {answer_format::kind::json_schema, "", R"({"type": "object", "properties": {
     "lines": {"type": "array", "items": {"type": "object", "properties": {}}},
+    "maybe": {"type": ["object", "null"], "properties": {}},
+    "text": {"type": ["string", "null"]},
     "open": {"type": "object", "additionalProperties": true}}})",
                     false};
   CHECK(body_of(request).at("output_config") == boost::json::parse(R"({"format": {
@@ -122,6 +124,8 @@ TEST_CASE("anthropic: a schema goes out closed, an object without one in words")
       "properties": {
         "lines": {"type": "array", "items": {"type": "object", "properties": {},
                                              "additionalProperties": false}},
+        "maybe": {"type": ["object", "null"], "properties": {}, "additionalProperties": false},
+        "text": {"type": ["string", "null"]},
         "open": {"type": "object", "additionalProperties": true}}}}})"));
   request.format = {answer_format::kind::json_object, "", "", false};
   const auto body = body_of(request);
