@@ -97,7 +97,7 @@ private:
   meaning choice(element from, reply_draft& draft, std::string_view carrier) {
     const auto carried = providers::member(from, carrier);
     if (carried && carried->is_object()) {
-      draft.text += providers::text_of(*carried, "content");
+      take_content(*carried, draft);
       if (refusal_.size() < longest_refusal)
         refusal_ += providers::text_of(*carried, "refusal");
       simdjson::dom::array calls;
@@ -111,6 +111,18 @@ private:
     if (const auto failed = providers::member(from, "error"); failed && !failed->is_null())
       return {meaning::kind::refused, providers::read_failure(simdjson::minify(from))};
     return take_reason(providers::text_of(from, "finish_reason"), draft);
+  }
+
+  /// A text, or a list of parts, of which what the model thinks is no text.
+  static void take_content(element from, reply_draft& draft) {
+    draft.text += providers::text_of(from, "content");
+    simdjson::dom::array parts;
+    const auto list = providers::member(from, "content");
+    if (!list || list->get(parts) != simdjson::SUCCESS)
+      return;
+    for (const auto part : parts)
+      if (providers::text_of(part, "type") == "text")
+        draft.text += providers::text_of(part, "text");
   }
 
   meaning take_reason(std::string_view reason, reply_draft& draft) {

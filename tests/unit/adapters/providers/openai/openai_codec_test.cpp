@@ -105,6 +105,20 @@ TEST_CASE("openai: a whole answer gives text, model, finish reason and usage") {
   CHECK(got.tokens.empty());
 }
 
+TEST_CASE("openai: an answer in parts is the text of its parts, without what the model thinks") {
+  const std::string content =
+    R"("content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},7,)"
+    R"({"type":"text","text":"It is "},{"type":"text","text":"sunny."}]},"finish_reason":"stop"}]})";
+  const auto whole =
+    decode(*codec, ask(false), head_of(200, json_type), R"({"choices":[{"message":{)" + content);
+  REQUIRE(whole.reply.has_value());
+  CHECK(whole.reply->text == "It is sunny.");
+  const auto got = decode(*codec, ask(true), head_of(200, sse),
+                          R"(data: {"choices":[{"delta":{)" + content + "\n\n");
+  REQUIRE(got.reply.has_value());
+  CHECK(got.joined() == "It is sunny.");
+}
+
 TEST_CASE("openai: what the vendor had in its cache is known of the prompt") {
   const auto got = decode(*codec, ask(false), head_of(200, json_type),
                           R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],)"
