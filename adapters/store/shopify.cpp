@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/store/html_text.hpp"
 #include "adapters/store/product_rows.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 
@@ -81,103 +82,7 @@ std::string hyphenated(std::string_view text) {
   return out;
 }
 
-void append_utf8(std::string& out, std::uint32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-    return;
-  }
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((point >> shift) & 0x3F)); };
-  if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0 | (point >> 12));
-    tail(6);
-  } else {
-    out += static_cast<char>(0xF0 | (point >> 18));
-    tail(12);
-    tail(6);
-  }
-  tail(0);
-}
-
-/// "#39" or "#x27" as a code point; 0 for what is none that text may hold.
-std::uint32_t numeric_entity(std::string_view name) {
-  const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
-  std::uint32_t point = 0;
-  for (const char c : name.substr(hex ? 2 : 1)) {
-    const auto digit = std::string_view{"0123456789abcdef"}.find(static_cast<char>(c | 0x20));
-    if (digit == std::string_view::npos || (!hex && digit > 9) || point > 0x10FFFF)
-      return 0;
-    point = point * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
-  }
-  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-  return point < 0x20 || point > 0x10FFFF || surrogate ? 0 : point;
-}
-
-/// The entity's text; empty for one that is not known.
-std::string entity_text(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> known{{{"amp", "&"},
-                                                                                 {"lt", "<"},
-                                                                                 {"gt", ">"},
-                                                                                 {"quot", "\""},
-                                                                                 {"apos", "'"},
-                                                                                 {"nbsp", " "},
-                                                                                 {"ndash", "–"},
-                                                                                 {"mdash", "—"},
-                                                                                 {"hellip", "…"},
-                                                                                 {"rsquo", "’"},
-                                                                                 {"lsquo", "‘"},
-                                                                                 {"rdquo", "”"},
-                                                                                 {"ldquo", "“"},
-                                                                                 {"deg", "°"},
-                                                                                 {"reg", "®"},
-                                                                                 {"trade", "™"}}};
-  for (const auto& [entity, text] : known)
-    if (entity == name)
-      return std::string{text};
-  std::string out;
-  if (name.size() > 1 && name.front() == '#')
-    if (const auto point = numeric_entity(name); point != 0)
-      append_utf8(out, point == 0xA0 ? ' ' : point);
-  return out;
-}
-
 } // namespace
-
-std::string text_of_html(std::string_view html) {
-  std::string plain;
-  for (std::size_t at = 0; at < html.size(); ++at) {
-    if (html[at] == '<') {
-      const auto end = html.find('>', at);
-      if (end != std::string_view::npos) {
-        plain += ' ';
-        at = end;
-        continue;
-      }
-    }
-    const auto end = html[at] == '&' ? html.find(';', at) : std::string_view::npos;
-    if (end != std::string_view::npos && end - at <= 10) {
-      const auto text = entity_text(html.substr(at + 1, end - at - 1));
-      if (!text.empty()) {
-        plain += text;
-        at = end;
-        continue;
-      }
-    }
-    plain += html[at];
-  }
-  std::string out;
-  for (const char c : plain) {
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!blank)
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  if (!out.empty() && out.back() == ' ')
-    out.pop_back();
-  return out;
-}
 
 result<void> shopify_rows::check_header(const std::vector<std::string>& names) {
   for (const auto* wanted : {"Handle", "Title", "Variant Price"})

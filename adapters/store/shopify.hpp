@@ -38,7 +38,4 @@ private:
   std::deque<std::string> made_;
 };
 
-/// The text of HTML: tags away, entities decoded, blanks folded into one.
-std::string text_of_html(std::string_view html);
-
 } // namespace flipsync

@@ -114,11 +114,3 @@ TEST_CASE("A file that is no Shopify export is refused, naming what it lacks") {
   CHECK(refused.error().code == errc::invalid_request);
   CHECK(refused.error().detail("field") == "Handle");
 }
-
-TEST_CASE("HTML becomes plain text") {
-  CHECK(text_of_html("<p>One</p>\n<p>Two</p>") == "One Two");
-  CHECK(text_of_html("5 &lt; 6 &amp;&nbsp;7 &#8364; &#x41;") == "5 < 6 & 7 € A");
-  CHECK(text_of_html("a < b") == "a < b");
-  CHECK(text_of_html("&unknown; &#0; &#xD800;") == "&unknown; &#0; &#xD800;");
-  CHECK(text_of_html("").empty());
-}
