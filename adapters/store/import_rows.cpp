@@ -156,6 +156,18 @@ result<decoded_row<T>> finish(cell_reader& read, T item, column_set present) {
   return decoded_row<T>{std::move(item), present};
 }
 
+/// Columns whose names differ in case, blanks or hyphens alone are one attribute.
+void want_single(cell_reader& read,
+                 const std::vector<std::pair<std::string, std::string>>& attributes) {
+  std::vector<std::string> keys;
+  keys.reserve(attributes.size());
+  for (const auto& [name, value] : attributes)
+    keys.push_back(column_key(name));
+  std::sort(keys.begin(), keys.end());
+  if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end())
+    read.fail("two columns are " + *twice);
+}
+
 void read_product_cell(cell_reader& read, product& out, column c, std::string_view text) {
   switch (c) {
   case column::sku:
@@ -216,6 +228,7 @@ result<decoded_row<product>> decode_product(const record& row, column_names& nam
       else
         read_product_cell(read, out, meaning.what, cell.value);
     });
+  want_single(read, out.attributes);
   want(read, column::sku, !out.sku.empty());
   want(read, column::title, !out.title.empty());
   want(read, column::price, price.has_value());
@@ -403,14 +416,17 @@ product merged(const product& stored, const decoded_row<product>& row) {
   take(column::tags, &product::tags);
   take(column::age_restricted, &product::age_restricted);
   for (const auto& [name, value] : said.attributes) {
-    const auto at = std::find_if(out.attributes.begin(), out.attributes.end(),
-                                 [&name = name](const auto& known) { return known.first == name; });
-    if (at != out.attributes.end() && value.empty())
-      out.attributes.erase(at);
-    else if (at != out.attributes.end())
-      at->second = value;
-    else if (!value.empty())
-      out.attributes.emplace_back(name, value);
+    const auto alike = [&name = name](const auto& known) { return same_column(known.first, name); };
+    auto rest = std::find_if(out.attributes.begin(), out.attributes.end(), alike);
+    if (rest == out.attributes.end()) {
+      if (!value.empty())
+        out.attributes.emplace_back(name, value);
+      continue;
+    }
+    if (!value.empty())
+      (rest++)->second = value;
+    // Older versions took other spellings for other attributes.
+    out.attributes.erase(std::remove_if(rest, out.attributes.end(), alike), out.attributes.end());
   }
   return out;
 }

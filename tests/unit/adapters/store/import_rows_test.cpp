@@ -163,6 +163,24 @@ TEST_CASE("A price, an order and a rate want their own columns") {
   CHECK(rate("").error().message == "no max_weight_g");
 }
 
+TEST_CASE("Columns of one name in two spellings are refused") {
+  CHECK(
+    why_not({{"sku", "A"}, {"title", "T"}, {"price", "1"}, {"Volume ml", ""}, {"volume-ML", "2"}})
+    == "two columns are volume_ml");
+}
+
+TEST_CASE("An attribute in another spelling is the one that is stored") {
+  product stored;
+  stored.sku = "A";
+  // As older versions kept two spellings.
+  stored.attributes = {{"Color", "red"}, {"fit", "slim"}, {"color", "blue"}, {"Size", "L"}};
+  const auto row =
+    decode({{"sku", "A"}, {"title", "T"}, {"price", "9"}, {"COLOR", "green"}, {"size", ""}})
+      .value();
+  CHECK(merged(stored, row).attributes
+        == std::vector<std::pair<std::string, std::string>>{{"Color", "green"}, {"fit", "slim"}});
+}
+
 TEST_CASE("What a row does not say stays as it is stored") {
   product stored;
   stored.sku = "A";
