@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/store/columns.hpp"
 #include "adapters/store/html_text.hpp"
 #include "adapters/store/product_rows.hpp"
 #include "runtime/core/text/vocabulary.hpp"
@@ -10,16 +11,15 @@ namespace flipsync {
 
 namespace {
 
-std::string_view cell(const record& row, std::string_view name) {
-  for (const auto& f : row.fields)
-    if (f.name == name)
-      return trim(f.value);
-  return {};
+const field* find_cell(const record& row, std::string_view name) {
+  const auto at = std::find_if(row.fields.begin(), row.fields.end(),
+                               [&](const field& f) { return f.name == name; });
+  return at == row.fields.end() ? nullptr : &*at;
 }
 
-bool has_cell(const record& row, std::string_view name) {
-  return std::any_of(row.fields.begin(), row.fields.end(),
-                     [&](const field& f) { return f.name == name; });
+std::string_view cell(const record& row, std::string_view name) {
+  const auto* found = find_cell(row, name);
+  return found ? trim(found->value) : std::string_view{};
 }
 
 constexpr std::array<std::string_view, 3> option_values{"Option1 Value", "Option2 Value",
@@ -63,6 +63,18 @@ bool begins_with_any(std::string_view name, const auto& list) {
   return std::any_of(list.begin(), list.end(), [&](auto head) { return name.starts_with(head); });
 }
 
+/// A column of ours to be: not of the shop system's workings.
+bool is_further(std::string_view name) {
+  return !begins_with_any(name, plumbing) && !begins_with_any(name, variant_plumbing);
+}
+
+/// Whether each variant has a value of its own in the column. All others are the product's, whose
+/// first row has them.
+bool is_of_variant(std::string_view name) {
+  return name.starts_with("Variant ") || name.starts_with("Unit Price ")
+         || name.find("variant.metafields") != std::string_view::npos;
+}
+
 /// "Apparel & Accessories > Clothing > Shirts" → "Shirts".
 std::string last_step(std::string_view path) {
   const auto step = path.rfind('>');
@@ -98,25 +110,49 @@ void shopify_rows::add(record& out, std::string_view name, std::string value, bo
   out.fields.push_back({name, made_.emplace_back(std::move(value)), attribute});
 }
 
+void shopify_rows::add_inherited(record& out, std::string_view name,
+                                 const std::optional<std::string>& value) {
+  if (value)
+    add(out, name, *value);
+}
+
 void shopify_rows::inherit(const record& in, std::string_view handle) {
-  if (handle != parent_.handle) {
+  if (handle.empty() || handle != parent_.handle) {
     parent_ = {};
     parent_.handle = handle;
+    for (const auto& f : in.fields)
+      if (!trim(f.value).empty() && !is_of_variant(f.name) && is_further(f.name))
+        parent_.further.emplace(f.name, trim(f.value));
   }
-  const auto take = [](std::string& into, std::string value) {
-    if (!value.empty())
+  const auto take = [&](std::string& into, std::string_view name) {
+    if (const auto text = cell(in, name); !text.empty())
+      into = text;
+  };
+  const auto take_column = [&](std::optional<std::string>& into, std::string_view name,
+                               auto&& reading) {
+    const auto* found = find_cell(in, name);
+    if (!found)
+      return;
+    auto value = reading(trim(found->value));
+    if (!into || !value.empty())
       into = std::move(value);
   };
-  take(parent_.title, std::string{cell(in, "Title")});
-  take(parent_.description, text_of_html(cell(in, "Body (HTML)")));
-  take(parent_.brand, std::string{cell(in, "Vendor")});
-  auto category = std::string{cell(in, "Type")};
-  if (category.empty() && parent_.category.empty())
-    category = last_step(cell(in, "Product Category"));
-  take(parent_.category, std::move(category));
-  take(parent_.tags, join_tags(split_tags(cell(in, "Tags"), ',')));
+  const auto as_it_is = [](std::string_view text) { return std::string{text}; };
+  take(parent_.title, "Title");
+  take_column(parent_.description, "Body (HTML)", text_of_html);
+  take_column(parent_.brand, "Vendor", as_it_is);
+  take_column(parent_.category, "Type", as_it_is);
+  if (!parent_.category || parent_.category->empty())
+    take_column(parent_.category, "Product Category", last_step);
+  take_column(parent_.tags, "Tags",
+              [](std::string_view text) { return join_tags(split_tags(text, ',')); });
   for (std::size_t i = 0; i < option_names.size(); ++i)
-    take(parent_.option_names[i], std::string{cell(in, option_names[i])});
+    take(parent_.option_names[i], option_names[i]);
+}
+
+bool shopify_rows::is_option(std::string_view name) const {
+  return std::any_of(parent_.option_names.begin(), parent_.option_names.end(),
+                     [&](const std::string& option) { return same_column(option, name); });
 }
 
 std::string shopify_rows::made_sku(const record& in) const {
@@ -129,21 +165,26 @@ std::string shopify_rows::made_sku(const record& in) const {
 
 void shopify_rows::add_options(const record& in, record& out) {
   for (std::size_t i = 0; i < option_values.size(); ++i) {
-    const auto value = cell(in, option_values[i]);
-    if (!value.empty() && value != "Default Title" && !parent_.option_names[i].empty())
-      add(out, made_.emplace_back(parent_.option_names[i]), std::string{value}, true);
+    const auto* found = find_cell(in, option_values[i]);
+    if (!found || parent_.option_names[i].empty() || trim(found->value) == "Default Title")
+      continue;
+    add(out, made_.emplace_back(parent_.option_names[i]), std::string{trim(found->value)}, true);
   }
 }
 
 void shopify_rows::add_further(const record& in, record& out) {
   for (const auto& f : in.fields) {
-    if (trim(f.value).empty() || begins_with_any(f.name, plumbing)
-        || begins_with_any(f.name, variant_plumbing))
-      continue;
     auto name = f.name;
+    auto value = trim(f.value);
+    if (!is_further(name))
+      continue;
+    if (const auto above = parent_.further.find(name);
+        value.empty() && above != parent_.further.end())
+      value = above->second;
     if (name.starts_with("Variant "))
       name.remove_prefix(8);
-    add(out, name, std::string{without_apostrophe(trim(f.value))}, true);
+    if (!is_option(name))
+      add(out, name, std::string{without_apostrophe(value)}, true);
   }
 }
 
@@ -164,16 +205,16 @@ bool shopify_rows::map(const record& in, record& out) {
   add(out, "sku", sku.empty() ? made_sku(in) : std::string{without_apostrophe(sku)});
   add(out, "title", parent_.title);
   add(out, "price", std::string{price});
-  add(out, "brand", parent_.brand);
-  add(out, "category", parent_.category);
-  add(out, "description", parent_.description);
-  add(out, "tags", parent_.tags);
   // A column that the export lacks must not clear what is stored.
+  add_inherited(out, "description", parent_.description);
+  add_inherited(out, "brand", parent_.brand);
+  add_inherited(out, "category", parent_.category);
+  add_inherited(out, "tags", parent_.tags);
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> figures{
     {{"cost", "Cost per item"}, {"stock", "Variant Inventory Qty"}, {"weight_g", "Variant Grams"}}};
   for (const auto& [ours, theirs] : figures)
-    if (has_cell(in, theirs))
-      add(out, ours, std::string{cell(in, theirs)});
+    if (const auto* found = find_cell(in, theirs))
+      add(out, ours, std::string{trim(found->value)});
   add_options(in, out);
   add_further(in, out);
   return true;

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <deque>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "adapters/store/record.hpp"
@@ -14,22 +16,27 @@ class shopify_rows {
 public:
   /// The columns that an export must have. Errors: invalid_request (naming the missing one).
   static result<void> check_header(const std::vector<std::string>& names);
-  /// Fills `out` with our columns; false for a row that only carries an image. The views in `out`
-  /// live until the next call.
+  /// Fills `out` with our columns: those that the row has, or its handle's rows above it; false for
+  /// a row that only carries an image. The views in `out` live until the next call.
   bool map(const record& in, record& out);
 
 private:
+  /// A handle's texts; nullopt: its rows have no such column.
   struct parent {
     std::string handle;
     std::string title;
-    std::string description;
-    std::string brand;
-    std::string category;
-    std::string tags;
+    std::optional<std::string> description;
+    std::optional<std::string> brand;
+    std::optional<std::string> category;
+    std::optional<std::string> tags;
     std::array<std::string, 3> option_names;
+    /// Further columns of the row that opened it, but for those of its variant.
+    std::map<std::string, std::string, std::less<>> further;
   };
   void inherit(const record& in, std::string_view handle);
+  [[nodiscard]] bool is_option(std::string_view name) const;
   void add(record& out, std::string_view name, std::string value, bool attribute = false);
+  void add_inherited(record& out, std::string_view name, const std::optional<std::string>& value);
   void add_options(const record& in, record& out);
   void add_further(const record& in, record& out);
   [[nodiscard]] std::string made_sku(const record& in) const;

@@ -26,6 +26,8 @@ constexpr std::string_view shopify_export =
   "Title,,,,95,shopify,40,"
   "deny,5.00,,,,,false,,active\r\n";
 
+using named_values = std::vector<std::pair<std::string, std::string>>;
+
 import_options shopify_options() {
   auto options = store_fixture::options_for(import_kind::products);
   options.map = load_mapping("shopify", import_kind::products).value();
@@ -73,7 +75,7 @@ TEST_CASE("A variant inherits from its handle, and a blank SKU becomes handle pl
   CHECK_FALSE(navy.cost);
   const auto box = shop.dossier("gift-box").item.value();
   CHECK(box.category == "Gift Wrap");
-  CHECK(box.attributes == std::vector<std::pair<std::string, std::string>>{{"Status", "active"}});
+  CHECK(box.attributes == named_values{{"Status", "active"}});
 }
 
 TEST_CASE("A Shopify export read twice changes nothing") {
@@ -113,4 +115,49 @@ TEST_CASE("A file that is no Shopify export is refused, naming what it lacks") {
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == errc::invalid_request);
   CHECK(refused.error().detail("field") == "Handle");
+}
+
+TEST_CASE("Columns that a Shopify export lacks keep what is stored, and empty cells clear it") {
+  const store_fixture shop;
+  (void)import_text(*shop.store, shopify_export, shopify_options()).value();
+  const auto before = shop.dossier("LS-1").item.value();
+  const auto fewer = import_text(*shop.store,
+                                 "Handle,Title,Variant SKU,Variant Price\n"
+                                 "linen-shirt,Linen Shirt,LS-1,49.00\nlinen-shirt,,0042,49.00\n",
+                                 shopify_options())
+                       .value();
+  CHECK(fewer.unchanged == 2);
+  CHECK(shop.dossier("LS-1").item.value() == before);
+  (void)import_text(*shop.store,
+                    "Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,"
+                    "Variant SKU,Variant Price,Variant Barcode,Variant Compare At Price\n"
+                    "linen-shirt,Linen Shirt,,,,,Color,Sand,LS-1,49.00,,55\n",
+                    shopify_options())
+    .value();
+  const auto after = shop.dossier("LS-1").item.value();
+  CHECK(after.description.empty());
+  CHECK(after.brand.empty());
+  CHECK(after.category.empty());
+  CHECK(after.tags.empty());
+  CHECK(after.attributes
+        == named_values{
+          {"Color", "Sand"}, {"Size", "M"}, {"Compare At Price", "55"}, {"Status", "active"}});
+}
+
+TEST_CASE("A product's further columns are its variants', and a variant's are its own") {
+  const store_fixture shop;
+  const auto report = import_text(*shop.store,
+                                  "Handle,Title,Option1 Name,Option1 Value,Variant SKU,"
+                                  "Variant Price,Variant Barcode,Fabric (product.metafields.f)\n"
+                                  "mug,Mug,Color,Red,M-1,9,123,linen\nmug,,,Blue,M-2,9,,\n"
+                                  "jug,Jug,color,Red,J-1,9,,\n",
+                                  shopify_options())
+                        .value();
+  CHECK(report.committed);
+  CHECK(shop.dossier("M-1").item->attributes
+        == named_values{
+          {"Color", "Red"}, {"Barcode", "123"}, {"Fabric (product.metafields.f)", "linen"}});
+  CHECK(shop.dossier("M-2").item->attributes
+        == named_values{{"Color", "Blue"}, {"Fabric (product.metafields.f)", "linen"}});
+  CHECK(shop.dossier("J-1").item->attributes == named_values{{"color", "Red"}});
 }
