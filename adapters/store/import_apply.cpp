@@ -16,14 +16,6 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return out;
 }
 
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 std::string number(wall_time t) { return std::to_string(t.time_since_epoch().count()); }
 
 // --- rivals' prices -----------------------------------------------------------------------------
@@ -41,7 +33,7 @@ public:
   }
   [[nodiscard]] std::string key() const override {
     const auto& item = row_.item;
-    return joined({lower(item.sku), item.competitor, item.marketplace, number(item.seen_at)});
+    return joined({nocase_key(item.sku), item.competitor, item.marketplace, number(item.seen_at)});
   }
   [[nodiscard]] std::string shown_key() const override {
     return "the price of '" + row_.item.sku + "' at " + row_.item.competitor + " at that time";
@@ -125,7 +117,7 @@ public:
     return {};
   }
   [[nodiscard]] std::string key() const override {
-    return joined({row_.item.order_id, lower(row_.item.sku)});
+    return joined({row_.item.order_id, nocase_key(row_.item.sku)});
   }
   [[nodiscard]] std::string shown_key() const override {
     return "order '" + row_.item.order_id + "' with sku '" + row_.item.sku + "'";
@@ -199,7 +191,7 @@ public:
   [[nodiscard]] std::string key() const override {
     const auto& item = row_.item;
     return joined(
-      {item.carrier, item.service, lower(item.zone), std::to_string(item.max_weight_g)});
+      {item.carrier, item.service, nocase_key(item.zone), std::to_string(item.max_weight_g)});
   }
   [[nodiscard]] std::string shown_key() const override {
     return "the rate of " + row_.item.carrier + " " + row_.item.service + " for " + row_.item.zone

@@ -10,8 +10,6 @@ namespace flipsync {
 
 namespace {
 
-/// Names of things (SKUs, orders, carriers …), in bytes.
-constexpr std::size_t max_name = 200;
 /// A title, in bytes; no marketplace takes more than a fifth of it.
 constexpr std::size_t max_title = 1000;
 /// Larger counts are typing errors, and would overflow sums of money.
@@ -37,7 +35,8 @@ public:
       why_ = std::move(why);
   }
 
-  void name(column c, std::string_view text, std::string& into, std::size_t longest = max_name) {
+  void name(column c, std::string_view text, std::string& into,
+            std::size_t longest = max_name_bytes) {
     text = trim(text);
     if (has_control(text))
       return fail(std::string{to_string(c)} + " holds a control character");
@@ -48,7 +47,8 @@ public:
   }
 
   /// A name of words: a line break within it, as cells of spreadsheets have them, is a blank.
-  void phrase(column c, std::string_view text, std::string& into, std::size_t longest = max_name) {
+  void phrase(column c, std::string_view text, std::string& into,
+              std::size_t longest = max_name_bytes) {
     constexpr std::string_view breaks = "\t\r\n";
     text = trim(text);
     if (text.find_first_of(breaks) == std::string_view::npos)

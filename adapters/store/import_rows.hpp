@@ -12,6 +12,9 @@
 
 namespace flipsync {
 
+/// Names of things (SKUs, orders, carriers …), in bytes.
+inline constexpr std::size_t max_name_bytes = 200;
+
 /// Which columns a row has. Those it lacks keep what the store has.
 class column_set {
 public:

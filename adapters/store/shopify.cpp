@@ -59,13 +59,16 @@ constexpr std::array<std::string_view, 9> variant_plumbing{"Variant Price",
                                                            "Variant Taxable",
                                                            "Variant Weight Unit"};
 
+constexpr std::string_view status_column = "Status";
+
 bool begins_with_any(std::string_view name, const auto& list) {
   return std::any_of(list.begin(), list.end(), [&](auto head) { return name.starts_with(head); });
 }
 
 /// A column of ours to be: not of the shop system's workings.
 bool is_further(std::string_view name) {
-  return !begins_with_any(name, plumbing) && !begins_with_any(name, variant_plumbing);
+  return name != status_column && !begins_with_any(name, plumbing)
+         && !begins_with_any(name, variant_plumbing);
 }
 
 /// Whether each variant has a value of its own in the column. All others are the product's, whose
@@ -146,8 +149,15 @@ void shopify_rows::inherit(const record& in, std::string_view handle) {
     take_column(parent_.category, "Product Category", last_step);
   take_column(parent_.tags, "Tags",
               [](std::string_view text) { return join_tags(split_tags(text, ',')); });
+  take(parent_.status, status_column);
+  take(parent_.published, "Published");
   for (std::size_t i = 0; i < option_names.size(); ++i)
     take(parent_.option_names[i], option_names[i]);
+}
+
+bool shopify_rows::is_for_sale() const {
+  return (parent_.status.empty() || fold(parent_.status) == "active")
+         && fold(parent_.published) != "false";
 }
 
 bool shopify_rows::is_option(std::string_view name) const {
@@ -186,23 +196,28 @@ void shopify_rows::add_further(const record& in, record& out) {
     if (!is_option(name))
       add(out, name, std::string{without_apostrophe(value)}, true);
   }
+  // An attribute of earlier versions, which is cleared.
+  if (find_cell(in, status_column) && !is_option(status_column))
+    add(out, status_column, "", true);
 }
 
-bool shopify_rows::map(const record& in, record& out) {
+shopify_row shopify_rows::map(const record& in, record& out) {
   made_.clear();
   out.line = in.line;
   out.error = in.error;
   out.fields.clear();
   if (!in.error.empty())
-    return true;
+    return shopify_row::product;
   const auto handle = cell(in, "Handle");
   const auto sku = cell(in, "Variant SKU");
   const auto price = cell(in, "Variant Price");
   inherit(in, handle);
   if (sku.empty() && price.empty() && cell(in, "Title").empty()
       && cell(in, option_values[0]).empty())
-    return false;
+    return shopify_row::image;
   add(out, "sku", sku.empty() ? made_sku(in) : std::string{without_apostrophe(sku)});
+  if (!is_for_sale())
+    return shopify_row::not_for_sale;
   add(out, "title", parent_.title);
   add(out, "price", std::string{price});
   // A column that the export lacks must not clear what is stored.
@@ -217,7 +232,7 @@ bool shopify_rows::map(const record& in, record& out) {
       add(out, ours, std::string{trim(found->value)});
   add_options(in, out);
   add_further(in, out);
-  return true;
+  return shopify_row::product;
 }
 
 } // namespace flipsync

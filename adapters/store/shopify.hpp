@@ -3,6 +3,7 @@
 /// for what a variant inherits from the row that opened its handle.
 
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -12,13 +13,20 @@
 
 namespace flipsync {
 
+enum class shopify_row : std::uint8_t {
+  product,
+  image,        ///< it only carries an image
+  not_for_sale, ///< of a product that is no shopper's: a draft, archived, unlisted, unpublished
+};
+
 class shopify_rows {
 public:
   /// The columns that an export must have. Errors: invalid_request (naming the missing one).
   static result<void> check_header(const std::vector<std::string>& names);
-  /// Fills `out` with our columns: those that the row has, or its handle's rows above it; false for
-  /// a row that only carries an image. The views in `out` live until the next call.
-  bool map(const record& in, record& out);
+  /// Fills `out` with our columns: those that the row has, or its handle's rows above it. Of what
+  /// is not for sale that is the sku alone, of an image nothing. The views in `out` live until the
+  /// next call.
+  shopify_row map(const record& in, record& out);
 
 private:
   /// A handle's texts; nullopt: its rows have no such column.
@@ -29,11 +37,14 @@ private:
     std::optional<std::string> brand;
     std::optional<std::string> category;
     std::optional<std::string> tags;
+    std::string status;
+    std::string published;
     std::array<std::string, 3> option_names;
     /// Further columns of the row that opened it, but for those of its variant.
     std::map<std::string, std::string, std::less<>> further;
   };
   void inherit(const record& in, std::string_view handle);
+  [[nodiscard]] bool is_for_sale() const;
   [[nodiscard]] bool is_option(std::string_view name) const;
   void add(record& out, std::string_view name, std::string value, bool attribute = false);
   void add_inherited(record& out, std::string_view name, const std::optional<std::string>& value);

@@ -367,7 +367,8 @@ TEST_CASE("A report is JSON for machines") {
   CHECK(
     to_json(report)
     == "{\"kind\":\"orders\",\"name\":\"a \\\"b\\\".csv\",\"rows\":2,\"inserted\":0,\"updated\":0,"
-       "\"unchanged\":0,\"skipped\":0,\"rejected\":1,\"rejections\":[{\"line\":7,\"reason\":\"no "
+       "\"unchanged\":0,\"skipped\":0,\"not_for_sale\":0,\"removed\":0,\"rejected\":1,"
+       "\"rejections\":[{\"line\":7,\"reason\":\"no "
        "sku\"}],"
        "\"committed\":false,\"catalogue_version\":0}");
 }
