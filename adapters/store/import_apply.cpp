@@ -114,6 +114,11 @@ public:
     if (!decoded)
       return decoded.error();
     row_ = std::move(*decoded);
+    stored_ = find("order_id = ? AND sku = ?", row_.item.sku);
+    complete();
+    if (!row_.present.has(column::ordered_at))
+      return error{errc::invalid_request, "no ordered_at"};
+    above_ = row_.item;
     return {};
   }
   [[nodiscard]] std::string key() const override {
@@ -124,18 +129,15 @@ public:
   }
 
   row_outcome apply() override {
-    const auto stored = find();
-    if (!stored) {
+    if (!stored_) {
       write(row_.item);
       return row_outcome::inserted;
     }
     auto wanted = row_.item;
-    wanted.sku = stored->sku;
-    keep(column::marketplace, wanted.marketplace, stored->marketplace);
-    keep(column::buyer, wanted.buyer, stored->buyer);
-    keep(column::status, wanted.status, stored->status);
-    keep(column::ordered_at, wanted.ordered_at, stored->ordered_at);
-    if (wanted == *stored)
+    wanted.sku = stored_->sku;
+    keep(column::marketplace, wanted.marketplace, stored_->marketplace);
+    keep(column::buyer, wanted.buyer, stored_->buyer);
+    if (wanted == *stored_)
       return row_outcome::unchanged;
     write(wanted);
     return row_outcome::updated;
@@ -148,11 +150,37 @@ private:
       wanted = stored;
   }
 
-  std::optional<order_line> find() {
-    sql::query q{
-      in_.db, "SELECT order_id, sku, quantity, unit_price, marketplace, buyer, status, ordered_at"
-              " FROM orders WHERE tenant = ? AND order_id = ? AND sku = ?"};
-    q.bind_all(in_.tenant, std::string_view{row_.item.order_id}, std::string_view{row_.item.sku});
+  /// Exports give status and time on an order's first line alone, and they are the whole order's:
+  /// a line without them takes those of the line above, else what is stored of it, else of another
+  /// line of its order.
+  void complete() {
+    if (above_ && above_->order_id == row_.item.order_id)
+      take_from(*above_);
+    if (row_.present.has(column::status) && row_.present.has(column::ordered_at))
+      return;
+    const auto known =
+      stored_ ? stored_ : find("order_id = ? AND sku <> ? ORDER BY ordered_at, sku", row_.item.sku);
+    if (known)
+      take_from(*known);
+  }
+
+  void take_from(const order_line& line) {
+    if (!row_.present.has(column::status) && !line.status.empty()) {
+      row_.item.status = line.status;
+      row_.present.add(column::status);
+    }
+    if (!row_.present.has(column::ordered_at)) {
+      row_.item.ordered_at = line.ordered_at;
+      row_.present.add(column::ordered_at);
+    }
+  }
+
+  std::optional<order_line> find(const std::string& which, std::string_view sku) {
+    const auto sql = "SELECT order_id, sku, quantity, unit_price, marketplace, buyer, status,"
+                     " ordered_at FROM orders WHERE tenant = ? AND "
+                     + which + " LIMIT 1";
+    sql::query q{in_.db, sql};
+    q.bind_all(in_.tenant, std::string_view{row_.item.order_id}, sku);
     if (!q.step())
       return std::nullopt;
     return order_line{q.text(0), q.text(1), q.integer(2), q.cents(3),
@@ -173,6 +201,8 @@ private:
 
   apply_context in_;
   decoded_row<order_line> row_;
+  std::optional<order_line> stored_; ///< the same line as the store has it
+  std::optional<order_line> above_;  ///< the row before, completed
 };
 
 // --- rates --------------------------------------------------------------------------------------

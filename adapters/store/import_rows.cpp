@@ -317,9 +317,12 @@ result<decoded_row<order_line>> decode_order(const record& row, column_names& na
   constexpr std::int64_t dearest = 10'000'000'000'000; // cents
   if (out.quantity > 0 && out.unit_price.cents > dearest / out.quantity)
     read.fail("quantity times unit_price is over $100 billion");
-  out.ordered_at = at.value_or(clock.now);
+  out.ordered_at = at.value_or(wall_time{});
+  // Blank cells say nothing, as if the columns were not there.
   if (!at)
     present.remove(column::ordered_at);
+  if (out.status.empty())
+    present.remove(column::status);
   return finish(read, std::move(out), present);
 }
 
