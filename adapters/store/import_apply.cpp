@@ -40,15 +40,11 @@ public:
   }
 
   row_outcome apply() override {
-    const auto latest = stored_price("SELECT price FROM rival_latest WHERE tenant = ? AND sku = ?"
-                                     " AND competitor = ? AND marketplace = ?",
-                                     false);
-    const bool timed = row_.present.has(column::seen_at);
-    if (!timed && latest == row_.item.price)
+    // The newest until now: one that is dated ahead would make each import of this one another.
+    if (!row_.present.has(column::seen_at)
+        && stored_price("seen_at <= ? ORDER BY seen_at DESC LIMIT 1") == row_.item.price)
       return row_outcome::unchanged;
-    const auto known = stored_price("SELECT price FROM rival_prices WHERE tenant = ? AND sku = ?"
-                                    " AND competitor = ? AND marketplace = ? AND seen_at = ?",
-                                    true);
+    const auto known = stored_price("seen_at = ?");
     if (known == row_.item.price)
       return row_outcome::unchanged;
     write();
@@ -61,11 +57,13 @@ private:
                std::string_view{row_.item.marketplace});
   }
 
-  std::optional<money> stored_price(std::string_view sql, bool at_its_time) {
+  std::optional<money> stored_price(const std::string& at) {
+    const auto sql = "SELECT price FROM rival_prices WHERE tenant = ? AND sku = ?"
+                     " AND competitor = ? AND marketplace = ? AND "
+                     + at;
     sql::query q{in_.db, sql};
     bind_key(q);
-    if (at_its_time)
-      q.bind(row_.item.seen_at);
+    q.bind(row_.item.seen_at);
     return q.step() ? std::optional{q.cents(0)} : std::nullopt;
   }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t max_title = 1000;
 /// Larger counts are typing errors, and would overflow sums of money.
 constexpr std::int64_t max_count = 1'000'000'000;
+/// A time may lie so far ahead of the import: clocks differ, and local times are written as UTC.
+constexpr std::chrono::hours max_ahead{24};
 
 error wrong(std::string why) { return error{errc::invalid_request, std::move(why)}; }
 
@@ -113,13 +115,16 @@ public:
     return false;
   }
 
-  std::optional<wall_time> time(column c, std::string_view text, wall_time anchor) {
+  /// When something happened. What has not happened yet would stay the newest for good.
+  std::optional<wall_time> time(column c, std::string_view text, const row_clock& clock) {
     text = trim(text);
     if (text.empty())
       return std::nullopt;
-    const auto value = parse_import_time(text, anchor);
+    const auto value = parse_import_time(text, clock.anchor);
     if (!value)
       return fail(std::string{to_string(c)} + " " + value.error().message), std::nullopt;
+    if (*value > clock.now + max_ahead)
+      return fail(quoted(c, text) + " is in the future"), std::nullopt;
     return *value;
   }
 
@@ -255,7 +260,7 @@ result<decoded_row<rival_price>> decode_price(const record& row, column_names& n
         price = read.amount(meaning.what, cell.value);
         return;
       case column::seen_at:
-        seen = read.time(meaning.what, cell.value, clock.anchor);
+        seen = read.time(meaning.what, cell.value, clock);
         return;
       default:
         return;
@@ -299,7 +304,7 @@ result<decoded_row<order_line>> decode_order(const record& row, column_names& na
         price = read.amount(meaning.what, cell.value);
         return;
       case column::ordered_at:
-        at = read.time(meaning.what, cell.value, clock.anchor);
+        at = read.time(meaning.what, cell.value, clock);
         return;
       default:
         return;

@@ -280,6 +280,18 @@ TEST_CASE("A rival's price without a time takes the import's, and is not repeate
   CHECK(row.rival_history.size() == 2);
 }
 
+TEST_CASE("A rival's price without a time is not repeated beside one that is dated ahead") {
+  const store_fixture shop;
+  shop.must_load(import_kind::prices,
+                 "sku,competitor,price,seen_at\nA,X,9.00,2026-03-02T06:00:00Z\n");
+  const std::string_view feed = "sku,competitor,price\nA,X,8.00\n";
+  CHECK(shop.must_load(import_kind::prices, feed).inserted == 1);
+  auto later = store_fixture::options_for(import_kind::prices);
+  later.now += std::chrono::hours{1};
+  CHECK(import_text(*shop.store, feed, later).value().unchanged == 1);
+  CHECK(shop.store->counts().value().rival_prices == 2);
+}
+
 TEST_CASE("The same rival, product and time twice in a file is refused") {
   const store_fixture shop;
   const auto report =
