@@ -153,18 +153,21 @@ constexpr std::array schemas{
              R"("$ref":"#/components/schemas/Product"}},"total":{"type":"integer","minimum":0},)"
              R"("offset":{"type":"integer","minimum":0}},"required":["products","total",)"
              R"("offset"],"additionalProperties":false})"},
-  api_schema{"ImportReport",
-             R"({"type":"object","properties":{"kind":{"type":"string"},"name":{)"
-             R"("type":"string"},"rows":{"type":"integer","minimum":0},"inserted":{)"
-             R"("type":"integer","minimum":0},"updated":{"type":"integer","minimum":0},)"
-             R"("unchanged":{"type":"integer","minimum":0},"skipped":{"type":"integer",)"
-             R"("minimum":0},"rejected":{"type":"integer","minimum":0},"rejections":{)"
-             R"("type":"array","items":{"type":"object","properties":{"line":{"type":"integer",)"
-             R"("minimum":0},"reason":{"type":"string"}},"required":["line","reason"],)"
-             R"("additionalProperties":false}},"committed":{"type":"boolean"},)"
-             R"("catalogue_version":{"type":"integer","minimum":0}},"required":["kind","name",)"
-             R"("rows","inserted","updated","unchanged","skipped","rejected","rejections",)"
-             R"("committed","catalogue_version"],"additionalProperties":false})"},
+  api_schema{
+    "ImportReport",
+    R"({"type":"object","properties":{"kind":{"type":"string"},"name":{)"
+    R"("type":"string"},"rows":{"type":"integer","minimum":0},"inserted":{)"
+    R"("type":"integer","minimum":0},"updated":{"type":"integer","minimum":0},)"
+    R"("unchanged":{"type":"integer","minimum":0},"skipped":{"type":"integer",)"
+    R"("minimum":0},"not_for_sale":{"type":"integer","minimum":0},"removed":{)"
+    R"("type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},)"
+    R"("rejections":{"type":"array","items":{"type":"object","properties":{"line":{)"
+    R"("type":"integer","minimum":0},"reason":{"type":"string"}},"required":["line",)"
+    R"("reason"],)"
+    R"("additionalProperties":false}},"committed":{"type":"boolean"},)"
+    R"("catalogue_version":{"type":"integer","minimum":0}},"required":["kind","name",)"
+    R"("rows","inserted","updated","unchanged","skipped","not_for_sale","removed",)"
+    R"("rejected","rejections","committed","catalogue_version"],"additionalProperties":false})"},
   api_schema{"Cache",
              R"({"type":"object","properties":{"class":{"type":"string"},"hits":{)"
              R"("type":"integer","minimum":0},"misses":{"type":"integer","minimum":0},)"

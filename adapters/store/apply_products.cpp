@@ -43,13 +43,7 @@ public:
     row_ = std::move(*decoded);
     return {};
   }
-  [[nodiscard]] std::string key() const override {
-    std::string out = row_.item.sku;
-    for (char& c : out)
-      if (c >= 'A' && c <= 'Z')
-        c = static_cast<char>(c - 'A' + 'a');
-    return out;
-  }
+  [[nodiscard]] std::string key() const override { return nocase_key(row_.item.sku); }
   [[nodiscard]] std::string shown_key() const override { return "sku '" + row_.item.sku + "'"; }
 
   row_outcome apply() override {
@@ -63,6 +57,19 @@ public:
       return row_outcome::unchanged;
     update(id, stored, wanted);
     return row_outcome::updated;
+  }
+
+  /// Prices and orders stay, as those of SKUs that were never in the catalogue.
+  bool remove(std::string_view sku) override {
+    const auto id = find(sku).first;
+    if (id == 0)
+      return false;
+    unindex(id);
+    ++indexed_;
+    sql::query q{in_.db, "DELETE FROM products WHERE id = ?"};
+    q.bind(id);
+    q.run();
+    return true;
   }
 
   /// The index grows by small pieces, and each word of a search is looked up in every one of them.
@@ -195,6 +202,14 @@ private:
 };
 
 } // namespace
+
+std::string nocase_key(std::string_view text) {
+  std::string out{text};
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
 
 std::unique_ptr<row_applier> make_product_applier(const apply_context& context) {
   return std::make_unique<product_applier>(context);

@@ -50,6 +50,12 @@ column_meaning further(import_kind kind, std::string_view name) {
   return {ignored, {}};
 }
 
+char key_of(char c) noexcept {
+  if (c >= 'A' && c <= 'Z')
+    return static_cast<char>(c - 'A' + 'a');
+  return c == ' ' || c == '-' ? '_' : c;
+}
+
 error bad_map(std::string why) {
   return error{errc::invalid_request, "the mapping is wrong: " + std::move(why)}.with("field",
                                                                                       "map");
@@ -131,13 +137,13 @@ std::span<const column> required_columns(import_kind kind) noexcept {
 
 std::string column_key(std::string_view name) {
   std::string key{trim(name)};
-  for (char& c : key) {
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-    else if (c == ' ' || c == '-')
-      c = '_';
-  }
+  std::transform(key.begin(), key.end(), key.begin(), key_of);
   return key;
+}
+
+bool same_column(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return key_of(x) == key_of(y); });
 }
 
 // A column of ours that the map takes from elsewhere is no longer found under its own name: that

@@ -54,6 +54,8 @@ std::span<const column> required_columns(import_kind kind) noexcept;
 
 /// A name as columns are compared: lower case, blanks and hyphens as '_'.
 std::string column_key(std::string_view name);
+/// Whether two names, without blanks at their ends, have the same key.
+bool same_column(std::string_view a, std::string_view b) noexcept;
 
 /// What a file's column is to us.
 struct column_meaning {

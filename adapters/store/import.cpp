@@ -3,6 +3,7 @@
 #include <blake3.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "adapters/store/byte_sources.hpp"
@@ -25,14 +26,10 @@ class seen_keys {
 public:
   /// The line where the key was before, or 0; remembers it.
   std::uint64_t note(std::string_view key, std::uint64_t line) {
-    blake3_hasher hasher;
-    blake3_hasher_init(&hasher);
-    blake3_hasher_update(&hasher, key.data(), key.size());
-    digest d{};
-    blake3_hasher_finalize(&hasher, reinterpret_cast<std::uint8_t*>(&d), sizeof d);
-    const auto [at, fresh] = lines_.emplace(d, line);
+    const auto [at, fresh] = lines_.emplace(digest_of_key(key), line);
     return fresh ? 0 : at->second;
   }
+  [[nodiscard]] bool has(std::string_view key) const { return lines_.contains(digest_of_key(key)); }
 
 private:
   struct digest {
@@ -40,6 +37,14 @@ private:
     std::uint64_t high = 0;
     friend bool operator==(const digest&, const digest&) = default;
   };
+  static digest digest_of_key(std::string_view key) {
+    blake3_hasher hasher;
+    blake3_hasher_init(&hasher);
+    blake3_hasher_update(&hasher, key.data(), key.size());
+    digest d{};
+    blake3_hasher_finalize(&hasher, reinterpret_cast<std::uint8_t*>(&d), sizeof d);
+    return d;
+  }
   struct digest_hash {
     std::size_t operator()(const digest& d) const noexcept { return d.low; }
   };
@@ -150,7 +155,8 @@ private:
       make_applier(options_.kind, {store_.catalogue.file(), tenant, {options_.now, anchor_}});
     if (auto done = write_rows(); !done)
       return done.error();
-    const bool changed = report_.inserted + report_.updated > 0;
+    remove_not_for_sale();
+    const bool changed = report_.inserted + report_.updated + report_.removed > 0;
     report_.dry_run = options_.dry_run;
     report_.committed = !options_.dry_run && (report_.rejected == 0 || options_.partial);
     report_.catalogue_version = before;
@@ -193,10 +199,9 @@ private:
   void take(const record& read) {
     const record* row = &read;
     if (options_.map.shopify) {
-      if (!shopify_.map(read, mapped_)) {
-        ++report_.skipped;
-        return;
-      }
+      const auto what = shopify_.map(read, mapped_);
+      if (what != shopify_row::product)
+        return pass_over(what);
       row = &mapped_;
     }
     if (!row->error.empty())
@@ -217,6 +222,24 @@ private:
       ++report_.unchanged;
       return;
     }
+  }
+
+  void pass_over(shopify_row what) {
+    if (what == shopify_row::image) {
+      ++report_.skipped;
+      return;
+    }
+    ++report_.not_for_sale;
+    const auto& sku = mapped_.fields.front().value;
+    if (sku.size() <= max_name_bytes)
+      not_for_sale_.emplace(nocase_key(sku));
+  }
+
+  /// At the end, since a draft may have the SKU of a product that another row offers.
+  void remove_not_for_sale() {
+    for (const auto& sku : not_for_sale_)
+      if (!seen_.has(sku) && applier_->remove(sku))
+        ++report_.removed;
   }
 
   void reject(std::uint64_t line, std::string reason) {
@@ -267,6 +290,7 @@ private:
   shopify_rows shopify_;
   record mapped_;
   seen_keys seen_;
+  std::set<std::string> not_for_sale_; ///< SKUs that rows said to be so
   import_report report_;
 };
 

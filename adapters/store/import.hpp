@@ -59,11 +59,14 @@ struct rejected_row {
 struct import_report {
   import_kind kind = import_kind::products;
   std::string name;
-  std::uint64_t rows = 0; ///< data rows met: inserted + updated + unchanged + rejected + skipped
+  /// Data rows met: inserted + updated + unchanged + rejected + skipped + not_for_sale.
+  std::uint64_t rows = 0;
   std::uint64_t inserted = 0;
   std::uint64_t updated = 0;
   std::uint64_t unchanged = 0;
-  std::uint64_t skipped = 0;  ///< image-only rows of a Shopify export
+  std::uint64_t skipped = 0;      ///< image-only rows of a Shopify export
+  std::uint64_t not_for_sale = 0; ///< its rows of drafts, archived, unlisted, unpublished products
+  std::uint64_t removed = 0;      ///< products that left the catalogue, since they became so
   std::uint64_t rejected = 0; ///< all of them; `rejections` lists the first max_listed_rejections
   std::vector<rejected_row> rejections;
   bool dry_run = false;

@@ -16,14 +16,6 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return out;
 }
 
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 std::string number(wall_time t) { return std::to_string(t.time_since_epoch().count()); }
 
 // --- rivals' prices -----------------------------------------------------------------------------
@@ -41,22 +33,18 @@ public:
   }
   [[nodiscard]] std::string key() const override {
     const auto& item = row_.item;
-    return joined({lower(item.sku), item.competitor, item.marketplace, number(item.seen_at)});
+    return joined({nocase_key(item.sku), item.competitor, item.marketplace, number(item.seen_at)});
   }
   [[nodiscard]] std::string shown_key() const override {
     return "the price of '" + row_.item.sku + "' at " + row_.item.competitor + " at that time";
   }
 
   row_outcome apply() override {
-    const auto latest = stored_price("SELECT price FROM rival_latest WHERE tenant = ? AND sku = ?"
-                                     " AND competitor = ? AND marketplace = ?",
-                                     false);
-    const bool timed = row_.present.has(column::seen_at);
-    if (!timed && latest == row_.item.price)
+    // The newest until now: one that is dated ahead would make each import of this one another.
+    if (!row_.present.has(column::seen_at)
+        && stored_price("seen_at <= ? ORDER BY seen_at DESC LIMIT 1") == row_.item.price)
       return row_outcome::unchanged;
-    const auto known = stored_price("SELECT price FROM rival_prices WHERE tenant = ? AND sku = ?"
-                                    " AND competitor = ? AND marketplace = ? AND seen_at = ?",
-                                    true);
+    const auto known = stored_price("seen_at = ?");
     if (known == row_.item.price)
       return row_outcome::unchanged;
     write();
@@ -69,11 +57,13 @@ private:
                std::string_view{row_.item.marketplace});
   }
 
-  std::optional<money> stored_price(std::string_view sql, bool at_its_time) {
+  std::optional<money> stored_price(const std::string& at) {
+    const auto sql = "SELECT price FROM rival_prices WHERE tenant = ? AND sku = ?"
+                     " AND competitor = ? AND marketplace = ? AND "
+                     + at;
     sql::query q{in_.db, sql};
     bind_key(q);
-    if (at_its_time)
-      q.bind(row_.item.seen_at);
+    q.bind(row_.item.seen_at);
     return q.step() ? std::optional{q.cents(0)} : std::nullopt;
   }
 
@@ -122,28 +112,30 @@ public:
     if (!decoded)
       return decoded.error();
     row_ = std::move(*decoded);
+    stored_ = find("order_id = ? AND sku = ?", row_.item.sku);
+    complete();
+    if (!row_.present.has(column::ordered_at))
+      return error{errc::invalid_request, "no ordered_at"};
+    above_ = row_.item;
     return {};
   }
   [[nodiscard]] std::string key() const override {
-    return joined({row_.item.order_id, lower(row_.item.sku)});
+    return joined({row_.item.order_id, nocase_key(row_.item.sku)});
   }
   [[nodiscard]] std::string shown_key() const override {
     return "order '" + row_.item.order_id + "' with sku '" + row_.item.sku + "'";
   }
 
   row_outcome apply() override {
-    const auto stored = find();
-    if (!stored) {
+    if (!stored_) {
       write(row_.item);
       return row_outcome::inserted;
     }
     auto wanted = row_.item;
-    wanted.sku = stored->sku;
-    keep(column::marketplace, wanted.marketplace, stored->marketplace);
-    keep(column::buyer, wanted.buyer, stored->buyer);
-    keep(column::status, wanted.status, stored->status);
-    keep(column::ordered_at, wanted.ordered_at, stored->ordered_at);
-    if (wanted == *stored)
+    wanted.sku = stored_->sku;
+    keep(column::marketplace, wanted.marketplace, stored_->marketplace);
+    keep(column::buyer, wanted.buyer, stored_->buyer);
+    if (wanted == *stored_)
       return row_outcome::unchanged;
     write(wanted);
     return row_outcome::updated;
@@ -156,11 +148,37 @@ private:
       wanted = stored;
   }
 
-  std::optional<order_line> find() {
-    sql::query q{
-      in_.db, "SELECT order_id, sku, quantity, unit_price, marketplace, buyer, status, ordered_at"
-              " FROM orders WHERE tenant = ? AND order_id = ? AND sku = ?"};
-    q.bind_all(in_.tenant, std::string_view{row_.item.order_id}, std::string_view{row_.item.sku});
+  /// Exports give status and time on an order's first line alone, and they are the whole order's:
+  /// a line without them takes those of the line above, else what is stored of it, else of another
+  /// line of its order.
+  void complete() {
+    if (above_ && above_->order_id == row_.item.order_id)
+      take_from(*above_);
+    if (row_.present.has(column::status) && row_.present.has(column::ordered_at))
+      return;
+    const auto known =
+      stored_ ? stored_ : find("order_id = ? AND sku <> ? ORDER BY ordered_at, sku", row_.item.sku);
+    if (known)
+      take_from(*known);
+  }
+
+  void take_from(const order_line& line) {
+    if (!row_.present.has(column::status) && !line.status.empty()) {
+      row_.item.status = line.status;
+      row_.present.add(column::status);
+    }
+    if (!row_.present.has(column::ordered_at)) {
+      row_.item.ordered_at = line.ordered_at;
+      row_.present.add(column::ordered_at);
+    }
+  }
+
+  std::optional<order_line> find(const std::string& which, std::string_view sku) {
+    const auto sql = "SELECT order_id, sku, quantity, unit_price, marketplace, buyer, status,"
+                     " ordered_at FROM orders WHERE tenant = ? AND "
+                     + which + " LIMIT 1";
+    sql::query q{in_.db, sql};
+    q.bind_all(in_.tenant, std::string_view{row_.item.order_id}, sku);
     if (!q.step())
       return std::nullopt;
     return order_line{q.text(0), q.text(1), q.integer(2), q.cents(3),
@@ -181,6 +199,8 @@ private:
 
   apply_context in_;
   decoded_row<order_line> row_;
+  std::optional<order_line> stored_; ///< the same line as the store has it
+  std::optional<order_line> above_;  ///< the row before, completed
 };
 
 // --- rates --------------------------------------------------------------------------------------
@@ -199,7 +219,7 @@ public:
   [[nodiscard]] std::string key() const override {
     const auto& item = row_.item;
     return joined(
-      {item.carrier, item.service, lower(item.zone), std::to_string(item.max_weight_g)});
+      {item.carrier, item.service, nocase_key(item.zone), std::to_string(item.max_weight_g)});
   }
   [[nodiscard]] std::string shown_key() const override {
     return "the rate of " + row_.item.carrier + " " + row_.item.service + " for " + row_.item.zone

@@ -32,9 +32,14 @@ public:
   [[nodiscard]] virtual std::string shown_key() const = 0;
   /// Writes the decoded row.
   virtual row_outcome apply() = 0;
+  /// Takes a product that is no longer for sale out of the catalogue. False: it was not there.
+  virtual bool remove(std::string_view /*sku*/) { return false; }
   /// After the last row of an import that is going to be kept.
   virtual void finish() {}
 };
+
+/// A part of a key that the store compares without case (SKUs, zones).
+std::string nocase_key(std::string_view text);
 
 std::unique_ptr<row_applier> make_applier(import_kind kind, const apply_context& context);
 std::unique_ptr<row_applier> make_product_applier(const apply_context& context);

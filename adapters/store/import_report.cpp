@@ -16,6 +16,8 @@ std::string to_json(const import_report& report) {
   number("updated", report.updated);
   number("unchanged", report.unchanged);
   number("skipped", report.skipped);
+  number("not_for_sale", report.not_for_sale);
+  number("removed", report.removed);
   number("rejected", report.rejected);
   out += ",\"rejections\":[";
   for (const auto& row : report.rejections) {
@@ -40,6 +42,10 @@ std::string to_text(const import_report& report) {
          + count(report.unchanged, "unchanged");
   if (report.skipped > 0)
     out += ", " + count(report.skipped, "image-only passed over");
+  if (report.not_for_sale > 0)
+    out += ", " + count(report.not_for_sale, "not for sale");
+  if (report.removed > 0)
+    out += ", " + count(report.removed, "removed");
   if (report.rejected > 0)
     out += ", " + count(report.rejected, "rejected");
   out += '\n';

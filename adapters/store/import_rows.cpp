@@ -10,12 +10,12 @@ namespace flipsync {
 
 namespace {
 
-/// Names of things (SKUs, orders, carriers …), in bytes.
-constexpr std::size_t max_name = 200;
 /// A title, in bytes; no marketplace takes more than a fifth of it.
 constexpr std::size_t max_title = 1000;
 /// Larger counts are typing errors, and would overflow sums of money.
 constexpr std::int64_t max_count = 1'000'000'000;
+/// A time may lie so far ahead of the import: clocks differ, and local times are written as UTC.
+constexpr std::chrono::hours max_ahead{24};
 
 error wrong(std::string why) { return error{errc::invalid_request, std::move(why)}; }
 
@@ -37,7 +37,8 @@ public:
       why_ = std::move(why);
   }
 
-  void name(column c, std::string_view text, std::string& into, std::size_t longest = max_name) {
+  void name(column c, std::string_view text, std::string& into,
+            std::size_t longest = max_name_bytes) {
     text = trim(text);
     if (has_control(text))
       return fail(std::string{to_string(c)} + " holds a control character");
@@ -48,7 +49,8 @@ public:
   }
 
   /// A name of words: a line break within it, as cells of spreadsheets have them, is a blank.
-  void phrase(column c, std::string_view text, std::string& into, std::size_t longest = max_name) {
+  void phrase(column c, std::string_view text, std::string& into,
+              std::size_t longest = max_name_bytes) {
     constexpr std::string_view breaks = "\t\r\n";
     text = trim(text);
     if (text.find_first_of(breaks) == std::string_view::npos)
@@ -113,13 +115,16 @@ public:
     return false;
   }
 
-  std::optional<wall_time> time(column c, std::string_view text, wall_time anchor) {
+  /// When something happened. What has not happened yet would stay the newest for good.
+  std::optional<wall_time> time(column c, std::string_view text, const row_clock& clock) {
     text = trim(text);
     if (text.empty())
       return std::nullopt;
-    const auto value = parse_import_time(text, anchor);
+    const auto value = parse_import_time(text, clock.anchor);
     if (!value)
       return fail(std::string{to_string(c)} + " " + value.error().message), std::nullopt;
+    if (*value > clock.now + max_ahead)
+      return fail(quoted(c, text) + " is in the future"), std::nullopt;
     return *value;
   }
 
@@ -154,6 +159,18 @@ result<decoded_row<T>> finish(cell_reader& read, T item, column_set present) {
   if (!read.why().empty())
     return wrong(read.why());
   return decoded_row<T>{std::move(item), present};
+}
+
+/// Columns whose names differ in case, blanks or hyphens alone are one attribute.
+void want_single(cell_reader& read,
+                 const std::vector<std::pair<std::string, std::string>>& attributes) {
+  std::vector<std::string> keys;
+  keys.reserve(attributes.size());
+  for (const auto& [name, value] : attributes)
+    keys.push_back(column_key(name));
+  std::sort(keys.begin(), keys.end());
+  if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end())
+    read.fail("two columns are " + *twice);
 }
 
 void read_product_cell(cell_reader& read, product& out, column c, std::string_view text) {
@@ -216,6 +233,7 @@ result<decoded_row<product>> decode_product(const record& row, column_names& nam
       else
         read_product_cell(read, out, meaning.what, cell.value);
     });
+  want_single(read, out.attributes);
   want(read, column::sku, !out.sku.empty());
   want(read, column::title, !out.title.empty());
   want(read, column::price, price.has_value());
@@ -242,7 +260,7 @@ result<decoded_row<rival_price>> decode_price(const record& row, column_names& n
         price = read.amount(meaning.what, cell.value);
         return;
       case column::seen_at:
-        seen = read.time(meaning.what, cell.value, clock.anchor);
+        seen = read.time(meaning.what, cell.value, clock);
         return;
       default:
         return;
@@ -286,7 +304,7 @@ result<decoded_row<order_line>> decode_order(const record& row, column_names& na
         price = read.amount(meaning.what, cell.value);
         return;
       case column::ordered_at:
-        at = read.time(meaning.what, cell.value, clock.anchor);
+        at = read.time(meaning.what, cell.value, clock);
         return;
       default:
         return;
@@ -304,9 +322,12 @@ result<decoded_row<order_line>> decode_order(const record& row, column_names& na
   constexpr std::int64_t dearest = 10'000'000'000'000; // cents
   if (out.quantity > 0 && out.unit_price.cents > dearest / out.quantity)
     read.fail("quantity times unit_price is over $100 billion");
-  out.ordered_at = at.value_or(clock.now);
+  out.ordered_at = at.value_or(wall_time{});
+  // Blank cells say nothing, as if the columns were not there.
   if (!at)
     present.remove(column::ordered_at);
+  if (out.status.empty())
+    present.remove(column::status);
   return finish(read, std::move(out), present);
 }
 
@@ -403,14 +424,17 @@ product merged(const product& stored, const decoded_row<product>& row) {
   take(column::tags, &product::tags);
   take(column::age_restricted, &product::age_restricted);
   for (const auto& [name, value] : said.attributes) {
-    const auto at = std::find_if(out.attributes.begin(), out.attributes.end(),
-                                 [&name = name](const auto& known) { return known.first == name; });
-    if (at != out.attributes.end() && value.empty())
-      out.attributes.erase(at);
-    else if (at != out.attributes.end())
-      at->second = value;
-    else if (!value.empty())
-      out.attributes.emplace_back(name, value);
+    const auto alike = [&name = name](const auto& known) { return same_column(known.first, name); };
+    auto rest = std::find_if(out.attributes.begin(), out.attributes.end(), alike);
+    if (rest == out.attributes.end()) {
+      if (!value.empty())
+        out.attributes.emplace_back(name, value);
+      continue;
+    }
+    if (!value.empty())
+      (rest++)->second = value;
+    // Older versions took other spellings for other attributes.
+    out.attributes.erase(std::remove_if(rest, out.attributes.end(), alike), out.attributes.end());
   }
   return out;
 }

@@ -12,6 +12,9 @@
 
 namespace flipsync {
 
+/// Names of things (SKUs, orders, carriers …), in bytes.
+inline constexpr std::size_t max_name_bytes = 200;
+
 /// Which columns a row has. Those it lacks keep what the store has.
 class column_set {
 public:
@@ -44,6 +47,7 @@ struct row_clock {
 result<decoded_row<product>> decode_product(const record& row, column_names& names);
 result<decoded_row<rival_price>> decode_price(const record& row, column_names& names,
                                               const row_clock& clock);
+/// Without `status` or `ordered_at` in `present` where the row says nothing of them.
 result<decoded_row<order_line>> decode_order(const record& row, column_names& names,
                                              const row_clock& clock);
 result<decoded_row<shipping_rate>> decode_rate(const record& row, column_names& names);

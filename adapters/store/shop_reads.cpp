@@ -109,12 +109,11 @@ price_feed_rows price_feed(const context& in, const price_feed_query& query) {
   return out;
 }
 
-order_rows find_orders(const context& in, const order_query& query) {
-  order_rows out;
+namespace {
+
+/// "SELECT … WHERE" of orders within the query's scope.
+sql_text begin_orders(const context& in, const order_query& query) {
   const bool shopper = in.who == audience::shopper;
-  // A shopper who has no order number gets nobody's orders.
-  if (shopper && query.order_id.empty())
-    return out;
   sql_text sql;
   sql.add("SELECT order_id, sku, quantity, unit_price, marketplace, "
             + std::string{shopper ? "''" : "buyer"}
@@ -125,18 +124,52 @@ order_rows find_orders(const context& in, const order_query& query) {
     add_scope(sql, query.scope);
     sql.text += ")";
   }
-  if (query.order_id.empty())
-    sql.add(" ORDER BY ordered_at DESC, order_id, sku LIMIT ?",
-            std::int64_t{clamp_limit(query.limit)});
-  else
-    sql.add(" AND order_id = ? COLLATE NOCASE", query.order_id)
-      .add(" ORDER BY sku LIMIT ?", std::int64_t{max_rows});
+  return sql;
+}
+
+std::vector<order_line> read_orders(const context& in, const sql_text& sql) {
+  std::vector<order_line> out;
   sql::query q{in.db, sql.text};
   sql.bind(q);
   while (q.step())
-    out.lines.push_back({q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5),
-                         q.text(6), q.time(7), static_cast<order_state>(q.integer(8))});
+    out.push_back({q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5), q.text(6),
+                   q.time(7), static_cast<order_state>(q.integer(8))});
   return out;
+}
+
+/// One order's lines. Many shops' ids begin with a hash, which people say or leave out: "1001" is
+/// "#1001" where there is no 1001.
+std::vector<order_line> read_order(const context& in, const order_query& query,
+                                   std::string_view collation) {
+  auto sql = begin_orders(in, query);
+  sql.add(" AND order_id" + std::string{collation} + " IN (?", query.order_id)
+    .add(", ?)", '#' + query.order_id)
+    .add(" ORDER BY length(order_id), sku LIMIT ?", std::int64_t{max_rows});
+  auto lines = read_orders(in, sql);
+  if (!lines.empty())
+    std::erase_if(lines, [length = lines.front().order_id.size()](const order_line& line) {
+      return line.order_id.size() != length;
+    });
+  return lines;
+}
+
+} // namespace
+
+order_rows find_orders(const context& in, const order_query& query) {
+  // A shopper who has no order number gets nobody's orders.
+  if (in.who == audience::shopper && query.order_id.empty())
+    return {};
+  if (query.order_id.empty()) {
+    auto sql = begin_orders(in, query);
+    sql.add(" ORDER BY ordered_at DESC, order_id, sku LIMIT ?",
+            std::int64_t{clamp_limit(query.limit)});
+    return {read_orders(in, sql)};
+  }
+  // As it is written an id is found by its index; in another case all orders are looked at.
+  auto lines = read_order(in, query, "");
+  if (lines.empty())
+    lines = read_order(in, query, " COLLATE NOCASE");
+  return {std::move(lines)};
 }
 
 rate_rows find_rates(const context& in, const rate_query& query) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/store/columns.hpp"
+#include "adapters/store/html_text.hpp"
 #include "adapters/store/product_rows.hpp"
 #include "runtime/core/text/vocabulary.hpp"
 
@@ -9,16 +11,15 @@ namespace flipsync {
 
 namespace {
 
-std::string_view cell(const record& row, std::string_view name) {
-  for (const auto& f : row.fields)
-    if (f.name == name)
-      return trim(f.value);
-  return {};
+const field* find_cell(const record& row, std::string_view name) {
+  const auto at = std::find_if(row.fields.begin(), row.fields.end(),
+                               [&](const field& f) { return f.name == name; });
+  return at == row.fields.end() ? nullptr : &*at;
 }
 
-bool has_cell(const record& row, std::string_view name) {
-  return std::any_of(row.fields.begin(), row.fields.end(),
-                     [&](const field& f) { return f.name == name; });
+std::string_view cell(const record& row, std::string_view name) {
+  const auto* found = find_cell(row, name);
+  return found ? trim(found->value) : std::string_view{};
 }
 
 constexpr std::array<std::string_view, 3> option_values{"Option1 Value", "Option2 Value",
@@ -58,8 +59,23 @@ constexpr std::array<std::string_view, 9> variant_plumbing{"Variant Price",
                                                            "Variant Taxable",
                                                            "Variant Weight Unit"};
 
+constexpr std::string_view status_column = "Status";
+
 bool begins_with_any(std::string_view name, const auto& list) {
   return std::any_of(list.begin(), list.end(), [&](auto head) { return name.starts_with(head); });
+}
+
+/// A column of ours to be: not of the shop system's workings.
+bool is_further(std::string_view name) {
+  return name != status_column && !begins_with_any(name, plumbing)
+         && !begins_with_any(name, variant_plumbing);
+}
+
+/// Whether each variant has a value of its own in the column. All others are the product's, whose
+/// first row has them.
+bool is_of_variant(std::string_view name) {
+  return name.starts_with("Variant ") || name.starts_with("Unit Price ")
+         || name.find("variant.metafields") != std::string_view::npos;
 }
 
 /// "Apparel & Accessories > Clothing > Shirts" → "Shirts".
@@ -81,103 +97,7 @@ std::string hyphenated(std::string_view text) {
   return out;
 }
 
-void append_utf8(std::string& out, std::uint32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-    return;
-  }
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((point >> shift) & 0x3F)); };
-  if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0 | (point >> 12));
-    tail(6);
-  } else {
-    out += static_cast<char>(0xF0 | (point >> 18));
-    tail(12);
-    tail(6);
-  }
-  tail(0);
-}
-
-/// "#39" or "#x27" as a code point; 0 for what is none that text may hold.
-std::uint32_t numeric_entity(std::string_view name) {
-  const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
-  std::uint32_t point = 0;
-  for (const char c : name.substr(hex ? 2 : 1)) {
-    const auto digit = std::string_view{"0123456789abcdef"}.find(static_cast<char>(c | 0x20));
-    if (digit == std::string_view::npos || (!hex && digit > 9) || point > 0x10FFFF)
-      return 0;
-    point = point * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
-  }
-  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-  return point < 0x20 || point > 0x10FFFF || surrogate ? 0 : point;
-}
-
-/// The entity's text; empty for one that is not known.
-std::string entity_text(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> known{{{"amp", "&"},
-                                                                                 {"lt", "<"},
-                                                                                 {"gt", ">"},
-                                                                                 {"quot", "\""},
-                                                                                 {"apos", "'"},
-                                                                                 {"nbsp", " "},
-                                                                                 {"ndash", "–"},
-                                                                                 {"mdash", "—"},
-                                                                                 {"hellip", "…"},
-                                                                                 {"rsquo", "’"},
-                                                                                 {"lsquo", "‘"},
-                                                                                 {"rdquo", "”"},
-                                                                                 {"ldquo", "“"},
-                                                                                 {"deg", "°"},
-                                                                                 {"reg", "®"},
-                                                                                 {"trade", "™"}}};
-  for (const auto& [entity, text] : known)
-    if (entity == name)
-      return std::string{text};
-  std::string out;
-  if (name.size() > 1 && name.front() == '#')
-    if (const auto point = numeric_entity(name); point != 0)
-      append_utf8(out, point == 0xA0 ? ' ' : point);
-  return out;
-}
-
 } // namespace
-
-std::string text_of_html(std::string_view html) {
-  std::string plain;
-  for (std::size_t at = 0; at < html.size(); ++at) {
-    if (html[at] == '<') {
-      const auto end = html.find('>', at);
-      if (end != std::string_view::npos) {
-        plain += ' ';
-        at = end;
-        continue;
-      }
-    }
-    const auto end = html[at] == '&' ? html.find(';', at) : std::string_view::npos;
-    if (end != std::string_view::npos && end - at <= 10) {
-      const auto text = entity_text(html.substr(at + 1, end - at - 1));
-      if (!text.empty()) {
-        plain += text;
-        at = end;
-        continue;
-      }
-    }
-    plain += html[at];
-  }
-  std::string out;
-  for (const char c : plain) {
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!blank)
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  if (!out.empty() && out.back() == ' ')
-    out.pop_back();
-  return out;
-}
 
 result<void> shopify_rows::check_header(const std::vector<std::string>& names) {
   for (const auto* wanted : {"Handle", "Title", "Variant Price"})
@@ -193,25 +113,56 @@ void shopify_rows::add(record& out, std::string_view name, std::string value, bo
   out.fields.push_back({name, made_.emplace_back(std::move(value)), attribute});
 }
 
+void shopify_rows::add_inherited(record& out, std::string_view name,
+                                 const std::optional<std::string>& value) {
+  if (value)
+    add(out, name, *value);
+}
+
 void shopify_rows::inherit(const record& in, std::string_view handle) {
-  if (handle != parent_.handle) {
+  if (handle.empty() || handle != parent_.handle) {
     parent_ = {};
     parent_.handle = handle;
+    for (const auto& f : in.fields)
+      if (!trim(f.value).empty() && !is_of_variant(f.name) && is_further(f.name))
+        parent_.further.emplace(f.name, trim(f.value));
   }
-  const auto take = [](std::string& into, std::string value) {
-    if (!value.empty())
+  const auto take = [&](std::string& into, std::string_view name) {
+    if (const auto text = cell(in, name); !text.empty())
+      into = text;
+  };
+  const auto take_column = [&](std::optional<std::string>& into, std::string_view name,
+                               auto&& reading) {
+    const auto* found = find_cell(in, name);
+    if (!found)
+      return;
+    auto value = reading(trim(found->value));
+    if (!into || !value.empty())
       into = std::move(value);
   };
-  take(parent_.title, std::string{cell(in, "Title")});
-  take(parent_.description, text_of_html(cell(in, "Body (HTML)")));
-  take(parent_.brand, std::string{cell(in, "Vendor")});
-  auto category = std::string{cell(in, "Type")};
-  if (category.empty() && parent_.category.empty())
-    category = last_step(cell(in, "Product Category"));
-  take(parent_.category, std::move(category));
-  take(parent_.tags, join_tags(split_tags(cell(in, "Tags"), ',')));
+  const auto as_it_is = [](std::string_view text) { return std::string{text}; };
+  take(parent_.title, "Title");
+  take_column(parent_.description, "Body (HTML)", text_of_html);
+  take_column(parent_.brand, "Vendor", as_it_is);
+  take_column(parent_.category, "Type", as_it_is);
+  if (!parent_.category || parent_.category->empty())
+    take_column(parent_.category, "Product Category", last_step);
+  take_column(parent_.tags, "Tags",
+              [](std::string_view text) { return join_tags(split_tags(text, ',')); });
+  take(parent_.status, status_column);
+  take(parent_.published, "Published");
   for (std::size_t i = 0; i < option_names.size(); ++i)
-    take(parent_.option_names[i], std::string{cell(in, option_names[i])});
+    take(parent_.option_names[i], option_names[i]);
+}
+
+bool shopify_rows::is_for_sale() const {
+  return (parent_.status.empty() || fold(parent_.status) == "active")
+         && fold(parent_.published) != "false";
+}
+
+bool shopify_rows::is_option(std::string_view name) const {
+  return std::any_of(parent_.option_names.begin(), parent_.option_names.end(),
+                     [&](const std::string& option) { return same_column(option, name); });
 }
 
 std::string shopify_rows::made_sku(const record& in) const {
@@ -224,54 +175,64 @@ std::string shopify_rows::made_sku(const record& in) const {
 
 void shopify_rows::add_options(const record& in, record& out) {
   for (std::size_t i = 0; i < option_values.size(); ++i) {
-    const auto value = cell(in, option_values[i]);
-    if (!value.empty() && value != "Default Title" && !parent_.option_names[i].empty())
-      add(out, made_.emplace_back(parent_.option_names[i]), std::string{value}, true);
+    const auto* found = find_cell(in, option_values[i]);
+    if (!found || parent_.option_names[i].empty() || trim(found->value) == "Default Title")
+      continue;
+    add(out, made_.emplace_back(parent_.option_names[i]), std::string{trim(found->value)}, true);
   }
 }
 
 void shopify_rows::add_further(const record& in, record& out) {
   for (const auto& f : in.fields) {
-    if (trim(f.value).empty() || begins_with_any(f.name, plumbing)
-        || begins_with_any(f.name, variant_plumbing))
-      continue;
     auto name = f.name;
+    auto value = trim(f.value);
+    if (!is_further(name))
+      continue;
+    if (const auto above = parent_.further.find(name);
+        value.empty() && above != parent_.further.end())
+      value = above->second;
     if (name.starts_with("Variant "))
       name.remove_prefix(8);
-    add(out, name, std::string{without_apostrophe(trim(f.value))}, true);
+    if (!is_option(name))
+      add(out, name, std::string{without_apostrophe(value)}, true);
   }
+  // An attribute of earlier versions, which is cleared.
+  if (find_cell(in, status_column) && !is_option(status_column))
+    add(out, status_column, "", true);
 }
 
-bool shopify_rows::map(const record& in, record& out) {
+shopify_row shopify_rows::map(const record& in, record& out) {
   made_.clear();
   out.line = in.line;
   out.error = in.error;
   out.fields.clear();
   if (!in.error.empty())
-    return true;
+    return shopify_row::product;
   const auto handle = cell(in, "Handle");
   const auto sku = cell(in, "Variant SKU");
   const auto price = cell(in, "Variant Price");
   inherit(in, handle);
   if (sku.empty() && price.empty() && cell(in, "Title").empty()
       && cell(in, option_values[0]).empty())
-    return false;
+    return shopify_row::image;
   add(out, "sku", sku.empty() ? made_sku(in) : std::string{without_apostrophe(sku)});
+  if (!is_for_sale())
+    return shopify_row::not_for_sale;
   add(out, "title", parent_.title);
   add(out, "price", std::string{price});
-  add(out, "brand", parent_.brand);
-  add(out, "category", parent_.category);
-  add(out, "description", parent_.description);
-  add(out, "tags", parent_.tags);
   // A column that the export lacks must not clear what is stored.
+  add_inherited(out, "description", parent_.description);
+  add_inherited(out, "brand", parent_.brand);
+  add_inherited(out, "category", parent_.category);
+  add_inherited(out, "tags", parent_.tags);
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> figures{
     {{"cost", "Cost per item"}, {"stock", "Variant Inventory Qty"}, {"weight_g", "Variant Grams"}}};
   for (const auto& [ours, theirs] : figures)
-    if (has_cell(in, theirs))
-      add(out, ours, std::string{cell(in, theirs)});
+    if (const auto* found = find_cell(in, theirs))
+      add(out, ours, std::string{trim(found->value)});
   add_options(in, out);
   add_further(in, out);
-  return true;
+  return shopify_row::product;
 }
 
 } // namespace flipsync

@@ -62,7 +62,7 @@ void read_rows(record_source& rows, import_kind kind, bool shopify) {
       continue;
     if (!shopify)
       decode(row, names, kind);
-    else if (mapper.map(row, mapped))
+    else if (mapper.map(row, mapped) == shopify_row::product)
       decode(mapped, names, kind);
   }
 }

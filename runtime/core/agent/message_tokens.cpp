@@ -45,8 +45,9 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
 
 /// Takes digits with grouping commas and one decimal point off the front; empty if there are none.
 /// A comma before three digits groups ("1,299"), one before one or two is a decimal comma
-/// ("12,50").
+/// ("12,50"), as is one in a number that begins with 0 ("0,125").
 std::string take_digits(std::string_view& text) {
+  const bool zero = text.starts_with('0');
   std::string digits;
   bool point = false;
   std::size_t at = 0;
@@ -57,7 +58,7 @@ std::string take_digits(std::string_view& text) {
       continue;
     }
     const auto following = digits_at(text, at + 1);
-    const bool fraction = c == '.' || (c == ',' && following < 3);
+    const bool fraction = c == '.' || (c == ',' && (following < 3 || zero));
     const bool thousands = c == ',' && following == 3;
     if (point || at == 0 || following == 0 || !(fraction || thousands))
       break;

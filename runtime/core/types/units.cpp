@@ -52,15 +52,17 @@ bool take_sign(std::string_view& text) {
   return negative;
 }
 
-/// The whole part's digits. Commas must part groups of three ("1,299"), so that a decimal comma
-/// ("12,50") is refused instead of read as 1,250. False if it is no number or too large.
+/// The whole part's digits. Commas must part groups of three ("1,299"), and what is grouped begins
+/// with no 0, so that a decimal comma ("12,50", "0,125") is refused instead of read as 1,250 or
+/// 125. False if it is no number or too large.
 bool take_whole(std::string_view& text, std::int64_t& whole) {
+  const bool zero = text.starts_with('0');
   std::size_t digits = 0;
   std::size_t group = 0;
   bool grouped = false;
   while (!text.empty() && (is_digit(text.front()) || text.front() == ',')) {
     if (text.front() == ',') {
-      if (grouped ? group != 3 : (group == 0 || group > 3))
+      if (zero || (grouped ? group != 3 : (group == 0 || group > 3)))
         return false;
       grouped = true;
       group = 0;

@@ -163,6 +163,46 @@ TEST_CASE("A price, an order and a rate want their own columns") {
   CHECK(rate("").error().message == "no max_weight_g");
 }
 
+TEST_CASE("A time in the future is refused, a day ahead is a clock's or a zone's") {
+  column_names prices{import_kind::prices, {}};
+  column_names orders{import_kind::orders, {}};
+  const auto price = [&](std::string_view seen) {
+    const auto read =
+      decode_price({1, {{"sku", "A"}, {"competitor", "B"}, {"price", "9"}, {"seen_at", seen}}, ""},
+                   prices, noon);
+    return read ? "" : read.error().message;
+  };
+  CHECK(price("2026-03-02T12:00:00Z").empty());
+  CHECK(price("2026-03-02T12:00:01Z") == "seen_at '2026-03-02T12:00:01Z' is in the future");
+  const auto order = decode_order({1,
+                                   {{"order_id", "O"},
+                                    {"sku", "A"},
+                                    {"quantity", "1"},
+                                    {"unit_price", "9"},
+                                    {"ordered_at", "2206-01-01"}},
+                                   ""},
+                                  orders, noon);
+  CHECK(order.error().message == "ordered_at '2206-01-01' is in the future");
+}
+
+TEST_CASE("Columns of one name in two spellings are refused") {
+  CHECK(
+    why_not({{"sku", "A"}, {"title", "T"}, {"price", "1"}, {"Volume ml", ""}, {"volume-ML", "2"}})
+    == "two columns are volume_ml");
+}
+
+TEST_CASE("An attribute in another spelling is the one that is stored") {
+  product stored;
+  stored.sku = "A";
+  // As older versions kept two spellings.
+  stored.attributes = {{"Color", "red"}, {"fit", "slim"}, {"color", "blue"}, {"Size", "L"}};
+  const auto row =
+    decode({{"sku", "A"}, {"title", "T"}, {"price", "9"}, {"COLOR", "green"}, {"size", ""}})
+      .value();
+  CHECK(merged(stored, row).attributes
+        == std::vector<std::pair<std::string, std::string>>{{"Color", "green"}, {"fit", "slim"}});
+}
+
 TEST_CASE("What a row does not say stays as it is stored") {
   product stored;
   stored.sku = "A";

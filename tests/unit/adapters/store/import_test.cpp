@@ -280,6 +280,18 @@ TEST_CASE("A rival's price without a time takes the import's, and is not repeate
   CHECK(row.rival_history.size() == 2);
 }
 
+TEST_CASE("A rival's price without a time is not repeated beside one that is dated ahead") {
+  const store_fixture shop;
+  shop.must_load(import_kind::prices,
+                 "sku,competitor,price,seen_at\nA,X,9.00,2026-03-02T06:00:00Z\n");
+  const std::string_view feed = "sku,competitor,price\nA,X,8.00\n";
+  CHECK(shop.must_load(import_kind::prices, feed).inserted == 1);
+  auto later = store_fixture::options_for(import_kind::prices);
+  later.now += std::chrono::hours{1};
+  CHECK(import_text(*shop.store, feed, later).value().unchanged == 1);
+  CHECK(shop.store->counts().value().rival_prices == 2);
+}
+
 TEST_CASE("The same rival, product and time twice in a file is refused") {
   const store_fixture shop;
   const auto report =
@@ -302,6 +314,48 @@ TEST_CASE("An order that comes again with a new status is updated") {
   CHECK(rows.lines[0].status == "shipped");
   CHECK(rows.lines[0].buyer == "Ann");
   CHECK(rows.lines[0].ordered_at == test::days_ago(1));
+}
+
+TEST_CASE("An order's line without status and time has those of its order") {
+  const store_fixture shop;
+  // As a shop system writes it: the order's own cells on its first line alone.
+  const std::string_view first = "order_id,sku,quantity,unit_price,status,ordered_at\n"
+                                 "#1,A,1,10,paid,-400d\n#1,B,2,20,,\n"
+                                 "#2,A,1,10,paid,-5d\n#2,B,1,20,,\n";
+  shop.must_load(import_kind::orders, first);
+  const auto lines = [&](std::string id) {
+    return shop.ask<order_rows>(order_query{std::move(id), 5}).lines;
+  };
+  CHECK(lines("#1").at(1).status == "paid");
+  CHECK(lines("#1").at(1).ordered_at == test::days_ago(400));
+  CHECK(lines("#2").at(1).ordered_at == test::days_ago(5));
+  CHECK(shop.must_load(import_kind::orders, first).unchanged == 4);
+  // The line above says more than what was stored before.
+  CHECK(shop
+          .must_load(import_kind::orders, "order_id,sku,quantity,unit_price,status,ordered_at\n"
+                                          "#2,A,1,10,refunded,-5d\n#2,B,1,20,,\n")
+          .updated
+        == 2);
+  CHECK(lines("#2").at(1).status == "refunded");
+  CHECK(lines("#2").at(1).state == order_state::undone);
+  // Else what is stored of the order does, for a line of another file, too.
+  const std::string_view third = "order_id,sku,quantity,unit_price\n#1,C,1,5\n#1,A,1,10\n";
+  CHECK(shop.must_load(import_kind::orders, third).inserted == 1);
+  CHECK(lines("#1").at(2).status == "paid");
+  CHECK(lines("#1").at(2).ordered_at == test::days_ago(400));
+  CHECK(shop.must_load(import_kind::orders, third).unchanged == 2);
+}
+
+TEST_CASE("An order that nobody has dated is refused") {
+  const store_fixture shop;
+  const auto blank = shop
+                       .load(import_kind::orders, "order_id,sku,quantity,unit_price,ordered_at\n"
+                                                  "1,A,1,10,-1d\n2,A,1,10,\n")
+                       .value();
+  CHECK(blank.rejections == std::vector<rejected_row>{{3, "no ordered_at"}});
+  const auto none =
+    shop.load(import_kind::orders, "order_id,sku,quantity,unit_price\n1,A,1,10\n").value();
+  CHECK(none.rejections == std::vector<rejected_row>{{2, "no ordered_at"}});
 }
 
 TEST_CASE("A rate that comes again with a new price is updated") {
@@ -367,7 +421,8 @@ TEST_CASE("A report is JSON for machines") {
   CHECK(
     to_json(report)
     == "{\"kind\":\"orders\",\"name\":\"a \\\"b\\\".csv\",\"rows\":2,\"inserted\":0,\"updated\":0,"
-       "\"unchanged\":0,\"skipped\":0,\"rejected\":1,\"rejections\":[{\"line\":7,\"reason\":\"no "
+       "\"unchanged\":0,\"skipped\":0,\"not_for_sale\":0,\"removed\":0,\"rejected\":1,"
+       "\"rejections\":[{\"line\":7,\"reason\":\"no "
        "sku\"}],"
        "\"committed\":false,\"catalogue_version\":0}");
 }

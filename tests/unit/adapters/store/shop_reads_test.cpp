@@ -382,6 +382,26 @@ TEST_CASE("What is low on stock keeps the safety stock that the product names") 
   CHECK(found == skus{"ODD", "SAFE"});
 }
 
+TEST_CASE("An order is found with and without the hash of its id, the very id first") {
+  const store_fixture shop;
+  shop.must_load(import_kind::orders, "order_id,sku,quantity,unit_price,ordered_at\n"
+                                      "#1001,A,1,10,-2d\n#1001,B,1,10,-2d\n"
+                                      "#1002,A,1,10,-2d\n1002,B,1,10,-2d\n"
+                                      "#x-3,A,1,10,-2d\n");
+  const auto lines_of = [&](std::string id) {
+    skus out;
+    for (const auto& line : shop.ask<order_rows>(order_query{std::move(id), 5}).lines)
+      out.push_back(line.order_id + ' ' + line.sku);
+    return out;
+  };
+  CHECK(lines_of("1001") == skus{"#1001 A", "#1001 B"});
+  CHECK(lines_of("#1001") == skus{"#1001 A", "#1001 B"});
+  CHECK(lines_of("1002") == skus{"1002 B"});
+  CHECK(lines_of("#1002") == skus{"#1002 A"});
+  CHECK(lines_of("X-3") == skus{"#x-3 A"});
+  CHECK(lines_of("001").empty());
+}
+
 TEST_CASE("Orders that await whatever it is are still open") {
   const store_fixture shop;
   shop.must_load(import_kind::orders, "order_id,sku,quantity,unit_price,status,ordered_at\n"

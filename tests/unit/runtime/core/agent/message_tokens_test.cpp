@@ -16,14 +16,14 @@ TEST_CASE("Numbers are recognised with their signs and units") {
     const char* unit;
   };
   const row rows[] = {
-    {"2", 2, false, ""},         {"$40", 40, true, ""},
-    {"40$", 40, true, ""},       {"\u20AC12.50", 12.5, true, ""},
-    {"12,50", 12.5, false, ""},  {"1,299.00", 1299, false, ""},
-    {"1,299", 1299, false, ""},  {"2kg", 2, false, "kg"},
-    {"500G,", 500, false, "g"},  {"30%", 30, false, "%"},
-    {"($5)", 5, true, ""},       {"$5k", 5000, true, ""},
-    {"20usd", 20, false, "usd"}, {"#10045", 10045, false, ""},
-    {"3x", 3, false, "x"},
+    {"2", 2, false, ""},          {"$40", 40, true, ""},
+    {"40$", 40, true, ""},        {"\u20AC12.50", 12.5, true, ""},
+    {"12,50", 12.5, false, ""},   {"1,299.00", 1299, false, ""},
+    {"1,299", 1299, false, ""},   {"0,125kg", 0.125, false, "kg"},
+    {"2kg", 2, false, "kg"},      {"500G,", 500, false, "g"},
+    {"30%", 30, false, "%"},      {"($5)", 5, true, ""},
+    {"$5k", 5000, true, ""},      {"20usd", 20, false, "usd"},
+    {"#10045", 10045, false, ""}, {"3x", 3, false, "x"},
   };
   for (const auto& r : rows) {
     INFO(r.text);
