@@ -56,7 +56,11 @@ struct storefront {
     if (std::holds_alternative<product_search>(queries.front())) {
       const auto& found = row_as<product_search_rows>(rows, 0);
       total = found.total;
-      return select(found.hits, input_);
+      auto chosen = select(found.hits, input_);
+      // The same search without the gate says what would have been among them.
+      if (queries.size() > 1)
+        chosen.withheld = select(row_as<product_search_rows>(rows, 1).hits, input_).withheld;
+      return chosen;
     }
     selection chosen;
     const auto take = [&](const product_dossier_row& row) {
@@ -101,8 +105,7 @@ struct storefront {
 
 private:
   static const std::vector<store_query>& reads_of(const skill_input& input) {
-    const auto& asked = question_of(input.message);
-    return may_withhold(input) ? asked.wide_reads : asked.reads;
+    return may_withhold(input) ? careful_reads(input) : question_of(input.message).reads;
   }
   static inline const std::vector<store_query> none{};
   const skill_input& input_;
@@ -217,9 +220,7 @@ private:
     json_object json;
     if (shop.search() != nullptr)
       json.add("query", describe(*shop.search()));
-    // The number of matches would tell what is withheld.
-    if (chosen.withheld == 0)
-      json.add("total", shop.total);
+    json.add("total", shop.total); // what is withheld is not among them
     json.add("age_confirmation_needed", chosen.withheld > 0);
     return json.raw("products", cards_json(cards)).str();
   }
@@ -239,8 +240,7 @@ private:
     if (!matches_whole(shop.search()->text, chosen.shown))
       return "Nothing matches all of " + what + "; "
              + (shown == 1 ? "this comes closest." : "these come closest.");
-    const auto matched =
-      chosen.withheld == 0 ? std::max(static_cast<std::int64_t>(shop.total), shown) : shown;
+    const auto matched = std::max(static_cast<std::int64_t>(shop.total), shown);
     auto text = wording::count(matched, "product") + (matched == 1 ? " matches" : " match");
     text += what.empty() ? " your question" : " " + what;
     return matched > shown ? text + "; these " + std::to_string(shown) + " fit best." : text + ".";

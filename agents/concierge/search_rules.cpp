@@ -5,6 +5,7 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/target.hpp"
+#include "runtime/core/agent/age_rules.hpp"
 #include "runtime/core/text/number_text.hpp"
 #include "runtime/core/text/stem.hpp"
 
@@ -75,17 +76,6 @@ bool data_holds(const product& item, const Holds& holds) {
          || holds(item.description) || std::any_of(item.tags.begin(), item.tags.end(), holds)
          || std::any_of(item.attributes.begin(), item.attributes.end(),
                         [&](const auto& each) { return holds(each.first) || holds(each.second); });
-}
-
-/// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
-bool is_called(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (a.empty() || b.empty())
-    return a.empty() && b.empty();
-  const char first = lower(a.front());
-  const char second = lower(b.front());
-  return (first == second || !is_letter(first) || !is_letter(second)) && folds_alike(a, b);
 }
 
 } // namespace
@@ -235,12 +225,7 @@ std::string describe(const product_scope& scope) { return description_of(scope);
 bool withheld(const product& item, const skill_input& input) {
   if (input.age_confirmed)
     return false;
-  if (item.age_restricted)
-    return true;
-  const auto& gated = input.rules->age_gated_categories;
-  return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
-    return is_called(each, item.category) || is_called(each, item.subcategory);
-  });
+  return is_for_adults(item, input.rules->age_gated_categories);
 }
 
 bool may_withhold(const skill_input& input) {
@@ -252,7 +237,7 @@ bool may_withhold(const skill_input& input) {
   const auto& known = input.words->categories();
   return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
     return std::any_of(known.begin(), known.end(),
-                       [&](const std::string& category) { return is_called(each, category); });
+                       [&](const std::string& category) { return folds_alike(each, category); });
   });
 }
 

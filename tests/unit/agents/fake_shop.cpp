@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "agents/common/margin.hpp"
+#include "runtime/core/agent/age_rules.hpp"
 
 namespace flipsync::test {
 
@@ -35,7 +36,8 @@ bool matches(const product& item, const product_search& query) {
          && (query.brand.empty() || fold(query.brand) == fold(item.brand))
          && (!query.min_price || item.price >= *query.min_price)
          && (!query.max_price || item.price <= *query.max_price)
-         && (!query.in_stock_only || !item.stock || *item.stock > 0);
+         && (!query.in_stock_only || !item.stock || *item.stock > 0)
+         && !(query.gate.closed && is_for_adults(item, query.gate.categories));
 }
 
 bool in_scope(const product& item, const product_scope& scope) {

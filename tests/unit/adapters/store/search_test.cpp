@@ -302,3 +302,29 @@ TEST_CASE("A shopper neither gets nor finds what is the shop's own business") {
   query.attributes.push_back({"markup_pct", 1.0, std::nullopt});
   CHECK(shop.ask<product_search_rows>(query, audience::shopper).hits.empty());
 }
+
+TEST_CASE("A closed gate leaves out what is for adults, and no page and no total counts it") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,category,subcategory,age_restricted\n"
+                                        "A,Red wine,1,Drinks,Wine,true\n"
+                                        "B,Wine glass,2,Kitchen,,\n"
+                                        "C,Pipe for wine lovers,3,TOBACCO,,\n"
+                                        "D,Wine cigars,4,Smoking,Tobacco,\n"
+                                        "E,Wine rack,5,Kitchen,,\n");
+  product_search query;
+  query.text = "wine";
+  CHECK(shop.search(query).total == 5);
+  query.gate = {true, {"Tobacco", "Vape"}};
+  CHECK(shop.search(query).total == 2);
+  CHECK(shop.found(query) == skus{"B", "E"});
+  query.limit = 1;
+  query.offset = 1;
+  CHECK(shop.found(query) == skus{"E"});
+  query = product_search{};
+  query.gate = {true, {"Tobacco"}};
+  CHECK(shop.search(query).total == 2);
+  query.category = "Tobacco";
+  CHECK(shop.search(query).total == 0);
+  query.gate.closed = false;
+  CHECK(shop.search(query).total == 2);
+}

@@ -151,7 +151,7 @@ TEST_CASE("a product for adults is withheld until the age is confirmed, name, pr
   CHECK_THAT(joined(shopper_asks(shop, "product_search", "show me headphones")),
              ContainsSubstring("once your age is confirmed"));
   CHECK_THAT(shopper_asks(shop, "product_search", "show me headphones").json,
-             !ContainsSubstring("total"));
+             ContainsSubstring(R"("total":0)"));
   shop.age_confirmed = true;
   CHECK_THAT(joined(shopper_asks(shop, "product_search", "show me headphones")),
              ContainsSubstring("Dream Headphones"));
@@ -164,6 +164,20 @@ TEST_CASE("what is open is shown beside what is withheld") {
   CHECK(out.products.size() == 2);
   CHECK_THAT(out.facts[0], ContainsSubstring("2 products"));
   CHECK_THAT(out.facts.back(), ContainsSubstring("age is confirmed"));
+}
+
+TEST_CASE("what is withheld is not counted where it would not have been shown either") {
+  auto shop = audio_shop();
+  shop.products.resize(1);
+  for (int i = 0; i < 9; ++i) {
+    auto item = audio("AU-010" + std::to_string(i), "Plain Headphones", 2000);
+    item.item->age_restricted = i > 6;
+    shop.products.push_back(item);
+  }
+  const auto out = shopper_asks(shop, "product_search", "show me headphones");
+  CHECK(out.facts[0] == "8 products match “headphones”; these 6 fit best.");
+  CHECK_THAT(out.json, ContainsSubstring(R"("total":8)"));
+  CHECK_THAT(joined(out), !ContainsSubstring("age is confirmed"));
 }
 
 TEST_CASE("what is open is found behind what is withheld") {
