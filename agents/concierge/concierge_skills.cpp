@@ -204,12 +204,14 @@ private:
       say_nothing_shown(out, input, shop, chosen);
     } else {
       add_cards(out, chosen);
-      out.facts.push_back(found_sentence(shop, chosen));
+      out.facts.push_back(found_sentence(shop, chosen, wanted_order(input.message)));
       for (const auto* item : chosen.shown)
         out.facts.push_back(telling_of(*item).offer);
       if (chosen.withheld > 0)
         out.facts.emplace_back(age_first);
     }
+    if (auto unused = unused_amount(input.message); !unused.empty())
+      out.facts.push_back(std::move(unused));
     if (input.wants_json)
       out.json = json(shop, chosen, out.products);
     return out;
@@ -225,7 +227,8 @@ private:
     return json.raw("products", cards_json(cards)).str();
   }
 
-  static std::string found_sentence(const storefront& shop, const selection& chosen) {
+  static std::string found_sentence(const storefront& shop, const selection& chosen,
+                                    price_order order) {
     const auto shown = static_cast<std::int64_t>(chosen.shown.size());
     const auto what = shop.described();
     if (const auto* list = shop.best_sellers()) {
@@ -243,7 +246,13 @@ private:
     const auto matched = std::max(static_cast<std::int64_t>(shop.total), shown);
     auto text = wording::count(matched, "product") + (matched == 1 ? " matches" : " match");
     text += what.empty() ? " your question" : " " + what;
-    return matched > shown ? text + "; these " + std::to_string(shown) + " fit best." : text + ".";
+    // Among more matches than are read, there may be others that cost less or more.
+    const bool by_price =
+      order != price_order::any && (shop.total <= widened_search || shop.search()->text.empty());
+    const auto* why = !by_price                        ? " fit best."
+                      : order == price_order::cheapest ? " cost least."
+                                                       : " cost most.";
+    return matched > shown ? text + "; these " + std::to_string(shown) + why : text + ".";
   }
 };
 
@@ -376,7 +385,9 @@ public:
       out.facts.emplace_back(which_product);
     } else if (!asked.decided.show_products) {
       out.facts.push_back(shop_sentence(input));
-      out.facts.emplace_back("Name a product, a category or a price to see what fits.");
+      auto unused = unused_amount(input.message);
+      out.facts.push_back(unused.empty() ? "Name a product, a category or a price to see what fits."
+                                         : std::move(unused));
     }
     out.json = json_object{}
                  .add("show_products", asked.decided.show_products)

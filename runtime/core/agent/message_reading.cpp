@@ -41,12 +41,18 @@ constexpr std::array<std::string_view, 195> stop_words{
   "your",      "youre",     "yours"};
 static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
 
+/// They say which of several products is wanted, and name none either. Sorted.
+constexpr std::array<std::string_view, 7> choosing_words{
+  "costliest", "dearest", "highest", "least", "lowest", "priciest", "similar"};
+static_assert(std::is_sorted(choosing_words.begin(), choosing_words.end()));
+
 /// Figures of speech: a catalogue's word within one is no category and no product.
 constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
                                                  "run low", "run out"};
 
 bool is_stop_word(std::string_view word) {
-  return std::binary_search(stop_words.begin(), stop_words.end(), word);
+  return std::binary_search(stop_words.begin(), stop_words.end(), word)
+         || std::binary_search(choosing_words.begin(), choosing_words.end(), word);
 }
 
 bool is_folded(std::string_view text) {
@@ -209,7 +215,7 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   std::transform(spoken.begin(), spoken.end(), parts.used.begin(), parts.used.begin(),
                  std::logical_or<>{});
   reading::read_references(parts, out);
-  reading::read_numbers(parts, out);
+  reading::read_numbers(parts, out, words);
   reading::resolve_pronoun(earlier_skus, named_words(out), parts, out);
 
   out.product_inquiry = !out.entities.empty();

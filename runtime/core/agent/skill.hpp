@@ -31,7 +31,11 @@ struct message_reading {
   std::string zone;
   std::optional<money> min_price;
   std::optional<money> max_price;
-  std::optional<money> amount; ///< a bare amount of money ("an offer of $40")
+  /// A bare amount of money ("an offer of $40"). One that says what a thing may cost ("for $40",
+  /// "from $40", "around $40") bounds the price too.
+  std::optional<money> amount;
+  /// "screen over 6.5": limits on attributes that are numbers, by the attribute's folded name.
+  std::vector<product_search::attribute_range> measures;
   std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> weight_g;
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call

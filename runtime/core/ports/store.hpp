@@ -48,8 +48,9 @@ struct product_search {
   };
   std::vector<attribute_range> attributes;
   age_gate gate{};
-  std::uint32_t limit = 10; ///< at most 50
-  std::uint32_t offset = 0; ///< hits to pass over; at most 1,000
+  bool dearest_first = false; ///< ties go by price from the highest down
+  std::uint32_t limit = 10;   ///< at most 50
+  std::uint32_t offset = 0;   ///< hits to pass over; at most 1,000
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {

@@ -328,3 +328,24 @@ TEST_CASE("A closed gate leaves out what is for adults, and no page and no total
   query.gate.closed = false;
   CHECK(shop.search(query).total == 2);
 }
+
+TEST_CASE("The dearest come first where that is asked for, among equals in relevance") {
+  const store_fixture shop;
+  std::string text = "sku,title,price,category\n";
+  for (int i = 0; i < 60; ++i)
+    text += "W" + std::to_string(i) + ",Bottle " + std::to_string(i) + "," + std::to_string(1 + i)
+            + ",Wine\n";
+  shop.must_load(import_kind::products, text + "M,Mug for wine,99,Kitchen\n");
+  product_search query;
+  query.dearest_first = true;
+  query.limit = 2;
+  CHECK(shop.found(query) == skus{"M", "W59"});
+  for (const auto* words : {"wine", "bottle"}) {
+    INFO(words);
+    query.text = words;
+    CHECK(shop.found(query) == skus{"W59", "W58"});
+  }
+  query.text = "wine";
+  query.category = "wine";
+  CHECK(shop.found(query) == skus{"W59", "W58"});
+}

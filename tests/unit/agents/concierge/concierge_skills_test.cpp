@@ -103,6 +103,22 @@ TEST_CASE("best sellers are those of what is asked for") {
         == "No best seller matches up to $5.00.");
 }
 
+TEST_CASE("the answer says by what it chose, and which amount it did not use") {
+  auto shop = audio_shop();
+  for (int i = 0; i < 9; ++i)
+    shop.products.push_back(audio("AU-010" + std::to_string(i), "Plain Headphones", 2000 + i));
+  const auto dearest = shopper_asks(shop, "product_search", "the most expensive headphones");
+  CHECK(dearest.facts[0] == "12 products match “headphones”; these 6 cost most.");
+  CHECK(dearest.products[0].price == money{4990});
+  CHECK(dearest.products[5].price == money{2006});
+  CHECK(shopper_asks(shop, "product_search", "the cheapest headphones").facts[0]
+        == "12 products match “headphones”; these 6 cost least.");
+  CHECK_THAT(shopper_asks(shop, "product_search", "$50 headphones").facts.back(),
+             ContainsSubstring("$50.00 was not used"));
+  CHECK_THAT(joined(shopper_asks(shop, "product_decision", "$50")),
+             ContainsSubstring("$50.00 was not used"));
+}
+
 TEST_CASE("one product is explained in full, two are compared") {
   const auto one = shopper_asks(audio_shop(), "product_pitch", "tell me about Blue Headphones");
   CHECK(one.facts[0] == "Blue Headphones by Ridge costs $49.90 and is in stock.");
