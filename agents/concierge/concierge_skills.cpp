@@ -303,10 +303,17 @@ public:
       reading::when_asked_for} {}
 
 private:
-  [[nodiscard]] skill_output tell(const skill_input& input, const storefront&,
+  static constexpr std::size_t more_from = 3;
+
+  [[nodiscard]] skill_output tell(const skill_input& input, const storefront& shop,
                                   const selection& chosen) const override {
+    // More only where there is more, and not of what matches only in part.
+    const auto shown = chosen.shown.size();
+    const bool has_more = shop.search() != nullptr && shown >= more_from && shop.total > shown
+                          && matches_whole(shop.search()->text, chosen.shown);
     skill_output out;
-    out.quick_replies = quick_replies(chosen.shown, input);
+    out.quick_replies = quick_replies(chosen.shown, input,
+                                      has_more ? more_reply(*shop.search(), input) : std::string{});
     if (input.wants_json)
       out.json = json_object{}.add("quick_replies", out.quick_replies).str();
     return out;
@@ -369,6 +376,13 @@ private:
   }
 };
 
+void say_what_to_ask(skill_output& out, const skill_input& input) {
+  out.facts.push_back(shop_sentence(input));
+  auto unused = unused_amount(input.message);
+  out.facts.push_back(unused.empty() ? "Name a product, a category or a price to see what fits."
+                                     : std::move(unused));
+}
+
 class product_decision_skill final : public skill {
 public:
   [[nodiscard]] std::string_view name() const noexcept override { return "product_decision"; }
@@ -384,10 +398,9 @@ public:
     if (asked.of_unknown) {
       out.facts.emplace_back(which_product);
     } else if (!asked.decided.show_products) {
-      out.facts.push_back(shop_sentence(input));
-      auto unused = unused_amount(input.message);
-      out.facts.push_back(unused.empty() ? "Name a product, a category or a price to see what fits."
-                                         : std::move(unused));
+      out.facts = topic_answers(input);
+      if (out.facts.empty())
+        say_what_to_ask(out, input);
     }
     out.json = json_object{}
                  .add("show_products", asked.decided.show_products)

@@ -119,6 +119,28 @@ bool about_named(const message_reading& message) {
   return !named_products(message, 1).empty() && !wants_others(message);
 }
 
+namespace {
+
+/// Words beside a topic's that name no product ("do you have free shipping?").
+constexpr std::array<std::string_view, 6> topic_company{"express", "fast", "fee",
+                                                        "fees",    "free", "policy"};
+
+/// A topic with an answer, and nothing that says a product is meant. "How much is shipping?" asks
+/// of it too, "do you have shipping boxes?" does not.
+bool asks_of_topic(const message_reading& message) {
+  const bool bounded = !message.amount && (message.min_price || message.max_price);
+  if (!message.topic_answered || bounded || !message.measures.empty()
+      || wants_best_sellers(message))
+    return false;
+  auto words = words_of(message.subject);
+  std::erase_if(words, [](const std::string& word) {
+    return std::find(topic_company.begin(), topic_company.end(), word) != topic_company.end();
+  });
+  return !message.product_inquiry || words.size() <= 1;
+}
+
+} // namespace
+
 decision decide(const message_reading& message) {
   if (asks_of_unknown(message))
     return {false, "a pronoun refers to no earlier product"};
@@ -126,6 +148,8 @@ decision decide(const message_reading& message) {
     return {true, "a product is meant"};
   if (!message.entities.empty() || !message.category.empty() || !message.brand.empty())
     return {true, "words of the catalogue"};
+  if (asks_of_topic(message))
+    return {false, "a topic that the shop answers"};
   if (message.product_inquiry)
     return {true, "an inquiry phrase"};
   if (message.min_price || message.max_price)

@@ -4,6 +4,7 @@
 
 #include "runtime/core/agent/message_references.hpp"
 #include "runtime/core/agent/skill.hpp"
+#include "runtime/core/text/stem.hpp"
 
 namespace flipsync {
 
@@ -193,6 +194,23 @@ std::string subject_of(const message_reading& out, const message_parts& parts,
   return subject;
 }
 
+/// Finds the topics whose word is there as it is, or in plural.
+void read_topics(const phrase_marker& marker, const shop_rules& rules, message_reading& out) {
+  message_parts held{{}, std::vector<bool>(out.words.size(), false)};
+  for (std::size_t i = 0; i < rules.topics.size(); ++i) {
+    const auto& topic = rules.topics[i];
+    const auto is_plural = [&](const std::string& word) {
+      return word.size() > topic.word.size() && !topic.word.empty()
+             && word.front() == topic.word.front() && singular(word) == topic.word;
+    };
+    if (!marker.mark(topic.word, held)
+        && std::none_of(out.words.begin(), out.words.end(), is_plural))
+      continue;
+    out.topics.push_back(i);
+    out.topic_answered = out.topic_answered || !topic.answer.empty();
+  }
+}
+
 } // namespace
 
 message_reading read_message(std::string_view message, const vocabulary& words,
@@ -221,6 +239,7 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   out.product_inquiry = !out.entities.empty();
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
+  read_topics(marker, rules, out);
   out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));
   return out;
 }

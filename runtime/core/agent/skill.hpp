@@ -38,6 +38,8 @@ struct message_reading {
   std::vector<product_search::attribute_range> measures;
   std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> weight_g;
+  std::vector<std::size_t> topics; ///< the shop's topics that it holds, as places in the rules
+  bool topic_answered = false;     ///< one of them has an answer
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
   bool unresolved_pronoun = false; ///< "it", "that one" with no earlier product
   bool points_back = false;        ///< what it says depends on the products shown before

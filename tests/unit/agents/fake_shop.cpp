@@ -95,8 +95,10 @@ fake_shop::fake_shop() {
                         {"ebay", 980, 80, 0, 5, 4000, 136, money{40}},
                         {"storefront", 1000, 0, 0, 6, 0, 29, money{30}}};
   rules.inquiry_phrases = {"do you have", "show me", "looking for", "price of", "recommend"};
-  rules.topic_replies = {{"sleep", {"Show indica", "Show edibles"}},
-                         {"pain", {"Show CBD", "Show topicals"}}};
+  rules.topics = {{"sleep", {"Show indica", "Show edibles"}},
+                  {"pain", {"Show CBD", "Show topicals"}},
+                  {"shipping", {"What does shipping cost?"}, "Shipping costs $3."},
+                  {"return", {}, "Within {refund_days} days."}};
   rules.default_replies = {"Show best sellers", "What is in stock?", "Help me choose"};
   rules.banned_words = {"miracle", "risk free"};
   rules.age_gated_categories = {"Cannabis"};

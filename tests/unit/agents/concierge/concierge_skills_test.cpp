@@ -119,6 +119,30 @@ TEST_CASE("the answer says by what it chose, and which amount it did not use") {
              ContainsSubstring("$50.00 was not used"));
 }
 
+TEST_CASE("more is offered only where there is more") {
+  auto shop = audio_shop();
+  CHECK(shopper_asks(shop, "quick_replies", "headphones").quick_replies.size() == 3);
+  for (int i = 0; i < 9; ++i)
+    shop.products.push_back(audio("AU-010" + std::to_string(i), "Plain Headphones", 2000 + i));
+  CHECK(shopper_asks(shop, "quick_replies", "headphones under $40").quick_replies.back()
+        == "Show more headphones under $40");
+  CHECK(shopper_asks(shop, "quick_replies", "show more headphones").quick_replies.size() == 3);
+}
+
+TEST_CASE("a topic of the shop has its answer, unless a product is asked for") {
+  const auto shop = audio_shop();
+  const auto told = [&](const char* message) {
+    return joined(shopper_asks(shop, "product_decision", message));
+  };
+  CHECK(told("What does shipping cost?") == "Shipping costs $3.");
+  CHECK(told("price of shipping") == "Shipping costs $3.");
+  CHECK(told("do you have free shipping?") == "Shipping costs $3.");
+  CHECK(told("Shipping and returns") == "Shipping costs $3. Within 30 days.");
+  CHECK(told("show me headphones with free shipping").empty());
+  CHECK(told("do you have shipping boxes").empty());
+  CHECK(told("shipping under $50").empty());
+}
+
 TEST_CASE("one product is explained in full, two are compared") {
   const auto one = shopper_asks(audio_shop(), "product_pitch", "tell me about Blue Headphones");
   CHECK(one.facts[0] == "Blue Headphones by Ridge costs $49.90 and is in stock.");
@@ -242,7 +266,7 @@ TEST_CASE("the decision is yes or no with its reason, and a no says what the sho
 TEST_CASE("quick replies speak of the products that the message asks for") {
   CHECK(shopper_asks(audio_shop(), "quick_replies", "show me headphones").quick_replies
         == std::vector<std::string>{"Add Blue Headphones to cart", "Show similar Audio",
-                                    "Details of Blue Headphones", "Show more Audio"});
+                                    "Details of Blue Headphones"});
   CHECK(shopper_asks(audio_shop(), "quick_replies", "hello there").quick_replies.front()
         == "Show best sellers");
 }
