@@ -111,23 +111,21 @@ std::vector<marketplace_rules> read_marketplaces(reader& r, const toml::node& no
 }
 
 /// The order of topics matters, since replies are few; TOML tables have none, so it is a list.
-std::vector<std::pair<std::string, std::vector<std::string>>> read_topics(reader& r,
-                                                                          const toml::node& node) {
+std::vector<shop_topic> read_topics(reader& r, const toml::node& node) {
   if (!node.is_array())
     r.refuse(node, "topic", "[[topic]] sections");
-  std::vector<std::pair<std::string, std::vector<std::string>>> out;
+  std::vector<shop_topic> out;
   for (const auto& item : *node.as_array()) {
     if (!item.is_table())
       r.refuse(item, "topic", "[[topic]] sections");
     auto& topic = out.emplace_back();
-    auto& word = topic.first;
-    auto& replies = topic.second;
     read_table(r, *item.as_table(),
-               {{"word", [&](const toml::node& n) { word = fold(r.text(n, "word")); }},
-                {"replies", [&](const toml::node& n) { replies = r.texts(n, "replies"); }}},
+               {{"word", [&](const toml::node& n) { topic.word = fold(r.text(n, "word")); }},
+                {"replies", [&](const toml::node& n) { topic.replies = r.texts(n, "replies"); }},
+                {"answer", [&](const toml::node& n) { topic.answer = r.text(n, "answer"); }}},
                "topic.");
-    if (word.empty() || replies.empty())
-      r.refuse(item, "topic", "a section with word and replies");
+    if (topic.word.empty() || (topic.replies.empty() && topic.answer.empty()))
+      r.refuse(item, "topic", "a section with word, and with replies or an answer");
   }
   return out;
 }
@@ -158,7 +156,7 @@ shop_rules read_rules(reader& r, const toml::table& root) {
   list("banned_words", out.banned_words);
   list("age_gated_categories", out.age_gated_categories);
   known["marketplace"] = [&](const toml::node& n) { out.marketplaces = read_marketplaces(r, n); };
-  known["topic"] = [&](const toml::node& n) { out.topic_replies = read_topics(r, n); };
+  known["topic"] = [&](const toml::node& n) { out.topics = read_topics(r, n); };
   read_table(r, root, known, "");
   return out;
 }

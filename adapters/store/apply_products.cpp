@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "adapters/store/import_apply.hpp"
 #include "adapters/store/product_keys.hpp"
 #include "adapters/store/product_rows.hpp"
@@ -9,20 +7,6 @@
 namespace flipsync {
 
 namespace {
-
-/// The number that an attribute's value begins with ("750 ml"); nullopt if it begins with none.
-std::optional<double> measure_of(std::string_view text) {
-  double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const auto used = static_cast<std::size_t>(end - text.data());
-  if (code != std::errc{} || !(value > -1e15 && value < 1e15))
-    return std::nullopt;
-  // "3M" or "2XL" is a name that begins with a digit.
-  const auto rest = text.substr(used);
-  const bool unit = rest.empty() || rest.front() == ' ' || rest.front() == '%'
-                    || (rest.front() >= 'a' && rest.front() <= 'z');
-  return unit ? std::optional{value} : std::nullopt;
-}
 
 /// What a shopper may filter by, and the safety stock that the list of what to reorder reads: who
 /// filters by a number learns it.

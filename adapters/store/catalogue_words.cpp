@@ -28,6 +28,8 @@ class attribute_values {
 public:
   void note(const std::string& column, const std::string& value) {
     auto& seen = columns_[column];
+    if (!value.empty())
+      ++(measure_of(value) ? seen.numbers : seen.texts);
     if (seen.crowded || value.size() > max_attribute_length || !is_text(value))
       return;
     seen.values.insert(value);
@@ -37,15 +39,20 @@ public:
     }
   }
   void add_to(vocabulary& words) const {
-    for (const auto& [name, column] : columns_)
+    for (const auto& [name, column] : columns_) {
       for (const auto& value : column.values)
         words.add(entity_kind::attribute, value);
+      if (column.numbers > column.texts)
+        words.add_measure(name);
+    }
   }
 
 private:
   struct column_values {
     std::set<std::string> values;
     bool crowded = false;
+    std::size_t numbers = 0; ///< values that begin with one, and others
+    std::size_t texts = 0;
   };
   std::map<std::string, column_values> columns_;
 };

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <charconv>
+
 #include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/wire/json.hpp"
 
@@ -22,6 +24,19 @@ simdjson::dom::parser& parser() {
 }
 
 } // namespace
+
+std::optional<double> measure_of(std::string_view text) {
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto used = static_cast<std::size_t>(end - text.data());
+  if (code != std::errc{} || !(value > -1e15 && value < 1e15))
+    return std::nullopt;
+  // "3M" or "2XL" is a name that begins with a digit.
+  const auto rest = text.substr(used);
+  const bool unit = rest.empty() || rest.front() == ' ' || rest.front() == '%'
+                    || (rest.front() >= 'a' && rest.front() <= 'z');
+  return unit ? std::optional{value} : std::nullopt;
+}
 
 std::string_view product_columns(audience who) noexcept {
   // The last says whether the attributes that are no shopper's are among those that are read.

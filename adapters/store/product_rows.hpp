@@ -1,6 +1,7 @@
 #pragma once
 /// Products as rows: the columns that a read selects, and the text forms of tags and attributes.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,5 +30,9 @@ attribute_list attributes_of(std::string_view json);
 /// ';'-separated, blanks around each tag removed, empty ones dropped.
 std::vector<std::string> split_tags(std::string_view text, char separator = ';');
 std::string join_tags(const std::vector<std::string>& tags);
+
+/// The number that an attribute's value begins with ("750 ml"); nullopt if it begins with none, and
+/// for names like "3M" and "2XL".
+std::optional<double> measure_of(std::string_view value);
 
 } // namespace flipsync

@@ -30,7 +30,7 @@ struct ranking {
 /// A hit with all that orders it.
 struct candidate {
   double relevance = 0;
-  std::int64_t price = 0;
+  std::int64_t price = 0; ///< as price_rank() has it
   std::int64_t id = 0;
 };
 bool is_before(const candidate& one, const candidate& other) {
@@ -106,7 +106,7 @@ private:
     if (level < relevance::exact_brand)
       sql.add(" AND p.brand_key <> ?", words_.phrase);
     add_filters(sql, query_);
-    sql.add(" ORDER BY p.price, p.id LIMIT ?", std::int64_t{limit_} - std::ssize(out));
+    sql.add(by_price() + " LIMIT ?", std::int64_t{limit_} - std::ssize(out));
     sql::query q{in_.db, sql.text};
     sql.bind(q);
     while (q.step())
@@ -182,7 +182,7 @@ private:
     out.total = count("SELECT count(*)", where);
     auto page = where;
     page.text = "SELECT p.id" + where.text;
-    page.add(" ORDER BY p.price, p.id LIMIT ?", std::int64_t{limit_});
+    page.add(by_price() + " LIMIT ?", std::int64_t{limit_});
     sql::query q{in_.db, page.text};
     page.bind(q);
     while (q.step())
@@ -198,7 +198,7 @@ private:
     sql::query q{in_.db, sql.text};
     sql.bind(q);
     for (; q.step(); ++out.total) {
-      const candidate hit{q.real(1), q.integer(2), q.integer(0)};
+      const candidate hit{q.real(1), price_rank(q.integer(2)), q.integer(0)};
       if (best.size() < limit_) {
         best.push_back(hit);
         if (best.size() == limit_)
@@ -227,7 +227,14 @@ private:
   std::int64_t price_of(std::int64_t id) {
     sql::query q{in_.db, "SELECT price FROM products WHERE id = ?"};
     q.bind(id);
-    return q.step() ? q.integer(0) : 0;
+    return q.step() ? price_rank(q.integer(0)) : 0;
+  }
+
+  [[nodiscard]] std::string by_price() const {
+    return query_.dearest_first ? " ORDER BY p.price DESC, p.id" : " ORDER BY p.price, p.id";
+  }
+  [[nodiscard]] std::int64_t price_rank(std::int64_t price) const {
+    return query_.dearest_first ? -price : price;
   }
 
   void add_match(sql_text& sql, const std::string& match) {

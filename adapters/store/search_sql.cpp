@@ -40,6 +40,15 @@ void add_range(sql_text& out, const product_search::attribute_range& range) {
   out.text += ")";
 }
 
+void add_gate(sql_text& out, const age_gate& gate) {
+  if (!gate.closed)
+    return;
+  out.text += " AND p.age_restricted = 0";
+  for (const auto& category : gate.categories)
+    if (const auto key = fold(category); !key.empty())
+      out.add(" AND p.category_key <> ?", key).add(" AND p.subcategory_key <> ?", key);
+}
+
 /// The filters that a search and a scope have in common.
 template <class Query>
 void add_shared_filters(sql_text& out, const Query& query) {
@@ -90,13 +99,14 @@ search_words::search_words(std::string_view text) : words{words_of(text)} {
 
 bool has_filters(const product_search& query) {
   return !query.category.empty() || !query.brand.empty() || query.min_price || query.max_price
-         || query.in_stock_only || !query.attributes.empty();
+         || query.in_stock_only || !query.attributes.empty() || query.gate.closed;
 }
 
 void add_filters(sql_text& out, const product_search& query) {
   add_shared_filters(out, query);
   for (const auto& range : query.attributes)
     add_range(out, range);
+  add_gate(out, query.gate);
 }
 
 void add_scope(sql_text& out, const product_scope& scope) {

@@ -56,7 +56,11 @@ struct storefront {
     if (std::holds_alternative<product_search>(queries.front())) {
       const auto& found = row_as<product_search_rows>(rows, 0);
       total = found.total;
-      return select(found.hits, input_);
+      auto chosen = select(found.hits, input_);
+      // The same search without the gate says what would have been among them.
+      if (queries.size() > 1)
+        chosen.withheld = select(row_as<product_search_rows>(rows, 1).hits, input_).withheld;
+      return chosen;
     }
     selection chosen;
     const auto take = [&](const product_dossier_row& row) {
@@ -101,8 +105,7 @@ struct storefront {
 
 private:
   static const std::vector<store_query>& reads_of(const skill_input& input) {
-    const auto& asked = question_of(input.message);
-    return may_withhold(input) ? asked.wide_reads : asked.reads;
+    return may_withhold(input) ? careful_reads(input) : question_of(input.message).reads;
   }
   static inline const std::vector<store_query> none{};
   const skill_input& input_;
@@ -201,12 +204,14 @@ private:
       say_nothing_shown(out, input, shop, chosen);
     } else {
       add_cards(out, chosen);
-      out.facts.push_back(found_sentence(shop, chosen));
+      out.facts.push_back(found_sentence(shop, chosen, wanted_order(input.message)));
       for (const auto* item : chosen.shown)
         out.facts.push_back(telling_of(*item).offer);
       if (chosen.withheld > 0)
         out.facts.emplace_back(age_first);
     }
+    if (auto unused = unused_amount(input.message); !unused.empty())
+      out.facts.push_back(std::move(unused));
     if (input.wants_json)
       out.json = json(shop, chosen, out.products);
     return out;
@@ -217,14 +222,13 @@ private:
     json_object json;
     if (shop.search() != nullptr)
       json.add("query", describe(*shop.search()));
-    // The number of matches would tell what is withheld.
-    if (chosen.withheld == 0)
-      json.add("total", shop.total);
+    json.add("total", shop.total); // what is withheld is not among them
     json.add("age_confirmation_needed", chosen.withheld > 0);
     return json.raw("products", cards_json(cards)).str();
   }
 
-  static std::string found_sentence(const storefront& shop, const selection& chosen) {
+  static std::string found_sentence(const storefront& shop, const selection& chosen,
+                                    price_order order) {
     const auto shown = static_cast<std::int64_t>(chosen.shown.size());
     const auto what = shop.described();
     if (const auto* list = shop.best_sellers()) {
@@ -239,11 +243,16 @@ private:
     if (!matches_whole(shop.search()->text, chosen.shown))
       return "Nothing matches all of " + what + "; "
              + (shown == 1 ? "this comes closest." : "these come closest.");
-    const auto matched =
-      chosen.withheld == 0 ? std::max(static_cast<std::int64_t>(shop.total), shown) : shown;
+    const auto matched = std::max(static_cast<std::int64_t>(shop.total), shown);
     auto text = wording::count(matched, "product") + (matched == 1 ? " matches" : " match");
     text += what.empty() ? " your question" : " " + what;
-    return matched > shown ? text + "; these " + std::to_string(shown) + " fit best." : text + ".";
+    // Among more matches than are read, there may be others that cost less or more.
+    const bool by_price =
+      order != price_order::any && (shop.total <= widened_search || shop.search()->text.empty());
+    const auto* why = !by_price                        ? " fit best."
+                      : order == price_order::cheapest ? " cost least."
+                                                       : " cost most.";
+    return matched > shown ? text + "; these " + std::to_string(shown) + why : text + ".";
   }
 };
 
@@ -294,10 +303,17 @@ public:
       reading::when_asked_for} {}
 
 private:
-  [[nodiscard]] skill_output tell(const skill_input& input, const storefront&,
+  static constexpr std::size_t more_from = 3;
+
+  [[nodiscard]] skill_output tell(const skill_input& input, const storefront& shop,
                                   const selection& chosen) const override {
+    // More only where there is more, and not of what matches only in part.
+    const auto shown = chosen.shown.size();
+    const bool has_more = shop.search() != nullptr && shown >= more_from && shop.total > shown
+                          && matches_whole(shop.search()->text, chosen.shown);
     skill_output out;
-    out.quick_replies = quick_replies(chosen.shown, input);
+    out.quick_replies = quick_replies(chosen.shown, input,
+                                      has_more ? more_reply(*shop.search(), input) : std::string{});
     if (input.wants_json)
       out.json = json_object{}.add("quick_replies", out.quick_replies).str();
     return out;
@@ -360,6 +376,13 @@ private:
   }
 };
 
+void say_what_to_ask(skill_output& out, const skill_input& input) {
+  out.facts.push_back(shop_sentence(input));
+  auto unused = unused_amount(input.message);
+  out.facts.push_back(unused.empty() ? "Name a product, a category or a price to see what fits."
+                                     : std::move(unused));
+}
+
 class product_decision_skill final : public skill {
 public:
   [[nodiscard]] std::string_view name() const noexcept override { return "product_decision"; }
@@ -375,8 +398,9 @@ public:
     if (asked.of_unknown) {
       out.facts.emplace_back(which_product);
     } else if (!asked.decided.show_products) {
-      out.facts.push_back(shop_sentence(input));
-      out.facts.emplace_back("Name a product, a category or a price to see what fits.");
+      out.facts = topic_answers(input);
+      if (out.facts.empty())
+        say_what_to_ask(out, input);
     }
     out.json = json_object{}
                  .add("show_products", asked.decided.show_products)

@@ -29,13 +29,24 @@ std::vector<store_query> reads_for(const message_reading& message, const questio
   return reads;
 }
 
-std::vector<store_query> widened(std::vector<store_query> reads) {
-  for (auto& read : reads)
-    if (auto* search = std::get_if<product_search>(&read))
-      search->limit = widened_search;
-    else if (auto* list = std::get_if<attention_query>(&read))
+/// A type of its own, by which they are kept beside the message.
+struct withholding_reads {
+  std::vector<store_query> reads;
+};
+
+withholding_reads withholding(const std::vector<store_query>& reads, const shop_rules& rules) {
+  withholding_reads out;
+  for (auto read : reads) {
+    if (auto* list = std::get_if<attention_query>(&read))
       list->limit = widened_search;
-  return reads;
+    if (const auto* search = std::get_if<product_search>(&read)) {
+      auto open = *search;
+      open.gate = {true, rules.age_gated_categories};
+      out.reads.emplace_back(std::move(open));
+    }
+    out.reads.push_back(std::move(read));
+  }
+  return out;
 }
 
 } // namespace
@@ -48,9 +59,15 @@ const question& question_of(const message_reading& message) {
     known.best_sellers = wants_best_sellers(message);
     known.decided = decide(message);
     known.reads = reads_for(message, known);
-    known.wide_reads = widened(known.reads);
     return known;
   });
+}
+
+const std::vector<store_query>& careful_reads(const skill_input& input) {
+  const auto& known = question_of(input.message);
+  return input.message.beside
+    .get<withholding_reads>([&] { return withholding(known.reads, *input.rules); })
+    .reads;
 }
 
 } // namespace flipsync::concierge

@@ -16,11 +16,14 @@ struct question {
   decision decided;
   /// The reads of the products that are meant or that match; empty where there is nothing to read.
   std::vector<store_query> reads;
-  /// The same with more rows, for a customer from whom some may be withheld.
-  std::vector<store_query> wide_reads;
 };
 
 /// As long as the reading; kept beside it. Thread-safe.
 const question& question_of(const message_reading& message);
+
+/// The question's reads for a customer from whom some products may be withheld. A search comes
+/// twice: without those products, whose number is not told then, and with them, to know whether one
+/// of them would be shown. Other lists come with more rows.
+const std::vector<store_query>& careful_reads(const skill_input& input);
 
 } // namespace flipsync::concierge

@@ -5,6 +5,7 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/target.hpp"
+#include "runtime/core/agent/age_rules.hpp"
 #include "runtime/core/text/number_text.hpp"
 #include "runtime/core/text/stem.hpp"
 
@@ -23,49 +24,12 @@ bool holds_any(const message_reading& message, std::initializer_list<std::string
   return holds_any_phrase(message.words, {phrases.begin(), phrases.size()});
 }
 
-bool wants_more(const message_reading& message) {
-  return holds_any(message, {"more", "all", "everything"});
-}
-bool wants_cheapest(const message_reading& message) {
-  return holds_any(message, {"cheapest", "lowest price", "least expensive", "most affordable"});
-}
 bool wants_others(const message_reading& message) {
   return holds_any(message, {"similar", "alternative", "alternatives", "others", "other", "instead",
                              "something like"});
 }
 bool wants_in_stock(const message_reading& message) {
   return holds_any(message, {"in stock", "available", "available now", "ready to ship"});
-}
-
-bool is_upper_bound(std::string_view word) {
-  return word == "under" || word == "below" || word == "max" || word == "maximum";
-}
-bool is_lower_bound(std::string_view word) {
-  return word == "over" || word == "above" || word == "min" || word == "minimum";
-}
-
-/// The attribute whose name ends with that word ("thc" finds "thc_percent"'s first word too).
-const std::string* attribute_value(const product& item, const std::string& name) {
-  for (const auto& [key, value] : item.attributes) {
-    const auto words = words_of(key);
-    if (std::find(words.begin(), words.end(), name) != words.end())
-      return &value;
-  }
-  return nullptr;
-}
-
-bool has_attribute(const std::vector<product_hit>& hits, const std::string& name) {
-  return std::any_of(hits.begin(), hits.end(), [&](const product_hit& hit) {
-    return attribute_value(hit.item, name) != nullptr;
-  });
-}
-
-bool within(const product& item, const attribute_limit& limit) {
-  const auto* text = attribute_value(item, limit.name);
-  if (text == nullptr)
-    return false;
-  const auto value = leading_number(*text); // "18%" counts as 18
-  return value && (!limit.low || *value >= *limit.low) && (!limit.high || *value <= *limit.high);
 }
 
 /// Whether anything that a product tells of itself beside its title holds a word.
@@ -75,17 +39,6 @@ bool data_holds(const product& item, const Holds& holds) {
          || holds(item.description) || std::any_of(item.tags.begin(), item.tags.end(), holds)
          || std::any_of(item.attributes.begin(), item.attributes.end(),
                         [&](const auto& each) { return holds(each.first) || holds(each.second); });
-}
-
-/// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
-bool is_called(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (a.empty() || b.empty())
-    return a.empty() && b.empty();
-  const char first = lower(a.front());
-  const char second = lower(b.front());
-  return (first == second || !is_letter(first) || !is_letter(second)) && folds_alike(a, b);
 }
 
 } // namespace
@@ -108,6 +61,27 @@ bool matches_whole(const std::string& text, const std::vector<const product*>& i
            || std::any_of(items.begin(), items.end(),
                           [&](const product* item) { return data_holds(*item, holds); });
   });
+}
+
+bool wants_more(const message_reading& message) {
+  return holds_any(message, {"more", "all", "everything"});
+}
+
+price_order wanted_order(const message_reading& message) {
+  if (holds_any(message, {"cheapest", "lowest price", "least expensive", "most affordable"}))
+    return price_order::cheapest;
+  if (holds_any(message, {"most expensive", "highest price", "highest priced", "priciest",
+                          "dearest", "costliest"}))
+    return price_order::dearest;
+  return price_order::any;
+}
+
+std::string unused_amount(const message_reading& message) {
+  if (!message.amount || message.min_price || message.max_price)
+    return {};
+  const auto told = show(*message.amount);
+  return "The amount " + told + " was not used to choose: say “under " + told + "”, “from " + told
+         + "” or “around " + told + "”.";
 }
 
 bool wants_best_sellers(const message_reading& message) {
@@ -145,6 +119,28 @@ bool about_named(const message_reading& message) {
   return !named_products(message, 1).empty() && !wants_others(message);
 }
 
+namespace {
+
+/// Words beside a topic's that name no product ("do you have free shipping?").
+constexpr std::array<std::string_view, 6> topic_company{"express", "fast", "fee",
+                                                        "fees",    "free", "policy"};
+
+/// A topic with an answer, and nothing that says a product is meant. "How much is shipping?" asks
+/// of it too, "do you have shipping boxes?" does not.
+bool asks_of_topic(const message_reading& message) {
+  const bool bounded = !message.amount && (message.min_price || message.max_price);
+  if (!message.topic_answered || bounded || !message.measures.empty()
+      || wants_best_sellers(message))
+    return false;
+  auto words = words_of(message.subject);
+  std::erase_if(words, [](const std::string& word) {
+    return std::find(topic_company.begin(), topic_company.end(), word) != topic_company.end();
+  });
+  return !message.product_inquiry || words.size() <= 1;
+}
+
+} // namespace
+
 decision decide(const message_reading& message) {
   if (asks_of_unknown(message))
     return {false, "a pronoun refers to no earlier product"};
@@ -152,33 +148,19 @@ decision decide(const message_reading& message) {
     return {true, "a product is meant"};
   if (!message.entities.empty() || !message.category.empty() || !message.brand.empty())
     return {true, "words of the catalogue"};
+  if (asks_of_topic(message))
+    return {false, "a topic that the shop answers"};
   if (message.product_inquiry)
     return {true, "an inquiry phrase"};
   if (message.min_price || message.max_price)
     return {true, "a price limit"};
+  if (!message.measures.empty())
+    return {true, "a limit on an attribute"};
+  if (wanted_order(message) != price_order::any)
+    return {true, "the cheapest or the most expensive are asked for"};
   if (wants_best_sellers(message))
     return {true, "best sellers are asked for"};
   return {false, "nothing in the message asks for products"};
-}
-
-std::vector<attribute_limit> attribute_limits(const message_reading& message) {
-  std::vector<attribute_limit> limits;
-  const auto& words = message.words;
-  for (std::size_t i = 1; i + 1 < words.size(); ++i) {
-    const bool upper = is_upper_bound(words[i]);
-    const auto value = upper || is_lower_bound(words[i]) ? number_of(words[i + 1]) : std::nullopt;
-    if (!value)
-      continue;
-    const auto is_price = [&](const std::optional<money>& price) {
-      return price && static_cast<double>(price->cents) == *value * 100;
-    };
-    if (is_price(message.min_price) || is_price(message.max_price))
-      continue;
-    attribute_limit limit{words[i - 1], std::nullopt, std::nullopt};
-    (upper ? limit.high : limit.low) = value;
-    limits.push_back(std::move(limit));
-  }
-  return limits;
 }
 
 std::optional<product_search> search_query(const message_reading& message) {
@@ -192,11 +174,14 @@ std::optional<product_search> search_query(const message_reading& message) {
   query.in_stock_only = wants_in_stock(message);
   const auto named = named_products(message, 1);
   query.text = !named.empty() && !named.front().text.empty() ? named.front().text : message.subject;
-  const bool wide =
-    wants_more(message) || wants_cheapest(message) || !attribute_limits(message).empty();
+  query.attributes = message.measures;
+  const auto order = wanted_order(message);
+  query.dearest_first = order == price_order::dearest;
+  const bool wide = wants_more(message) || order != price_order::any;
   query.limit = wide ? widened_search : shown_products;
   const bool by_something = !query.text.empty() || !query.category.empty() || !query.brand.empty()
                             || query.min_price || query.max_price || query.in_stock_only
+                            || !query.attributes.empty() || order != price_order::any
                             || message.product_inquiry;
   if (!by_something)
     return std::nullopt;
@@ -229,18 +214,21 @@ std::string description_of(const Query& query) {
 
 } // namespace
 
-std::string describe(const product_search& query) { return description_of(query); }
+std::string describe(const product_search& query) {
+  auto text = description_of(query);
+  for (const auto& limit : query.attributes) {
+    text += (text.empty() ? "with " : " with ") + limit.name;
+    text += limit.low ? " from " + exact_text(*limit.low) : "";
+    text += limit.high ? " up to " + exact_text(*limit.high) : "";
+  }
+  return text;
+}
 std::string describe(const product_scope& scope) { return description_of(scope); }
 
 bool withheld(const product& item, const skill_input& input) {
   if (input.age_confirmed)
     return false;
-  if (item.age_restricted)
-    return true;
-  const auto& gated = input.rules->age_gated_categories;
-  return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
-    return is_called(each, item.category) || is_called(each, item.subcategory);
-  });
+  return is_for_adults(item, input.rules->age_gated_categories);
 }
 
 bool may_withhold(const skill_input& input) {
@@ -252,33 +240,28 @@ bool may_withhold(const skill_input& input) {
   const auto& known = input.words->categories();
   return std::any_of(gated.begin(), gated.end(), [&](const std::string& each) {
     return std::any_of(known.begin(), known.end(),
-                       [&](const std::string& category) { return is_called(each, category); });
+                       [&](const std::string& category) { return folds_alike(each, category); });
   });
 }
 
 selection select(const std::vector<product_hit>& hits, const skill_input& input) {
   const auto& message = input.message;
-  auto limits = attribute_limits(message);
-  // Only a word that is an attribute's name limits that attribute.
-  std::erase_if(limits,
-                [&](const attribute_limit& limit) { return !has_attribute(hits, limit.name); });
   const auto most = wants_more(message) ? shown_when_more : std::size_t{shown_products};
-  const bool cheapest = wants_cheapest(message);
+  const auto order = wanted_order(message);
   selection chosen;
   for (const auto& hit : hits) {
-    if (!cheapest && chosen.shown.size() == most)
+    if (order == price_order::any && chosen.shown.size() == most)
       break;
-    const auto fits = [&](const attribute_limit& limit) { return within(hit.item, limit); };
-    if (!std::all_of(limits.begin(), limits.end(), fits))
-      continue;
     if (withheld(hit.item, input))
       ++chosen.withheld;
     else
       chosen.shown.push_back(&hit.item);
   }
-  if (cheapest)
-    std::stable_sort(chosen.shown.begin(), chosen.shown.end(),
-                     [](const product* a, const product* b) { return a->price < b->price; });
+  if (order != price_order::any)
+    std::stable_sort(
+      chosen.shown.begin(), chosen.shown.end(), [&](const product* a, const product* b) {
+        return order == price_order::cheapest ? a->price < b->price : b->price < a->price;
+      });
   if (chosen.shown.size() > most)
     chosen.shown.resize(most);
   return chosen;

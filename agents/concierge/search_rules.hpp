@@ -32,17 +32,17 @@ product_scope best_seller_scope(const message_reading& message);
 /// "add … to the cart", "buy", "checkout".
 bool wants_cart(const message_reading& message);
 
-/// "thc under 20 %", "screen over 27 inches": a limit on an attribute's number. A number that was
-/// read as a price limits the price and nothing else.
-struct attribute_limit {
-  std::string name; ///< folded word before the comparison
-  std::optional<double> low;
-  std::optional<double> high;
-};
-std::vector<attribute_limit> attribute_limits(const message_reading& message);
+/// "the cheapest", "the most expensive".
+enum class price_order : std::uint8_t { any, cheapest, dearest };
+price_order wanted_order(const message_reading& message);
+/// "more", "all".
+bool wants_more(const message_reading& message);
+
+/// What is said of an amount that limits no price ("$50 headphones"); empty where there is none.
+std::string unused_amount(const message_reading& message);
 
 /// The search of a message; nullopt where there is nothing to search by. Reads more rows than it
-/// shows where the shopper asks for more, for the cheapest, or limits an attribute.
+/// shows where the shopper asks for more, for the cheapest or for the most expensive.
 std::optional<product_search> search_query(const message_reading& message);
 /// What it was searched for, for a sentence: "“headphones” under $50.00".
 std::string describe(const product_search& query);
@@ -63,8 +63,8 @@ struct selection {
   /// Left out for the customer's age, where they would have been shown.
   std::size_t withheld = 0;
 };
-/// Takes gated products out, applies attribute limits, and orders by price where the cheapest are
-/// asked for.
+/// Takes gated products out, and orders by price where the cheapest or the most expensive are asked
+/// for.
 selection select(const std::vector<product_hit>& hits, const skill_input& input);
 
 } // namespace flipsync::concierge

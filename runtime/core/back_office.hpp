@@ -29,6 +29,13 @@ public:
   virtual void abandon() = 0;
 };
 
+/// For whom the catalogue is read. A shopper gets products for adults, by the shop's rules, only
+/// once the age is confirmed.
+struct catalogue_viewer {
+  audience who = audience::any;
+  bool age_confirmed = false;
+};
+
 /// All members are thread-safe and never block. `done` runs once, on a thread of the runtime or
 /// before the call returns, within 10 s unless said otherwise (errc::deadline_exceeded), and must
 /// not block.
@@ -58,11 +65,11 @@ public:
   /// A paused agent refuses its turns with errc::agent_down until it is resumed. Errors: not_found.
   virtual result<agent_status> pause_agent(std::string_view name, bool paused) = 0;
 
-  // The catalogue. `who` shopper: no cost is read. Errors: store_failed, not_found.
+  // The catalogue. For a shopper no cost is read. Errors: store_failed, not_found.
 
-  virtual void search_products(audience who, product_search wanted,
+  virtual void search_products(catalogue_viewer viewer, product_search wanted,
                                callback<product_search_rows> done) = 0;
-  virtual void product_of(audience who, std::string sku, callback<product> done) = 0;
+  virtual void product_of(catalogue_viewer viewer, std::string sku, callback<product> done) = 0;
   /// Begins an import on a thread of its own. `room` is called there when bytes are wanted again,
   /// `done` at the end, whenever that is. Errors: invalid_request, overloaded (another one runs),
   /// not_found (no store).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/core/agent/age_rules.hpp"
 #include "runtime/core/caf_compat.hpp"
 #include "runtime/core/caf_error.hpp"
 #include "runtime/core/log.hpp"
@@ -182,9 +183,17 @@ result<agent_status> office::pause_agent(std::string_view name, bool paused) {
 
 // --- catalogue ----------------------------------------------------------------------------------
 
-void office::search_products(audience who, product_search wanted,
+age_gate office::gate_for(const catalogue_viewer& viewer) const {
+  if (viewer.who != audience::shopper || viewer.age_confirmed)
+    return {};
+  const auto now = board_->get();
+  return {true, (now ? now->env : env_)->rules.age_gated_categories};
+}
+
+void office::search_products(catalogue_viewer viewer, product_search wanted,
                              callback<product_search_rows> done) {
-  read_batch batch{who, {std::move(wanted)}, env_->clock->wall()};
+  wanted.gate = gate_for(viewer);
+  read_batch batch{viewer.who, {std::move(wanted)}, env_->clock->wall()};
   ask_store<product_search_rows>(
     await(std::move(done)),
     [batch = std::move(batch)](store_port& store, awaited<product_search_rows>& caller) {
@@ -195,15 +204,16 @@ void office::search_products(audience who, product_search wanted,
     });
 }
 
-void office::product_of(audience who, std::string sku, callback<product> done) {
-  read_batch batch{who, {product_dossier{std::move(sku), {}}}, env_->clock->wall()};
-  ask_store<product>(await(std::move(done)), [batch = std::move(batch)](store_port& store,
-                                                                        awaited<product>& caller) {
+void office::product_of(catalogue_viewer viewer, std::string sku, callback<product> done) {
+  read_batch batch{viewer.who, {product_dossier{std::move(sku), {}}}, env_->clock->wall()};
+  ask_store<product>(await(std::move(done)), [batch = std::move(batch), gate = gate_for(viewer)](
+                                               store_port& store, awaited<product>& caller) {
     auto rows = store.read(batch);
     if (!rows)
       return caller.answer(rows.error());
     auto& row = std::get<product_dossier_row>(rows->rows.front());
-    if (!row.item)
+    // What is withheld is not there for this viewer.
+    if (!row.item || (gate.closed && is_for_adults(*row.item, gate.categories)))
       return caller.answer(error{errc::not_found, "there is no such product"}.with("field", "sku"));
     caller.answer(std::move(*row.item));
   });

@@ -42,9 +42,9 @@ public:
 
   result<agent_status> pause_agent(std::string_view name, bool paused) override;
 
-  void search_products(audience who, product_search wanted,
+  void search_products(catalogue_viewer viewer, product_search wanted,
                        callback<product_search_rows> done) override;
-  void product_of(audience who, std::string sku, callback<product> done) override;
+  void product_of(catalogue_viewer viewer, std::string sku, callback<product> done) override;
   result<std::shared_ptr<upload>> import(import_request wanted, std::function<void()> room,
                                          callback<import_outcome> done) override;
 
@@ -74,6 +74,8 @@ private:
   template <class T>
   void ask_archive(const std::shared_ptr<awaited<T>>& asked,
                    std::function<result<T>(conversation_archive&)> work) const;
+  /// What the catalogue keeps from that viewer, by the rules of now.
+  [[nodiscard]] age_gate gate_for(const catalogue_viewer& viewer) const;
   [[nodiscard]] static std::vector<provider_view> show_providers(const environment& env,
                                                                  const services* now);
 

@@ -139,6 +139,33 @@ test('products are found, paged and shown, and a shopper sees no cost', async (t
   assert.equal((await get(service, '/api/v1/products?colour=red')).json.field, 'colour');
 });
 
+test('a shopper gets products for adults only with a confirmed age, and is told of no more', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const cigars = await upload(service, 'kind=products', 'sku,title,price,category\nTOB-1,Fine cigars,20,Tobacco\n');
+  assert.equal(cigars.status, 200);
+  const wine = (await get(service, '/api/v1/products?category=Wine&limit=50')).json;
+  assert.ok(wine.total > 30);
+  const { sku } = wine.products[0];
+  for (const [query, all] of [['category=Wine', wine.total], ['category=Tobacco', 1]]) {
+    const shopper = (await get(service, `/api/v1/products?audience=shopper&${query}`)).json;
+    assert.deepEqual([shopper.total, shopper.products.length], [0, 0], query);
+    assert.equal((await get(service, `/api/v1/products?audience=shopper&age_confirmed=true&${query}`)).json.total, all);
+  }
+  for (const one of [sku, 'TOB-1']) {
+    assert.equal((await get(service, `/api/v1/products/${one}?audience=shopper`)).status, 404);
+    assert.equal((await get(service, `/api/v1/products/${one}?audience=shopper&age_confirmed`)).status, 200);
+    assert.equal((await get(service, `/api/v1/products/${one}`)).status, 200);
+  }
+  const seen = new Set();
+  const { total } = (await get(service, '/api/v1/products?audience=shopper&limit=1')).json;
+  for (let offset = 0; offset < total; offset += 50)
+    for (const each of (await get(service, `/api/v1/products?audience=shopper&limit=50&offset=${offset}`)).json.products) {
+      assert.ok(!each.age_restricted && each.category !== 'Tobacco', each.sku);
+      seen.add(each.sku);
+    }
+  assert.equal(seen.size, total);
+});
+
 test('a bad row changes nothing and is named by its line, a good file is there at once', async (t) => {
   const service = await serve(t, { data: await shop(t) });
   const bad = await upload(service, 'kind=products', 'sku,title,price\nN-1,New,5\nN-2,Broken,cheap\n');

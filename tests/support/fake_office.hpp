@@ -57,15 +57,17 @@ public:
     status.state = stop ? "paused" : "up";
     return status;
   }
-  void search_products(audience who, product_search wanted,
+  void search_products(catalogue_viewer viewer, product_search wanted,
                        callback<product_search_rows> done) override {
-    asked = wanted.text + " for " + std::string{to_string(who)} + " from "
-            + std::to_string(wanted.min_price.value_or(money{}).cents) + " offset "
-            + std::to_string(wanted.offset) + " limit " + std::to_string(wanted.limit);
+    asked = wanted.text + " for " + std::string{to_string(viewer.who)}
+            + (viewer.age_confirmed ? " of age" : "") + " from "
+            + std::to_string(wanted.min_price.value_or(money{}).cents)
+            + (wanted.max_price ? " to " + std::to_string(wanted.max_price->cents) : "")
+            + " offset " + std::to_string(wanted.offset) + " limit " + std::to_string(wanted.limit);
     done(found);
   }
-  void product_of(audience, std::string sku, callback<product> done) override {
-    asked = sku;
+  void product_of(catalogue_viewer viewer, std::string sku, callback<product> done) override {
+    asked = sku + (viewer.age_confirmed ? " of age" : "");
     done(item);
   }
   result<std::shared_ptr<upload>> import(import_request wanted, std::function<void()>,

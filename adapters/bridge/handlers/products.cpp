@@ -8,10 +8,23 @@ namespace flipsync {
 
 namespace {
 
-/// Prices are declared in whole units of the currency, so millionths are exact.
-std::optional<money> price_of(const http_session& session, std::string_view name) {
-  const auto millionths = session.query().millionths(name);
-  return millionths ? std::optional{money{*millionths / 10'000}} : std::nullopt;
+constexpr std::int64_t millionths_of_a_cent = 10'000;
+
+/// Prices are declared in whole units of the currency, so millionths are exact. A part of a cent
+/// narrows what is asked for: no price of $7.49 is at least 7.495, or at most 7.489.
+std::optional<money> lowest_price(const http_session& session) {
+  const auto millionths = session.query().millionths("min_price");
+  if (!millionths)
+    return std::nullopt;
+  return money{(*millionths + millionths_of_a_cent - 1) / millionths_of_a_cent};
+}
+std::optional<money> highest_price(const http_session& session) {
+  const auto millionths = session.query().millionths("max_price");
+  return millionths ? std::optional{money{*millionths / millionths_of_a_cent}} : std::nullopt;
+}
+
+catalogue_viewer viewer_of(const http_session& session) {
+  return {audience_of(session), session.query().flag("age_confirmed")};
 }
 
 product_search search_of(const http_session& session) {
@@ -19,8 +32,8 @@ product_search search_of(const http_session& session) {
   out.text = session.query().text_or_empty("q");
   out.category = session.query().text_or_empty("category");
   out.brand = session.query().text_or_empty("brand");
-  out.min_price = price_of(session, "min_price");
-  out.max_price = price_of(session, "max_price");
+  out.min_price = lowest_price(session);
+  out.max_price = highest_price(session);
   out.in_stock_only = session.query().flag("in_stock");
   out.limit = static_cast<std::uint32_t>(session.query().whole("limit").value_or(20));
   out.offset = static_cast<std::uint32_t>(session.query().whole("offset").value_or(0));
@@ -34,7 +47,7 @@ void search(http_session& session) {
   office_call<product_search_rows>::start(
     session,
     [&](auto done) {
-      office->search_products(audience_of(session), search_of(session), std::move(done));
+      office->search_products(viewer_of(session), search_of(session), std::move(done));
     },
     [](http_session& to, const product_search_rows& rows) {
       wire::json_object object{to.begin_response(200, json_type)};
@@ -55,7 +68,7 @@ void show_product(http_session& session) {
   office_call<product>::start(
     session,
     [&](auto done) {
-      office->product_of(audience_of(session), session.parameter("sku"), std::move(done));
+      office->product_of(viewer_of(session), session.parameter("sku"), std::move(done));
     },
     [](http_session& to, const product& item) {
       wire::append_json(to.begin_response(200, json_type), item);
@@ -66,8 +79,9 @@ void show_product(http_session& session) {
 constexpr query_field search_fields[]{
   {.name = "audience",
    .type = query_type::choice,
-   .summary = "who looks: a shopper sees no cost",
+   .summary = "who looks: a shopper sees no cost, and products for adults only once of age",
    .choices = "any|shopper|seller"},
+  {.name = "age_confirmed", .type = query_type::flag, .summary = "the shopper is of age"},
   {.name = "q", .summary = "words to look for; without them all products", .min = 0, .max = 500},
   {.name = "category", .summary = "category or subcategory", .min = 1, .max = 200},
   {.name = "brand", .summary = "brand", .min = 1, .max = 200},
@@ -93,7 +107,7 @@ constexpr query_field search_fields[]{
    .min = 0,
    .max = 1000},
 };
-constexpr query_field product_fields[]{search_fields[0]};
+constexpr query_field product_fields[]{search_fields[0], search_fields[1]};
 
 } // namespace
 

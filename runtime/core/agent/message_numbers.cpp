@@ -18,6 +18,18 @@ constexpr std::array<std::string_view, 6> lower_words{"over", "above",   "min",
 /// What may stand between a bound's word and its number ("less than $5", "at most about 30").
 constexpr std::array<std::string_view, 8> bound_fillers{"than", "about", "of", "is",
                                                         "at",   "the",   "a",  "around"};
+/// After an amount, they bound it ("$50 max").
+constexpr std::array<std::string_view, 4> upper_after{"max", "maximum", "tops", "budget"};
+constexpr std::array<std::string_view, 2> lower_after{"min", "minimum"};
+/// Before an amount: about so much, and what may be spent.
+constexpr std::array<std::string_view, 7> around_words{"around", "about", "approximately", "approx",
+                                                       "near",   "circa", "roughly"};
+constexpr std::array<std::string_view, 5> spend_words{"for", "spend", "spending", "have", "pay"};
+/// How far from an amount "around" reaches, to both sides.
+constexpr std::int64_t around_percent = 20;
+/// Between an attribute's name and the words of its limit ("a screen of at least 6.5").
+constexpr std::array<std::string_view, 5> measure_fillers{"of", "is", "a", "the", "that"};
+constexpr std::size_t most_measures = 8;
 /// After a number without a currency sign: it counts or measures something else than money.
 constexpr auto other_units = std::to_array<std::string_view>(
   {"kg",     "kilo",     "kilos",   "g",          "gr",      "gram",       "grams",  "lb",
@@ -81,6 +93,7 @@ public:
 
   /// Whether the number's place says that it is an amount or a count.
   [[nodiscard]] bool is_counted(std::size_t at) const;
+  void measures(const vocabulary& catalogue);
   void weights();
   void price_ranges();
   void price_bounds();
@@ -105,6 +118,12 @@ private:
   /// The direction. Uses the words.
   int take_bound_before(std::size_t at);
   int take_bound_after(std::size_t at);
+  /// The sign of comparison before the number; 0: none.
+  [[nodiscard]] char comparison_before(std::size_t at) const;
+  /// What the words before a bare amount say of the price.
+  void bound_by_amount(std::size_t at, money amount);
+  bool take_measure(std::size_t at, const vocabulary& catalogue);
+  void use_word(std::size_t at, std::ptrdiff_t step);
   bool take_quantity(std::size_t at, std::int64_t value);
 
   message_parts& parts_;
@@ -203,7 +222,17 @@ void number_reader::price_ranges() {
   }
 }
 
+/// "<$50", and "< $50", whose sign is a token of its own.
+char number_reader::comparison_before(std::size_t at) const {
+  if (parts_.tokens[at].comparison != 0 || at == 0)
+    return parts_.tokens[at].comparison;
+  const auto& previous = parts_.tokens[at - 1];
+  return previous.raw.empty() ? previous.comparison : char{0};
+}
+
 number_reader::bound number_reader::bound_before(std::size_t at) const {
+  if (const char sign = comparison_before(at); sign == '<' || sign == '>')
+    return {sign == '<' ? 1 : -1, parts_.tokens[at].comparison != 0 ? 0 : -1};
   std::ptrdiff_t back = -1;
   while (one_of(word_at(at, back), bound_fillers))
     --back;
@@ -239,15 +268,69 @@ int number_reader::take_bound_before(std::size_t at) {
   const auto found = bound_before(at);
   if (found.direction == 0)
     return 0;
-  const auto use = [&](std::ptrdiff_t back) {
-    if (!word_at(at, back).empty())
-      parts_.use(parts_.tokens[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + back)]);
-  };
   for (auto back = found.from; back < 0; ++back)
-    use(back);
+    use_word(at, back);
   if (found.negation != 0)
-    use(found.negation);
+    use_word(at, found.negation);
   return found.direction;
+}
+
+void number_reader::use_word(std::size_t at, std::ptrdiff_t step) {
+  if (!word_at(at, step).empty())
+    parts_.use(parts_.tokens[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + step)]);
+}
+
+/// "screen over 6.5", "a battery of at least 3000 mAh", "vintage between 2015 and 2020".
+void number_reader::measures(const vocabulary& catalogue) {
+  for (std::size_t at = 0; at < parts_.tokens.size() && out_.measures.size() < most_measures; ++at)
+    if (is_free(at) && !says_currency(at) && !parts_.tokens[at].hash)
+      take_measure(at, catalogue);
+}
+
+bool number_reader::take_measure(std::size_t at, const vocabulary& catalogue) {
+  const auto is_number = [&](std::size_t token) {
+    return token < parts_.tokens.size() && is_free(token) && !says_currency(token);
+  };
+  const bool between = word_at(at, -1) == "between" && word_at(at, 1) == "and" && is_number(at + 2);
+  const bool hyphen = is_number(at + 1) && parts_.tokens[at + 1].to_previous;
+  const auto found = between ? bound{0, -1} : hyphen ? bound{} : bound_before(at);
+  if (found.direction == 0 && !between && !hyphen)
+    return false;
+  auto back = found.from - 1;
+  while (one_of(word_at(at, back), measure_fillers)
+         || (found.negation != 0 && back == found.negation))
+    --back;
+  const auto name = catalogue.measure_of(word_at(at, back));
+  if (name.empty())
+    return false;
+  while (catalogue.measure_of(word_at(at, back - 1)) == name) // "battery hours"
+    --back;
+  product_search::attribute_range limit{std::string{name}, std::nullopt, std::nullopt};
+  auto last = at;
+  if (found.direction == 0) {
+    last = between ? at + 2 : at + 1;
+    limit.low = *parts_.tokens[at].number;
+    limit.high = *parts_.tokens[last].number;
+    if (*limit.low > *limit.high)
+      std::swap(limit.low, limit.high);
+  } else {
+    (found.direction > 0 ? limit.high : limit.low) = *parts_.tokens[at].number;
+  }
+  for (; back < 0; ++back)
+    use_word(at, back);
+  if (found.negation != 0)
+    use_word(at, found.negation);
+  for (auto token = at; token <= last; ++token)
+    parts_.use(parts_.tokens[token]);
+  // "3000 mAh" may be a value that the catalogue knows; here it is a limit.
+  std::erase_if(out_.entities, [&](const entity& hit) {
+    return hit.kind == entity_kind::attribute && hit.first_word >= parts_.tokens[at].first
+           && hit.first_word < parts_.tokens[last].first + parts_.tokens[last].words;
+  });
+  if (one_of(word_at(last, 1), other_units))
+    use_word(last, 1);
+  out_.measures.push_back(std::move(limit));
+  return true;
 }
 
 bool number_reader::is_counted(std::size_t at) const {
@@ -258,11 +341,17 @@ bool number_reader::is_counted(std::size_t at) const {
          || one_of(after, counted_after) || one_of(after, other_units);
 }
 
-/// "$30 or less", "20 dollars and up".
+/// "$30 or less", "20 dollars and up", "$50 max" where that is not the next number's.
 int number_reader::take_bound_after(std::size_t at) {
   const std::ptrdiff_t from = one_of(word_at(at, 1), currency_words) ? 2 : 1;
   const auto joint = word_at(at, from);
   const auto word = word_at(at, from + 1);
+  const auto following = at + static_cast<std::size_t>(from) + 1;
+  const bool ends = following >= parts_.tokens.size() || !parts_.tokens[following].number;
+  if (ends && (one_of(joint, upper_after) || one_of(joint, lower_after))) {
+    use_word(at, from);
+    return one_of(joint, upper_after) ? 1 : -1;
+  }
   if (joint != "or" && joint != "and")
     return 0;
   const bool upper = word == "less" || word == "under" || word == "below" || word == "cheaper";
@@ -289,12 +378,29 @@ void number_reader::price_bounds() {
   }
 }
 
+void number_reader::bound_by_amount(std::size_t at, money amount) {
+  if (out_.min_price || out_.max_price)
+    return;
+  const auto before = word_at(at, -1);
+  const bool around = comparison_before(at) == '~' || one_of(before, around_words);
+  const std::int64_t reach =
+    around ? amount.cents / 100 * around_percent + amount.cents % 100 * around_percent / 100 : 0;
+  if (around || before == "from")
+    out_.min_price = money{amount.cents - reach};
+  if (around || one_of(before, spend_words))
+    out_.max_price = money{amount.cents + reach};
+  if (out_.min_price || out_.max_price)
+    use_word(at, -1);
+}
+
 void number_reader::amounts() {
   for (std::size_t at = 0; at < parts_.tokens.size(); ++at) {
     if (!may_be_price(at) || !says_currency(at))
       continue;
-    if (!out_.amount)
+    if (!out_.amount) {
       out_.amount = amount_of(parts_.tokens[at]);
+      bound_by_amount(at, *out_.amount);
+    }
     use_price(at);
   }
 }
@@ -355,8 +461,9 @@ void drop_counted_skus(message_parts& parts, message_reading& out) {
   }
 }
 
-void read_numbers(message_parts& parts, message_reading& out) {
+void read_numbers(message_parts& parts, message_reading& out, const vocabulary& catalogue) {
   number_reader reader{parts, out};
+  reader.measures(catalogue);
   reader.weights();
   reader.price_ranges();
   reader.price_bounds();

@@ -23,8 +23,9 @@ struct message_parts {
 /// "reorder 500 of H-1").
 void drop_counted_skus(message_parts& parts, message_reading& out);
 
-/// Fills min_price, max_price, amount, weight_g and quantity, and marks their words as used. Words
+/// Fills measures, min_price, max_price, amount, weight_g and quantity, and marks their words as
+/// used. A number behind the name of one of the catalogue's measures is no price. Words
 /// that belong to catalogue names must be used already: the 40 of a "Backpack 40" is no quantity.
-void read_numbers(message_parts& parts, message_reading& out);
+void read_numbers(message_parts& parts, message_reading& out, const vocabulary& catalogue);
 
 } // namespace flipsync::reading

@@ -4,6 +4,7 @@
 
 #include "runtime/core/agent/message_references.hpp"
 #include "runtime/core/agent/skill.hpp"
+#include "runtime/core/text/stem.hpp"
 
 namespace flipsync {
 
@@ -41,12 +42,18 @@ constexpr std::array<std::string_view, 195> stop_words{
   "your",      "youre",     "yours"};
 static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
 
+/// They say which of several products is wanted, and name none either. Sorted.
+constexpr std::array<std::string_view, 7> choosing_words{
+  "costliest", "dearest", "highest", "least", "lowest", "priciest", "similar"};
+static_assert(std::is_sorted(choosing_words.begin(), choosing_words.end()));
+
 /// Figures of speech: a catalogue's word within one is no category and no product.
 constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
                                                  "run low", "run out"};
 
 bool is_stop_word(std::string_view word) {
-  return std::binary_search(stop_words.begin(), stop_words.end(), word);
+  return std::binary_search(stop_words.begin(), stop_words.end(), word)
+         || std::binary_search(choosing_words.begin(), choosing_words.end(), word);
 }
 
 bool is_folded(std::string_view text) {
@@ -187,6 +194,23 @@ std::string subject_of(const message_reading& out, const message_parts& parts,
   return subject;
 }
 
+/// Finds the topics whose word is there as it is, or in plural.
+void read_topics(const phrase_marker& marker, const shop_rules& rules, message_reading& out) {
+  message_parts held{{}, std::vector<bool>(out.words.size(), false)};
+  for (std::size_t i = 0; i < rules.topics.size(); ++i) {
+    const auto& topic = rules.topics[i];
+    const auto is_plural = [&](const std::string& word) {
+      return word.size() > topic.word.size() && !topic.word.empty()
+             && word.front() == topic.word.front() && singular(word) == topic.word;
+    };
+    if (!marker.mark(topic.word, held)
+        && std::none_of(out.words.begin(), out.words.end(), is_plural))
+      continue;
+    out.topics.push_back(i);
+    out.topic_answered = out.topic_answered || !topic.answer.empty();
+  }
+}
+
 } // namespace
 
 message_reading read_message(std::string_view message, const vocabulary& words,
@@ -209,12 +233,13 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   std::transform(spoken.begin(), spoken.end(), parts.used.begin(), parts.used.begin(),
                  std::logical_or<>{});
   reading::read_references(parts, out);
-  reading::read_numbers(parts, out);
+  reading::read_numbers(parts, out, words);
   reading::resolve_pronoun(earlier_skus, named_words(out), parts, out);
 
   out.product_inquiry = !out.entities.empty();
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
+  read_topics(marker, rules, out);
   out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));
   return out;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "runtime/core/text/vocabulary.hpp"
 
@@ -13,6 +14,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> currency_signs{"$", "€", "£"};
 constexpr std::array<std::string_view, 3> range_signs{"-", "–", "—"};
+constexpr std::array<std::pair<std::string_view, char>, 8> comparison_signs{{{"<=", '<'},
+                                                                             {"≤", '<'},
+                                                                             {"<", '<'},
+                                                                             {">=", '>'},
+                                                                             {"≥", '>'},
+                                                                             {">", '>'},
+                                                                             {"~", '~'},
+                                                                             {"≈", '~'}}};
 constexpr std::string_view opening = "([{\"'<*~=:";
 constexpr std::string_view closing = ")]}\"'>*~.,;:!?";
 
@@ -101,11 +110,22 @@ void read_number(std::string_view text, token& out) {
   out.unit = std::move(unit);
 }
 
+char take_comparison(std::string_view& text) {
+  for (const auto& [sign, meaning] : comparison_signs) {
+    if (text.starts_with(sign)) {
+      text.remove_prefix(sign.size());
+      return meaning;
+    }
+  }
+  return 0;
+}
+
 token make_token(std::string_view chunk, std::size_t first) {
   token out;
-  out.raw = std::string{trimmed(chunk)};
   out.first = first;
   out.words = word_count(chunk);
+  out.comparison = take_comparison(chunk);
+  out.raw = std::string{trimmed(chunk)};
   read_number(out.raw, out);
   return out;
 }

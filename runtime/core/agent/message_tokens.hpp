@@ -31,6 +31,7 @@ struct token {
   bool currency = false;    ///< a currency sign stands beside it
   bool hash = false;        ///< "#" stands before it
   bool to_previous = false; ///< the upper end of a range written with a hyphen ("20-40")
+  char comparison = 0;      ///< '<', '>' or '~' that stands before it, or is all of it
   std::string unit;         ///< letters or % that stand right after the number, lower case
 };
 

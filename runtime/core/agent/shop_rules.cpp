@@ -55,15 +55,23 @@ std::vector<std::string> default_inquiry_phrases() {
   };
 }
 
-std::vector<std::pair<std::string, std::vector<std::string>>> default_topic_replies() {
+std::vector<shop_topic> default_topics() {
+  const std::string shipping =
+    "A small parcel costs from $3.38 locally, $5.71 nationally and $14.38 internationally; heavier "
+    "parcels and faster services cost more. Delivery takes 1 to 7 days nationally and up to 12 "
+    "internationally.";
+  const std::string returns =
+    "What does not suit can be returned within {refund_days} days of the order.";
   return {
     {"sleep", {"Show indica", "Show edibles"}},
     {"pain", {"Show CBD", "Show topicals"}},
     {"gift", {"Gifts under $30", "Most popular gifts"}},
-    {"cheap", {"What is under $20?", "What is on sale?"}},
-    {"shipping", {"How long does delivery take?", "What does shipping cost?"}},
-    {"return", {"What is the return policy?", "How do I send something back?"}},
-    {"new", {"What came in this week?", "Show best sellers"}},
+    {"cheap", {"What is under $20?", "Show me the cheapest products"}},
+    {"shipping", {"How long does delivery take?", "What is the return policy?"}, shipping},
+    {"delivery", {"What does shipping cost?", "What is the return policy?"}, shipping},
+    {"return", {"What is the return policy?", "What does shipping cost?"}, returns},
+    {"refund", {"What is the return policy?"}, returns},
+    {"new", {"Show best sellers"}},
   };
 }
 
@@ -73,8 +81,8 @@ shop_rules default_shop_rules() {
   shop_rules rules;
   rules.marketplaces = default_marketplaces();
   rules.inquiry_phrases = default_inquiry_phrases();
-  rules.topic_replies = default_topic_replies();
-  rules.default_replies = {"Show best sellers", "What is in stock?", "Help me choose",
+  rules.topics = default_topics();
+  rules.default_replies = {"Show best sellers", "What is in stock?", "What is under $20?",
                            "Shipping and returns"};
   rules.banned_words = {"guaranteed", "guarantee", "miracle",      "cure",          "cures",
                         "risk free",  "cheapest",  "best price",   "free shipping", "top rated",

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "runtime/core/types/units.hpp"
@@ -21,14 +20,22 @@ struct marketplace_rules {
   money fixed_fee;                  ///< per order
 };
 
+/// What the shop says where a message holds a word.
+struct shop_topic {
+  std::string word;                   ///< folded; a word of several counts as one of it
+  std::vector<std::string> replies{}; ///< quick replies that are offered
+  /// Told where the message asks for no product; "{refund_days}" stands for that rule.
+  std::string answer{};
+  friend bool operator==(const shop_topic&, const shop_topic&) = default;
+};
+
 struct shop_rules {
   std::string shop_name = "FlipSync Sample Shop";
   std::string currency = "USD";
   std::vector<marketplace_rules> marketplaces;
   /// Phrases that mean a shopper asks for products.
   std::vector<std::string> inquiry_phrases;
-  /// Quick replies by topic: folded words in the message → replies.
-  std::vector<std::pair<std::string, std::vector<std::string>>> topic_replies;
+  std::vector<shop_topic> topics;
   std::vector<std::string> default_replies;
   std::vector<std::string> banned_words;
   /// Categories that need the shopper's age, beside products marked so.

@@ -31,9 +31,15 @@ struct message_reading {
   std::string zone;
   std::optional<money> min_price;
   std::optional<money> max_price;
-  std::optional<money> amount; ///< a bare amount of money ("an offer of $40")
+  /// A bare amount of money ("an offer of $40"). One that says what a thing may cost ("for $40",
+  /// "from $40", "around $40") bounds the price too.
+  std::optional<money> amount;
+  /// "screen over 6.5": limits on attributes that are numbers, by the attribute's folded name.
+  std::vector<product_search::attribute_range> measures;
   std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> weight_g;
+  std::vector<std::size_t> topics; ///< the shop's topics that it holds, as places in the rules
+  bool topic_answered = false;     ///< one of them has an answer
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
   bool unresolved_pronoun = false; ///< "it", "that one" with no earlier product
   bool points_back = false;        ///< what it says depends on the products shown before

@@ -21,6 +21,14 @@ namespace flipsync {
 
 // --- reads: each query has one row type ---------------------------------------------------------
 
+/// What is left out for a customer whose age is not confirmed: products marked so, and those of
+/// gated categories, which compare folded; a subcategory is one too.
+struct age_gate {
+  bool closed = false;
+  std::vector<std::string> categories{};
+  friend bool operator==(const age_gate&, const age_gate&) = default;
+};
+
 /// Products by relevance, computed in SQL (BUSINESS: storefront): exact name, exact brand, exact
 /// category, partial name, partial brand, partial category, full text (bm25); ties by price.
 /// Hyphens, accents and case fold. Empty text: the filters alone, by price.
@@ -39,8 +47,10 @@ struct product_search {
     friend bool operator==(const attribute_range&, const attribute_range&) = default;
   };
   std::vector<attribute_range> attributes;
-  std::uint32_t limit = 10; ///< at most 50
-  std::uint32_t offset = 0; ///< hits to pass over; at most 1,000
+  age_gate gate{};
+  bool dearest_first = false; ///< ties go by price from the highest down
+  std::uint32_t limit = 10;   ///< at most 50
+  std::uint32_t offset = 0;   ///< hits to pass over; at most 1,000
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {

@@ -109,6 +109,25 @@ void vocabulary::add_sku(std::string_view sku) {
   skus_.try_emplace(std::move(key), sku);
 }
 
+void vocabulary::add_measure(std::string_view name) {
+  // Words that say something else before a number, and what is too short to say anything.
+  constexpr std::string_view others[] = {"price", "cost", "min", "max", "for", "per", "the", "and"};
+  const auto key = fold(name);
+  for (auto& word : words_of(name)) {
+    if (word.size() < 3
+        || std::find(std::begin(others), std::end(others), word) != std::end(others))
+      continue;
+    const auto [at, fresh] = measures_.try_emplace(std::move(word), key);
+    if (!fresh && count_words(key) < count_words(at->second))
+      at->second = key;
+  }
+}
+
+std::string_view vocabulary::measure_of(std::string_view word) const {
+  const auto at = measures_.find(word);
+  return at == measures_.end() ? std::string_view{} : std::string_view{at->second};
+}
+
 bool vocabulary::match(std::string_view text, entity& found) const {
   if (const auto at = skus_.find(text); at != skus_.end()) {
     found.kind = entity_kind::sku;

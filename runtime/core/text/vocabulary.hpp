@@ -49,10 +49,15 @@ public:
   /// As it folds (`fold`).
   void add_folded_product(std::string_view title);
   void add_sku(std::string_view sku);
+  /// An attribute whose values are numbers. Each word of its name stands for it; of several that
+  /// have a word in common, the shortest name, and the first of those.
+  void add_measure(std::string_view name);
 
   /// All entities in the message, longest match first at each place, no overlaps; plural and
   /// singular of category words match each other ("vapes" finds "Vape").
   [[nodiscard]] std::vector<entity> find(const std::vector<std::string>& words) const;
+  /// The folded name of the attribute that a folded word stands for; empty where there is none.
+  [[nodiscard]] std::string_view measure_of(std::string_view word) const;
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }
   std::uint64_t version = 0; ///< the catalogue version it was built from
@@ -82,6 +87,7 @@ private:
   std::unordered_set<std::uint64_t> products_;
   text_map<std::string> skus_;     ///< folded sku → sku
   text_map<std::uint32_t> starts_; ///< first word of a name → most words of a name that begins so
+  text_map<std::string> measures_; ///< by each word of their names
   std::vector<std::string> categories_;
 };
 

@@ -1,5 +1,7 @@
 #include "tests/support/core/memory_store.hpp"
 
+#include "runtime/core/agent/age_rules.hpp"
+
 namespace flipsync::test {
 
 namespace {
@@ -17,7 +19,8 @@ struct answer_query {
   store_rows operator()(const product_search& q) const {
     product_search_rows rows;
     for (const auto& p : products)
-      if (fold(p.title).find(fold(q.text)) != std::string::npos && rows.hits.size() < q.limit)
+      if (fold(p.title).find(fold(q.text)) != std::string::npos && rows.hits.size() < q.limit
+          && !(q.gate.closed && is_for_adults(p, q.gate.categories)))
         rows.hits.push_back({shown(p), 1.0});
     rows.total = rows.hits.size();
     return rows;

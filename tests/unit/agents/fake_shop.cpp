@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "agents/common/margin.hpp"
+#include "runtime/core/agent/age_rules.hpp"
 
 namespace flipsync::test {
 
@@ -35,7 +36,8 @@ bool matches(const product& item, const product_search& query) {
          && (query.brand.empty() || fold(query.brand) == fold(item.brand))
          && (!query.min_price || item.price >= *query.min_price)
          && (!query.max_price || item.price <= *query.max_price)
-         && (!query.in_stock_only || !item.stock || *item.stock > 0);
+         && (!query.in_stock_only || !item.stock || *item.stock > 0)
+         && !(query.gate.closed && is_for_adults(item, query.gate.categories));
 }
 
 bool in_scope(const product& item, const product_scope& scope) {
@@ -93,8 +95,10 @@ fake_shop::fake_shop() {
                         {"ebay", 980, 80, 0, 5, 4000, 136, money{40}},
                         {"storefront", 1000, 0, 0, 6, 0, 29, money{30}}};
   rules.inquiry_phrases = {"do you have", "show me", "looking for", "price of", "recommend"};
-  rules.topic_replies = {{"sleep", {"Show indica", "Show edibles"}},
-                         {"pain", {"Show CBD", "Show topicals"}}};
+  rules.topics = {{"sleep", {"Show indica", "Show edibles"}},
+                  {"pain", {"Show CBD", "Show topicals"}},
+                  {"shipping", {"What does shipping cost?"}, "Shipping costs $3."},
+                  {"return", {}, "Within {refund_days} days."}};
   rules.default_replies = {"Show best sellers", "What is in stock?", "Help me choose"};
   rules.banned_words = {"miracle", "risk free"};
   rules.age_gated_categories = {"Cannabis"};

@@ -24,7 +24,7 @@ TEST_CASE("the shipped shop.toml says what the built-in rules say") {
   CHECK(read.shop_name == built_in.shop_name);
   CHECK(read.currency == built_in.currency);
   CHECK(read.inquiry_phrases == built_in.inquiry_phrases);
-  CHECK(read.topic_replies == built_in.topic_replies);
+  CHECK(read.topics == built_in.topics);
   CHECK(read.default_replies == built_in.default_replies);
   CHECK(read.banned_words == built_in.banned_words);
   CHECK(read.age_gated_categories == built_in.age_gated_categories);
@@ -64,6 +64,13 @@ TEST_CASE("a list of marketplaces replaces the shipped one") {
   CHECK(rules.marketplaces[0].price_thousandths == 1000);
 }
 
+TEST_CASE("a topic has replies, an answer or both") {
+  const auto topics =
+    parse_shop("[[topic]]\nword = \"Gift Wrap\"\nanswer = \"Yes.\"\n", "x").value().topics;
+  REQUIRE(topics.size() == 1);
+  CHECK(topics[0] == shop_topic{"gift wrap", {}, "Yes."});
+}
+
 TEST_CASE("wrong shop rules are refused with line, key and what is allowed") {
   CHECK(shop_refusal("\nnmae = \"x\"\n").starts_with("shop.toml:2: nmae: no such key: allowed: "));
   CHECK(shop_refusal("human_refund_above = 100\n")
@@ -77,7 +84,8 @@ TEST_CASE("wrong shop rules are refused with line, key and what is allowed") {
   CHECK(shop_refusal("[[marketplace]]\ntitle_limit = 3\n").find("with a name")
         != std::string::npos);
   CHECK(shop_refusal("marketplace = 3\n").find("[[marketplace]]") != std::string::npos);
-  CHECK(shop_refusal("[[topic]]\nword = \"x\"\n").find("word and replies") != std::string::npos);
+  CHECK(shop_refusal("[[topic]]\nword = \"x\"\n").find("replies or an answer")
+        != std::string::npos);
   CHECK(shop_refusal("banned_words = [1]\n").find("banned_words") != std::string::npos);
   CHECK(shop_refusal("name = \n").starts_with("shop.toml:1"));
 }

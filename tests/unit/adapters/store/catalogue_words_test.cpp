@@ -79,3 +79,16 @@ TEST_CASE("The shop's own business is no vocabulary") {
   CHECK(entities(shop, "midnight blue from acme imports")
         == found{{entity_kind::attribute, "Midnight Blue"}});
 }
+
+TEST_CASE("An attribute that is a number in most products is known by the words of its name") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,screen_size,vintage,color,unit_cost\n"
+                                        "A,One,1,6.5 inches,2020,red,5\n"
+                                        "B,Two,2,6.1 inches,NV,blue,6\n"
+                                        "C,Three,3,,2019,3M,7\n");
+  const auto words = shop.store->load_vocabulary().value();
+  CHECK(words->measure_of("screen") == "screen size");
+  CHECK(words->measure_of("vintage") == "vintage");
+  CHECK(words->measure_of("color").empty());
+  CHECK(words->measure_of("unit").empty());
+}

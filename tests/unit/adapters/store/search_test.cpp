@@ -302,3 +302,50 @@ TEST_CASE("A shopper neither gets nor finds what is the shop's own business") {
   query.attributes.push_back({"markup_pct", 1.0, std::nullopt});
   CHECK(shop.ask<product_search_rows>(query, audience::shopper).hits.empty());
 }
+
+TEST_CASE("A closed gate leaves out what is for adults, and no page and no total counts it") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,category,subcategory,age_restricted\n"
+                                        "A,Red wine,1,Drinks,Wine,true\n"
+                                        "B,Wine glass,2,Kitchen,,\n"
+                                        "C,Pipe for wine lovers,3,TOBACCO,,\n"
+                                        "D,Wine cigars,4,Smoking,Tobacco,\n"
+                                        "E,Wine rack,5,Kitchen,,\n");
+  product_search query;
+  query.text = "wine";
+  CHECK(shop.search(query).total == 5);
+  query.gate = {true, {"Tobacco", "Vape"}};
+  CHECK(shop.search(query).total == 2);
+  CHECK(shop.found(query) == skus{"B", "E"});
+  query.limit = 1;
+  query.offset = 1;
+  CHECK(shop.found(query) == skus{"E"});
+  query = product_search{};
+  query.gate = {true, {"Tobacco"}};
+  CHECK(shop.search(query).total == 2);
+  query.category = "Tobacco";
+  CHECK(shop.search(query).total == 0);
+  query.gate.closed = false;
+  CHECK(shop.search(query).total == 2);
+}
+
+TEST_CASE("The dearest come first where that is asked for, among equals in relevance") {
+  const store_fixture shop;
+  std::string text = "sku,title,price,category\n";
+  for (int i = 0; i < 60; ++i)
+    text += "W" + std::to_string(i) + ",Bottle " + std::to_string(i) + "," + std::to_string(1 + i)
+            + ",Wine\n";
+  shop.must_load(import_kind::products, text + "M,Mug for wine,99,Kitchen\n");
+  product_search query;
+  query.dearest_first = true;
+  query.limit = 2;
+  CHECK(shop.found(query) == skus{"M", "W59"});
+  for (const auto* words : {"wine", "bottle"}) {
+    INFO(words);
+    query.text = words;
+    CHECK(shop.found(query) == skus{"W59", "W58"});
+  }
+  query.text = "wine";
+  query.category = "wine";
+  CHECK(shop.found(query) == skus{"W59", "W58"});
+}

@@ -103,6 +103,46 @@ TEST_CASE("best sellers are those of what is asked for") {
         == "No best seller matches up to $5.00.");
 }
 
+TEST_CASE("the answer says by what it chose, and which amount it did not use") {
+  auto shop = audio_shop();
+  for (int i = 0; i < 9; ++i)
+    shop.products.push_back(audio("AU-010" + std::to_string(i), "Plain Headphones", 2000 + i));
+  const auto dearest = shopper_asks(shop, "product_search", "the most expensive headphones");
+  CHECK(dearest.facts[0] == "12 products match “headphones”; these 6 cost most.");
+  CHECK(dearest.products[0].price == money{4990});
+  CHECK(dearest.products[5].price == money{2006});
+  CHECK(shopper_asks(shop, "product_search", "the cheapest headphones").facts[0]
+        == "12 products match “headphones”; these 6 cost least.");
+  CHECK_THAT(shopper_asks(shop, "product_search", "$50 headphones").facts.back(),
+             ContainsSubstring("$50.00 was not used"));
+  CHECK_THAT(joined(shopper_asks(shop, "product_decision", "$50")),
+             ContainsSubstring("$50.00 was not used"));
+}
+
+TEST_CASE("more is offered only where there is more") {
+  auto shop = audio_shop();
+  CHECK(shopper_asks(shop, "quick_replies", "headphones").quick_replies.size() == 3);
+  for (int i = 0; i < 9; ++i)
+    shop.products.push_back(audio("AU-010" + std::to_string(i), "Plain Headphones", 2000 + i));
+  CHECK(shopper_asks(shop, "quick_replies", "headphones under $40").quick_replies.back()
+        == "Show more headphones under $40");
+  CHECK(shopper_asks(shop, "quick_replies", "show more headphones").quick_replies.size() == 3);
+}
+
+TEST_CASE("a topic of the shop has its answer, unless a product is asked for") {
+  const auto shop = audio_shop();
+  const auto told = [&](const char* message) {
+    return joined(shopper_asks(shop, "product_decision", message));
+  };
+  CHECK(told("What does shipping cost?") == "Shipping costs $3.");
+  CHECK(told("price of shipping") == "Shipping costs $3.");
+  CHECK(told("do you have free shipping?") == "Shipping costs $3.");
+  CHECK(told("Shipping and returns") == "Shipping costs $3. Within 30 days.");
+  CHECK(told("show me headphones with free shipping").empty());
+  CHECK(told("do you have shipping boxes").empty());
+  CHECK(told("shipping under $50").empty());
+}
+
 TEST_CASE("one product is explained in full, two are compared") {
   const auto one = shopper_asks(audio_shop(), "product_pitch", "tell me about Blue Headphones");
   CHECK(one.facts[0] == "Blue Headphones by Ridge costs $49.90 and is in stock.");
@@ -151,7 +191,7 @@ TEST_CASE("a product for adults is withheld until the age is confirmed, name, pr
   CHECK_THAT(joined(shopper_asks(shop, "product_search", "show me headphones")),
              ContainsSubstring("once your age is confirmed"));
   CHECK_THAT(shopper_asks(shop, "product_search", "show me headphones").json,
-             !ContainsSubstring("total"));
+             ContainsSubstring(R"("total":0)"));
   shop.age_confirmed = true;
   CHECK_THAT(joined(shopper_asks(shop, "product_search", "show me headphones")),
              ContainsSubstring("Dream Headphones"));
@@ -164,6 +204,20 @@ TEST_CASE("what is open is shown beside what is withheld") {
   CHECK(out.products.size() == 2);
   CHECK_THAT(out.facts[0], ContainsSubstring("2 products"));
   CHECK_THAT(out.facts.back(), ContainsSubstring("age is confirmed"));
+}
+
+TEST_CASE("what is withheld is not counted where it would not have been shown either") {
+  auto shop = audio_shop();
+  shop.products.resize(1);
+  for (int i = 0; i < 9; ++i) {
+    auto item = audio("AU-010" + std::to_string(i), "Plain Headphones", 2000);
+    item.item->age_restricted = i > 6;
+    shop.products.push_back(item);
+  }
+  const auto out = shopper_asks(shop, "product_search", "show me headphones");
+  CHECK(out.facts[0] == "8 products match “headphones”; these 6 fit best.");
+  CHECK_THAT(out.json, ContainsSubstring(R"("total":8)"));
+  CHECK_THAT(joined(out), !ContainsSubstring("age is confirmed"));
 }
 
 TEST_CASE("what is open is found behind what is withheld") {
@@ -212,7 +266,7 @@ TEST_CASE("the decision is yes or no with its reason, and a no says what the sho
 TEST_CASE("quick replies speak of the products that the message asks for") {
   CHECK(shopper_asks(audio_shop(), "quick_replies", "show me headphones").quick_replies
         == std::vector<std::string>{"Add Blue Headphones to cart", "Show similar Audio",
-                                    "Details of Blue Headphones", "Show more Audio"});
+                                    "Details of Blue Headphones"});
   CHECK(shopper_asks(audio_shop(), "quick_replies", "hello there").quick_replies.front()
         == "Show best sellers");
 }

@@ -36,7 +36,8 @@ TEST_CASE("rules decide whether a message asks for products") {
   const auto c = GENERATE(
     row{"do you have lamps", true}, row{"show me something", true}, row{"anything in audio?", true},
     row{"what does ridge make", true}, row{"Blue Ridge Headphones", true}, row{"AU-0012", true},
-    row{"lamps under $30", true}, row{"what are your best sellers", true}, row{"hello", false},
+    row{"lamps under $30", true}, row{"what are your best sellers", true},
+    row{"most expensive products", true}, row{"the cheapest", true}, row{"hello", false},
     row{"do you ship to Canada", false}, row{"I know nothing of it yet", false}, row{"", false});
   INFO(c.message);
   CHECK(decide(searched_reading(c.message)).show_products == c.expected);
@@ -79,9 +80,9 @@ TEST_CASE("best sellers are narrowed by what the message says beside") {
   CHECK(best_seller_scope(searched_reading("what are your best sellers this week?")).empty());
 }
 
-TEST_CASE("more, the cheapest and attribute limits read up to fifty rows") {
+TEST_CASE("more, the cheapest and the most expensive read up to fifty rows") {
   for (const auto* message :
-       {"show me more audio", "the cheapest audio", "audio with power over 20 watts"}) {
+       {"show me more audio", "the cheapest audio", "the most expensive audio"}) {
     INFO(message);
     CHECK(search_query(searched_reading(message))->limit == 50);
   }
@@ -92,18 +93,38 @@ TEST_CASE("nothing to search by is no search") {
   CHECK_FALSE(search_query(searched_reading("how much is it?")));
 }
 
-TEST_CASE("attribute limits are numbers after a word and a comparison, but not prices") {
-  const auto limits =
-    attribute_limits(searched_reading("thc under 20 percent and cbd over 5 percent"));
-  REQUIRE(limits.size() == 2);
-  CHECK(limits[0].name == "thc");
-  CHECK(limits[0].high == 20.0);
-  CHECK_FALSE(limits[0].low);
-  CHECK(limits[1].name == "cbd");
-  CHECK(limits[1].low == 5.0);
-  CHECK(attribute_limits(searched_reading("audio under $20")).empty());
-  CHECK(attribute_limits(searched_reading("under 20 percent")).empty());
-  CHECK(attribute_limits(searched_reading("thc under twenty")).empty());
+TEST_CASE("the most expensive are searched for from the highest price down") {
+  for (const auto* message :
+       {"show me the most expensive audio", "highest priced audio", "the priciest audio"}) {
+    INFO(message);
+    const auto query = search_query(searched_reading(message));
+    CHECK(query->dearest_first);
+    CHECK(query->text == "Audio");
+  }
+  CHECK_FALSE(search_query(searched_reading("the least expensive audio"))->dearest_first);
+  CHECK(search_query(searched_reading("show me similar audio"))->text == "Audio");
+}
+
+TEST_CASE("a limit on an attribute is a filter of the search") {
+  vocabulary words;
+  words.add_measure("thc_percent");
+  const shop_rules rules;
+  const auto reading = read_message("thc under 20 percent", words, rules, {});
+  CHECK(decide(reading).show_products);
+  const auto query = search_query(reading);
+  REQUIRE(query);
+  REQUIRE(query->attributes.size() == 1);
+  CHECK(query->attributes[0].name == "thc percent");
+  CHECK(query->attributes[0].high == 20.0);
+  CHECK(describe(*query) == "with thc percent up to 20");
+}
+
+TEST_CASE("an amount that limits no price is named") {
+  CHECK(unused_amount(searched_reading("$50 audio"))
+        == "The amount $50.00 was not used to choose: say “under $50.00”, “from $50.00” or "
+           "“around $50.00”.");
+  CHECK(unused_amount(searched_reading("audio for $50")).empty());
+  CHECK(unused_amount(searched_reading("audio")).empty());
 }
 
 TEST_CASE("a search is described by what it looks for") {
@@ -151,20 +172,14 @@ selection select_for(std::string_view message, const std::vector<product_hit>& h
 
 } // namespace
 
-TEST_CASE("the selection keeps the store's order, or goes by price for the cheapest") {
+TEST_CASE("the selection keeps the store's order, or goes by price where that is asked for") {
   const auto hits = three_hits();
   using names = std::vector<std::string>;
   CHECK(titles(select_for("show me all", hits)) == names{"Strong", "Mild", "Plain"});
   CHECK(titles(select_for("show me the cheapest", hits)) == names{"Plain", "Mild", "Strong"});
-}
-
-TEST_CASE("an attribute limit keeps what lies within it, at the boundary too") {
-  const auto hits = three_hits();
-  using names = std::vector<std::string>;
-  CHECK(titles(select_for("show me thc under 18 percent", hits)) == names{"Mild"});
-  CHECK(titles(select_for("show me thc over 19 percent", hits)) == names{"Strong"});
-  // No product has a wattage, so that is no filter.
-  CHECK(titles(select_for("show me power over 19 watts", hits)).size() == 3);
+  const std::vector<product_hit> turned{hits[2], hits[0], hits[1]};
+  CHECK(titles(select_for("show me the most expensive", turned))
+        == names{"Strong", "Mild", "Plain"});
 }
 
 TEST_CASE("what needs a confirmed age is withheld until it is") {

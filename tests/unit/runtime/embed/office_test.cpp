@@ -109,10 +109,53 @@ TEST_CASE("a store that fails is said to have failed") {
   virtual_runtime rt;
   rt.store->broken = true;
   std::optional<result<product>> found;
-  rt.runtime->office()->product_of(audience::any, "x",
+  rt.runtime->office()->product_of({}, "x",
                                    [&](result<product> outcome) { found = std::move(outcome); });
   rt.run();
   CHECK(found->error().code == errc::store_failed);
+}
+
+TEST_CASE("a shopper is shown products for adults only once the age is confirmed") {
+  virtual_runtime rt{
+    [](assembly& parts, agent_library&) { parts.rules.age_gated_categories = {"Tobacco"}; }};
+  product wine;
+  wine.sku = "W-1";
+  wine.title = "Red wine";
+  wine.age_restricted = true;
+  product pipe;
+  pipe.sku = "T-1";
+  pipe.title = "Pipe for red wine lovers";
+  pipe.category = "tobacco";
+  product glass;
+  glass.sku = "G-1";
+  glass.title = "Red wine glass";
+  rt.store->products = {wine, pipe, glass};
+  const auto found = [&](catalogue_viewer viewer) {
+    std::optional<result<product_search_rows>> rows;
+    product_search wanted;
+    wanted.text = "red wine";
+    rt.runtime->office()->search_products(viewer, std::move(wanted),
+                                          [&](auto outcome) { rows = std::move(outcome); });
+    rt.run();
+    return rows->value().total;
+  };
+  const auto shows = [&](catalogue_viewer viewer, std::string sku) {
+    std::optional<result<product>> item;
+    rt.runtime->office()->product_of(viewer, std::move(sku),
+                                     [&](auto outcome) { item = std::move(outcome); });
+    rt.run();
+    return item->has_value() || item->error().code != errc::not_found;
+  };
+  const catalogue_viewer shopper{audience::shopper};
+  const catalogue_viewer of_age{audience::shopper, true};
+  CHECK(found(shopper) == 1);
+  CHECK(found(of_age) == 3);
+  CHECK(found({audience::seller}) == 3);
+  CHECK_FALSE(shows(shopper, "W-1"));
+  CHECK_FALSE(shows(shopper, "T-1"));
+  CHECK(shows(shopper, "G-1"));
+  CHECK(shows(of_age, "T-1"));
+  CHECK(shows({}, "W-1"));
 }
 
 TEST_CASE("conversations that were silent too long are deleted, others stay") {

@@ -37,3 +37,24 @@ TEST_CASE("a parameter that products do not have is refused by name") {
   CHECK(r.status == 400);
   CHECK_THAT(r.body, ContainsSubstring(R"("field":"colour")"));
 }
+
+TEST_CASE("a shopper says that the age is confirmed, for the list and for one product") {
+  const door d;
+  const auto asked = [&](const char* target) {
+    CHECK(d.connect().request("GET", target).status == 200);
+    return d.runtime->back.asked;
+  };
+  CHECK(asked("/api/v1/products?q=wine&audience=shopper&age_confirmed=true")
+        == "wine for shopper of age from 0 offset 0 limit 20");
+  CHECK(asked("/api/v1/products?q=wine&audience=shopper")
+        == "wine for shopper from 0 offset 0 limit 20");
+  CHECK(asked("/api/v1/products/W-1?age_confirmed") == "W-1 of age");
+  CHECK(asked("/api/v1/products/W-1?age_confirmed=false") == "W-1");
+}
+
+TEST_CASE("a part of a cent in a price narrows the search") {
+  const door d;
+  CHECK(d.connect().request("GET", "/api/v1/products?min_price=7.495&max_price=9.999").status
+        == 200);
+  CHECK(d.runtime->back.asked == " for any from 750 to 999 offset 0 limit 20");
+}

@@ -14,6 +14,9 @@ const vocabulary& catalogue() {
     v.add(entity_kind::brand, "AeroPress");
     v.add(entity_kind::attribute, "wireless");
     v.add(entity_kind::attribute, "12 kg");
+    v.add(entity_kind::attribute, "3000 mAh");
+    v.add_measure("battery_mah");
+    v.add_measure("vintage");
     v.add_product("Trail Backpack 40L");
     v.add_sku("LMP-204");
     return v;
@@ -80,6 +83,24 @@ TEST_CASE("Price bounds are read from what people write") {
     {"20 - 40 dollars", 2000, 4000},
     {"between $40 and $20", 2000, 4000},
     {"over $20 but under $40", 2000, 4000},
+    {"lamps <= $50", none, 5000},
+    {"lamps <$50", none, 5000},
+    {"lamps ≤ 50", none, 5000},
+    {"lamps >= $50", 5000, none},
+    {"lamps 50$ max", none, 5000},
+    {"lamps $50 maximum", none, 5000},
+    {"lamps $20 min", 2000, none},
+    {"over $20 max $50", 2000, 5000},
+    {"lamps from $50", 5000, none},
+    {"lamps for $50", none, 5000},
+    {"what can I get for $20?", none, 2000},
+    {"I have 20 dollars", none, 2000},
+    {"lamps around $50", 4000, 6000},
+    {"lamps for about $9.99", 800, 1198},
+    {"lamps ~$50", 4000, 6000},
+    {"an offer of $40", none, none},
+    {"$50 lamps", none, none},
+    {"from 50", none, none},
     {"under 3 days", none, none},
     {"under 30%", none, none},
     {"more than 100 units", none, none},
@@ -94,6 +115,44 @@ TEST_CASE("Price bounds are read from what people write") {
     CHECK(got.min_price == cents(r.low));
     CHECK(got.max_price == cents(r.high));
   }
+}
+
+TEST_CASE("A number behind the name of an attribute limits that, and is no price") {
+  struct row {
+    const char* text;
+    const char* name;
+    std::optional<double> low, high;
+    const char* subject;
+  };
+  const auto none = std::nullopt;
+  const row rows[] = {
+    {"kettles with vintage over 2020", "vintage", 2020, none, "Kettles"},
+    {"kettles vintage between 2015 and 2020", "vintage", 2015, 2020, "Kettles"},
+    {"kettles vintage 2015-2020", "vintage", 2015, 2020, "Kettles"},
+    {"kettles, vintage >= 2015", "vintage", 2015, none, "Kettles"},
+    {"phones with battery over 3000 mAh", "battery mah", 3000, none, "phones"},
+    {"phones with battery mAh over 3000", "battery mah", 3000, none, "phones"},
+    {"phones with a battery of at least 3,000mAh", "battery mah", 3000, none, "phones"},
+    {"phones with a battery of no more than 6.5", "battery mah", none, 6.5, "phones"},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    const auto got = read(r.text);
+    CHECK_FALSE((got.min_price || got.max_price));
+    CHECK(got.subject == r.subject);
+    REQUIRE(got.measures.size() == 1);
+    CHECK(got.measures[0].name == r.name);
+    CHECK(got.measures[0].low == r.low);
+    CHECK(got.measures[0].high == r.high);
+  }
+  CHECK(read("battery under $20").measures.empty());
+  CHECK(read("battery under $20").max_price == money{2000});
+  CHECK(read("lamps over 2020").measures.empty());
+}
+
+TEST_CASE("An amount that bounds the price is an amount too") {
+  CHECK(read("would you take it for $40").amount == money{4000});
+  CHECK(read("around $40").amount == money{4000});
 }
 
 TEST_CASE("A bare amount is read, a bound is none") {

@@ -40,12 +40,12 @@ TEST_CASE("The inquiry phrases of the business rules are there, each once") {
 }
 
 TEST_CASE("Topics lead to the quick replies of the business rules") {
-  const auto topics = default_shop_rules().topic_replies;
+  const auto topics = default_shop_rules().topics;
   const auto replies = [&](std::string_view topic) {
     const auto at = std::find_if(topics.begin(), topics.end(),
-                                 [&](const auto& pair) { return pair.first == topic; });
+                                 [&](const auto& each) { return each.word == topic; });
     REQUIRE(at != topics.end());
-    return fold(at->second.front() + " " + at->second.back());
+    return fold(at->replies.front() + " " + at->replies.back());
   };
   CHECK(replies("sleep") == "show indica show edibles");
   CHECK(replies("pain") == "show cbd show topicals");
