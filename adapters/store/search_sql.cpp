@@ -40,13 +40,16 @@ void add_range(sql_text& out, const product_search::attribute_range& range) {
   out.text += ")";
 }
 
-/// The filters that a search and a scope have in common.
+void add_category_named(sql_text& out, const std::string& name) {
+  if (name.empty())
+    return;
+  const auto key = fold(name);
+  out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
+}
+
+/// The filters that a search and a scope have in common, beside the category.
 template <class Query>
 void add_shared_filters(sql_text& out, const Query& query) {
-  if (!query.category.empty()) {
-    const auto key = fold(query.category);
-    out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
-  }
   if (!query.brand.empty())
     out.add(" AND p.brand_key = ?", fold(query.brand));
   if (query.min_price)
@@ -93,13 +96,23 @@ bool has_filters(const product_search& query) {
          || query.in_stock_only || !query.attributes.empty();
 }
 
+void add_category(sql_text& out, const product_search& query) {
+  add_category_named(out, query.category);
+}
+
 void add_filters(sql_text& out, const product_search& query) {
+  add_category(out, query);
+  add_filters_beside_category(out, query);
+}
+
+void add_filters_beside_category(sql_text& out, const product_search& query) {
   add_shared_filters(out, query);
   for (const auto& range : query.attributes)
     add_range(out, range);
 }
 
 void add_scope(sql_text& out, const product_scope& scope) {
+  add_category_named(out, scope.category);
   add_shared_filters(out, scope);
   if (const search_words words{scope.text}; !words.words.empty())
     out.add(" AND p.id IN (SELECT rowid FROM product_words WHERE product_words MATCH ?)",

@@ -56,6 +56,7 @@ struct storefront {
     if (std::holds_alternative<product_search>(queries.front())) {
       const auto& found = row_as<product_search_rows>(rows, 0);
       total = found.total;
+      all_words = found.all_words;
       return select(found.hits, input_);
     }
     selection chosen;
@@ -97,7 +98,7 @@ struct storefront {
 
   const std::vector<store_query>& queries;
   std::uint64_t total = 0;
-  bool all_words = true; ///< false: no best seller has the words that were asked for
+  bool all_words = true; ///< false: nothing has all the words that were asked for
 
 private:
   static const std::vector<store_query>& reads_of(const skill_input& input) {
@@ -236,7 +237,7 @@ private:
     }
     if (shop.search() == nullptr)
       return shown == 1 ? "This is what you asked for." : "These are the products you asked for.";
-    if (!matches_whole(shop.search()->text, chosen.shown))
+    if (!shop.all_words)
       return "Nothing matches all of " + what + "; "
              + (shown == 1 ? "this comes closest." : "these come closest.");
     const auto matched =

@@ -68,15 +68,6 @@ bool within(const product& item, const attribute_limit& limit) {
   return value && (!limit.low || *value >= *limit.low) && (!limit.high || *value <= *limit.high);
 }
 
-/// Whether anything that a product tells of itself beside its title holds a word.
-template <class Holds>
-bool data_holds(const product& item, const Holds& holds) {
-  return holds(item.brand) || holds(item.category) || holds(item.subcategory)
-         || holds(item.description) || std::any_of(item.tags.begin(), item.tags.end(), holds)
-         || std::any_of(item.attributes.begin(), item.attributes.end(),
-                        [&](const auto& each) { return holds(each.first) || holds(each.second); });
-}
-
 /// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
 bool is_called(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -89,26 +80,6 @@ bool is_called(std::string_view a, std::string_view b) {
 }
 
 } // namespace
-
-bool matches_whole(const std::string& text, const std::vector<const product*>& items) {
-  const auto words = words_of(text);
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    const auto one = singular(word);
-    const std::array forms{std::string_view{word},
-                           one == word ? std::string_view{} : std::string_view{one},
-                           singular_in_ie(word), irregular_form(word)};
-    const auto holds = [&](const std::string& data) {
-      return std::any_of(forms.begin(), forms.end(), [&](std::string_view form) {
-        return !form.empty() && folded_holds(data, form);
-      });
-    };
-    // Nearly always it is in a title.
-    return std::any_of(items.begin(), items.end(),
-                       [&](const product* item) { return holds(item->title); })
-           || std::any_of(items.begin(), items.end(),
-                          [&](const product* item) { return data_holds(*item, holds); });
-  });
-}
 
 bool wants_best_sellers(const message_reading& message) {
   return holds_any(message, {"best sellers", "best seller", "bestsellers", "best selling",
@@ -191,7 +162,9 @@ std::optional<product_search> search_query(const message_reading& message) {
   query.max_price = message.max_price;
   query.in_stock_only = wants_in_stock(message);
   const auto named = named_products(message, 1);
-  query.text = !named.empty() && !named.front().text.empty() ? named.front().text : message.subject;
+  const bool by_name = !named.empty() && !named.front().text.empty();
+  query.text = by_name ? named.front().text : message.subject;
+  query.loose_category = !by_name && !query.category.empty(); // the subject has its words
   const bool wide =
     wants_more(message) || wants_cheapest(message) || !attribute_limits(message).empty();
   query.limit = wide ? widened_search : shown_products;
@@ -205,8 +178,9 @@ std::optional<product_search> search_query(const message_reading& message) {
 
 namespace {
 
+/// `says_category`: its words are among the text's.
 template <class Query>
-std::string description_of(const Query& query) {
+std::string description_of(const Query& query, bool says_category) {
   std::string text;
   const auto part = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
   if (!query.text.empty())
@@ -214,7 +188,8 @@ std::string description_of(const Query& query) {
   const auto spoken = fold(query.text);
   if (!query.brand.empty() && spoken.find(fold(query.brand)) == std::string::npos)
     part("of the brand " + query.brand);
-  if (!query.category.empty() && spoken.find(fold(query.category)) == std::string::npos)
+  if (!query.category.empty() && !says_category
+      && spoken.find(fold(query.category)) == std::string::npos)
     part("in " + query.category);
   if (query.min_price && query.max_price)
     part("between " + show(*query.min_price) + " and " + show(*query.max_price));
@@ -229,8 +204,10 @@ std::string description_of(const Query& query) {
 
 } // namespace
 
-std::string describe(const product_search& query) { return description_of(query); }
-std::string describe(const product_scope& scope) { return description_of(scope); }
+std::string describe(const product_search& query) {
+  return description_of(query, query.loose_category);
+}
+std::string describe(const product_scope& scope) { return description_of(scope, false); }
 
 bool withheld(const product& item, const skill_input& input) {
   if (input.age_confirmed)

@@ -41,6 +41,9 @@ struct product_search {
   std::vector<attribute_range> attributes;
   std::uint32_t limit = 10; ///< at most 50
   std::uint32_t offset = 0; ///< hits to pass over; at most 1,000
+  /// The category was only read out of the text's words ("camping lantern"): where nothing of it
+  /// has them all and something else does, it is no filter.
+  bool loose_category = false;
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {
@@ -50,6 +53,7 @@ struct product_hit {
 struct product_search_rows {
   std::vector<product_hit> hits;
   std::uint64_t total = 0; ///< matches before the limit
+  bool all_words = true;   ///< false: nothing has all the words, the hits have some of them
 };
 
 /// One product and everything that rules need to know of it: resolved by SKU (exact, any case),

@@ -49,6 +49,7 @@ struct write_query {
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
     out.number(q.in_stock_only ? 1 : 0).number(q.limit).number(q.offset);
+    out.number(q.loose_category ? 1 : 0);
     for (const auto& range : q.attributes)
       out.text(range.name).real(range.low).real(range.high);
   }

@@ -34,10 +34,6 @@ std::size_t word_count(std::string_view text);
 std::string fold(std::string_view text);
 /// Whether both fold to the same, without making either where a letter tells them apart.
 bool folds_alike(std::string_view a, std::string_view b);
-/// Whether `word`, which is folded and has no spaces, is somewhere in what `text` folds to, in the
-/// middle of another word too.
-bool folded_holds(std::string_view text, std::string_view word);
-
 /// Immutable after building. Lookups match whole words only ("know" is not "no"), longest first.
 class vocabulary {
 public:

@@ -69,6 +69,18 @@ TEST_CASE("the search takes category, brand, price and stock from the message") 
   CHECK(query->limit == shown_products);
 }
 
+TEST_CASE("a category of the question's own words is a loose one, and is not said twice") {
+  const auto asked = search_query(searched_reading("do you have an audio stand?"));
+  REQUIRE(asked);
+  CHECK(asked->category == "Audio");
+  CHECK(asked->loose_category);
+  CHECK(describe(*asked) == "“audio stand”");
+  const auto similar =
+    search_query(searched_reading("something similar to Blue Ridge Headphones in audio"));
+  REQUIRE(similar);
+  CHECK_FALSE(similar->loose_category);
+}
+
 TEST_CASE("best sellers are narrowed by what the message says beside") {
   const auto of_audio = best_seller_scope(searched_reading("most popular ridge audio under $60"));
   CHECK(of_audio.category == "Audio");
@@ -177,20 +189,6 @@ TEST_CASE("what needs a confirmed age is withheld until it is") {
   const auto with = select_for("show me all", hits, true, {"Cannabis"});
   CHECK(with.shown.size() == 3);
   CHECK(with.withheld == 0);
-}
-
-TEST_CASE(
-  "a search matches whole where every word is in some product's data, in singular or plural") {
-  auto one = make_product("A-1", "Burr Coffee Grinder", 100);
-  one.tags = {"Kitchen"};
-  auto two = make_product("A-2", "Coffee Beans", 100);
-  two.attributes = {{"region", "Éthiopie"}};
-  CHECK(matches_whole("coffee grinders", {&one}));
-  CHECK(matches_whole("kitchen coffee", {&one}));
-  CHECK(matches_whole("coffee ethiopie", {&one, &two}));
-  CHECK_FALSE(matches_whole("coffee ethiopie", {&one}));
-  CHECK(matches_whole("", {}));
-  CHECK_FALSE(matches_whole("coffee", {}));
 }
 
 TEST_CASE("no more is shown than fits") {
