@@ -1,5 +1,7 @@
 #include "adapters/store/search_sql.hpp"
 
+#include <span>
+
 #include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/text/stem.hpp"
 #include "runtime/core/text/vocabulary.hpp"
@@ -40,18 +42,34 @@ void add_range(sql_text& out, const product_search::attribute_range& range) {
   out.text += ")";
 }
 
-void add_category_named(sql_text& out, const std::string& name) {
-  if (name.empty())
+using names = std::span<const std::string>;
+
+/// Of the category or one of the others.
+void add_categories(sql_text& out, const std::string& category, names others) {
+  if (category.empty())
     return;
-  const auto key = fold(name);
-  out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
+  const auto add_one = [&out](std::string_view before, const std::string& name) {
+    const auto key = fold(name);
+    out.add(std::string{before} + "p.category_key = ?", key).add(" OR p.subcategory_key = ?", key);
+  };
+  add_one(" AND (", category);
+  for (const auto& other : others)
+    add_one(" OR ", other);
+  out.text += ")";
 }
 
-/// The filters that a search and a scope have in common, beside the category.
+void add_brands(sql_text& out, const std::string& brand, names others) {
+  if (brand.empty())
+    return;
+  out.add(" AND p.brand_key IN (?", fold(brand));
+  for (const auto& other : others)
+    out.add(", ?", fold(other));
+  out.text += ")";
+}
+
+/// The filters that a search and a scope have in common, beside category and brand.
 template <class Query>
 void add_shared_filters(sql_text& out, const Query& query) {
-  if (!query.brand.empty())
-    out.add(" AND p.brand_key = ?", fold(query.brand));
   if (query.min_price)
     out.add(" AND p.price >= ?", query.min_price->cents);
   if (query.max_price)
@@ -97,7 +115,7 @@ bool has_filters(const product_search& query) {
 }
 
 void add_category(sql_text& out, const product_search& query) {
-  add_category_named(out, query.category);
+  add_categories(out, query.category, query.other_categories);
 }
 
 void add_filters(sql_text& out, const product_search& query) {
@@ -106,13 +124,15 @@ void add_filters(sql_text& out, const product_search& query) {
 }
 
 void add_filters_beside_category(sql_text& out, const product_search& query) {
+  add_brands(out, query.brand, query.other_brands);
   add_shared_filters(out, query);
   for (const auto& range : query.attributes)
     add_range(out, range);
 }
 
 void add_scope(sql_text& out, const product_scope& scope) {
-  add_category_named(out, scope.category);
+  add_categories(out, scope.category, {});
+  add_brands(out, scope.brand, {});
   add_shared_filters(out, scope);
   if (const search_words words{scope.text}; !words.words.empty())
     out.add(" AND p.id IN (SELECT rowid FROM product_words WHERE product_words MATCH ?)",

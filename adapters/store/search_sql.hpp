@@ -51,7 +51,7 @@ struct search_words {
 };
 
 bool has_filters(const product_search& query);
-/// " AND …" for the category alone.
+/// " AND …" for the categories alone.
 void add_category(sql_text& out, const product_search& query);
 /// " AND …" for each filter, on the products alias `p`. Stock that is not known counts as in stock.
 void add_filters(sql_text& out, const product_search& query);

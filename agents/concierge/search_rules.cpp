@@ -37,6 +37,65 @@ bool wants_in_stock(const message_reading& message) {
   return holds_any(message, {"in stock", "available", "available now", "ready to ship"});
 }
 
+/// The text's words that belong to none of the names.
+std::string words_beside(const std::string& text, const std::vector<std::string>& names) {
+  auto words = words_of(text);
+  for (const auto& name : names)
+    for (const auto& taken : words_of(name))
+      std::erase_if(words, [&](const auto& word) { return singular(word) == singular(taken); });
+  std::string left;
+  for (const auto& word : words)
+    left += (left.empty() ? "" : " ") + word;
+  return left;
+}
+
+/// The names of a kind that the message has beside the first, each once.
+std::vector<std::string> others_of(const message_reading& message, entity_kind kind,
+                                   const std::string& first) {
+  std::vector<std::string> names;
+  for (const auto& hit : message.entities)
+    if (hit.kind == kind && hit.name != first
+        && std::find(names.begin(), names.end(), hit.name) == names.end())
+      names.push_back(hit.name);
+  return names;
+}
+
+/// "Headphones and speakers" are two things, "office lighting" is one: an "and" or "or" stands
+/// between each two of the categories.
+bool joins_categories(const message_reading& message) {
+  const auto joins = [](const std::string& word) { return word == "and" || word == "or"; };
+  const auto at = [&](std::size_t word) {
+    return message.words.begin() + static_cast<std::ptrdiff_t>(word);
+  };
+  const entity* before = nullptr;
+  for (const auto& hit : message.entities) {
+    if (hit.kind != entity_kind::category)
+      continue;
+    if (before != nullptr
+        && std::none_of(at(before->first_word + before->words), at(hit.first_word), joins))
+      return false;
+    before = &hit;
+  }
+  return true;
+}
+
+/// Of several brands, and of categories that are joined, each is one to search in; no product has
+/// the words of them all.
+void read_alternatives(const message_reading& message, product_search& query) {
+  query.other_brands = others_of(message, entity_kind::brand, query.brand);
+  query.other_categories = others_of(message, entity_kind::category, query.category);
+  const auto take_words = [&](const std::string& first, std::vector<std::string> names) {
+    names.push_back(first);
+    query.text = words_beside(query.text, names);
+  };
+  if (!query.other_brands.empty())
+    take_words(query.brand, query.other_brands);
+  if (!query.other_categories.empty() && joins_categories(message)) {
+    take_words(query.category, query.other_categories);
+    query.loose_category = false;
+  }
+}
+
 bool is_upper_bound(std::string_view word) {
   return word == "under" || word == "below" || word == "max" || word == "maximum";
 }
@@ -91,11 +150,8 @@ product_scope best_seller_scope(const message_reading& message) {
   scope.min_price = message.min_price;
   scope.max_price = message.max_price;
   scope.in_stock_only = wants_in_stock(message);
-  auto words = words_of(message.subject);
-  for (const auto& name : {message.category, message.brand})
-    for (const auto& taken : words_of(name))
-      std::erase_if(words, [&](const auto& word) { return singular(word) == singular(taken); });
-  for (const auto& word : words)
+  for (const auto& word :
+       words_of(words_beside(message.subject, {message.category, message.brand})))
     if (std::find(best_seller_words.begin(), best_seller_words.end(), word)
         == best_seller_words.end())
       scope.text += (scope.text.empty() ? "" : " ") + word;
@@ -165,6 +221,8 @@ std::optional<product_search> search_query(const message_reading& message) {
   const bool by_name = !named.empty() && !named.front().text.empty();
   query.text = by_name ? named.front().text : message.subject;
   query.loose_category = !by_name && !query.category.empty(); // the subject has its words
+  if (!by_name)
+    read_alternatives(message, query);
   const bool wide =
     wants_more(message) || wants_cheapest(message) || !attribute_limits(message).empty();
   query.limit = wide ? widened_search : shown_products;
@@ -178,19 +236,36 @@ std::optional<product_search> search_query(const message_reading& message) {
 
 namespace {
 
-/// `says_category`: its words are among the text's.
+std::string quoted(const std::string& text) { return text.empty() ? text : "“" + text + "”"; }
+
+/// "Norvane or Tessura".
+std::string either(const std::string& first, const std::vector<std::string>& others,
+                   std::string (*spelled)(const std::string&)) {
+  auto text = spelled(first);
+  for (const auto& other : others)
+    text += " or " + spelled(other);
+  return text;
+}
+
+/// What is looked for by name; what is empty is not said.
+struct said_names {
+  std::string what;
+  std::string brand;
+  std::string category;
+};
+
 template <class Query>
-std::string description_of(const Query& query, bool says_category) {
-  std::string text;
+std::string description_of(const Query& query, const said_names& names) {
+  auto text = names.what;
   const auto part = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
-  if (!query.text.empty())
-    part("“" + query.text + "”");
   const auto spoken = fold(query.text);
-  if (!query.brand.empty() && spoken.find(fold(query.brand)) == std::string::npos)
-    part("of the brand " + query.brand);
-  if (!query.category.empty() && !says_category
-      && spoken.find(fold(query.category)) == std::string::npos)
-    part("in " + query.category);
+  const auto is_said = [&](const std::string& name) {
+    return name.empty() || spoken.find(fold(name)) != std::string::npos;
+  };
+  if (!is_said(names.brand))
+    part("of the brand " + names.brand);
+  if (!is_said(names.category))
+    part("in " + names.category);
   if (query.min_price && query.max_price)
     part("between " + show(*query.min_price) + " and " + show(*query.max_price));
   else if (query.min_price)
@@ -205,9 +280,24 @@ std::string description_of(const Query& query, bool says_category) {
 } // namespace
 
 std::string describe(const product_search& query) {
-  return description_of(query, query.loose_category);
+  const auto as_it_is = [](const std::string& name) { return name; };
+  said_names names{quoted(query.text), either(query.brand, query.other_brands, as_it_is), {}};
+  if (!query.loose_category) // else its words are the text's
+    names.category = either(query.category, query.other_categories, as_it_is);
+  // Where nothing else is looked for, the names themselves are.
+  if (names.what.empty() && !query.other_categories.empty()) {
+    names.what = either(query.category, query.other_categories, quoted);
+    names.category.clear();
+  } else if (names.what.empty() && !query.other_brands.empty()) {
+    names.what = either(query.brand, query.other_brands, quoted);
+    names.brand.clear();
+  }
+  return description_of(query, names);
 }
-std::string describe(const product_scope& scope) { return description_of(scope, false); }
+
+std::string describe(const product_scope& scope) {
+  return description_of(scope, {quoted(scope.text), scope.brand, scope.category});
+}
 
 bool withheld(const product& item, const skill_input& input) {
   if (input.age_confirmed)

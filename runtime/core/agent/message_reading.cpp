@@ -13,32 +13,32 @@ using reading::message_parts;
 
 /// Words that name nothing one could look up in a catalogue: function words, courtesy, words of
 /// price and praise. Sorted.
-constexpr std::array<std::string_view, 195> stop_words{
-  "a",         "about",     "above",      "add",       "affordable", "all",     "also",     "am",
-  "an",        "and",       "another",    "any",       "anybody",    "anyone",  "anything", "are",
-  "around",    "as",        "at",         "available", "be",         "been",    "below",    "best",
-  "between",   "but",       "buy",        "by",        "can",        "cannot",  "cant",     "cart",
-  "cheap",     "cheaper",   "cheapest",   "compare",   "cool",       "cost",    "costs",    "could",
-  "currently", "did",       "difference", "do",        "does",       "dollar",  "dollars",  "dont",
-  "else",      "expensive", "find",       "for",       "from",       "get",     "give",     "good",
-  "got",       "great",     "had",        "has",       "have",       "hello",   "help",     "hey",
-  "hi",        "how",       "i",          "id",        "if",         "ill",     "im",       "in",
-  "is",        "it",        "its",        "ive",       "just",       "kind",    "know",     "less",
-  "let",       "like",      "list",       "looking",   "lot",        "many",    "max",      "may",
-  "me",        "might",     "min",        "more",      "most",       "much",    "my",       "need",
-  "never",     "new",       "nice",       "no",        "not",        "nothing", "now",      "of",
-  "offer",     "ok",        "okay",       "on",        "one",        "ones",    "only",     "or",
-  "order",     "other",     "our",        "out",       "over",       "pay",     "paying",   "per",
-  "please",    "pls",       "price",      "priced",    "prices",     "product", "products", "put",
-  "really",    "recommend", "right",      "see",       "sell",       "sells",   "should",   "show",
-  "so",        "some",      "someone",    "something", "sort",       "spend",   "spending", "stock",
-  "such",      "suggest",   "sure",       "tell",      "than",       "thank",   "thanks",   "that",
-  "thats",     "the",       "their",      "them",      "then",       "there",   "these",    "they",
-  "thing",     "things",    "this",       "those",     "to",         "today",   "too",      "try",
-  "type",      "u",         "under",      "up",        "us",         "very",    "want",     "was",
-  "we",        "well",      "were",       "what",      "whats",      "when",    "where",    "which",
-  "who",       "will",      "with",       "within",    "wont",       "worth",   "would",    "you",
-  "your",      "youre",     "yours"};
+constexpr std::array<std::string_view, 196> stop_words{
+  "a",      "about",     "above",     "add",        "affordable", "all",    "also",     "am",
+  "an",     "and",       "another",   "any",        "anybody",    "anyone", "anything", "are",
+  "around", "as",        "at",        "available",  "be",         "been",   "below",    "best",
+  "better", "between",   "but",       "buy",        "by",         "can",    "cannot",   "cant",
+  "cart",   "cheap",     "cheaper",   "cheapest",   "compare",    "cool",   "cost",     "costs",
+  "could",  "currently", "did",       "difference", "do",         "does",   "dollar",   "dollars",
+  "dont",   "else",      "expensive", "find",       "for",        "from",   "get",      "give",
+  "good",   "got",       "great",     "had",        "has",        "have",   "hello",    "help",
+  "hey",    "hi",        "how",       "i",          "id",         "if",     "ill",      "im",
+  "in",     "is",        "it",        "its",        "ive",        "just",   "kind",     "know",
+  "less",   "let",       "like",      "list",       "looking",    "lot",    "many",     "max",
+  "may",    "me",        "might",     "min",        "more",       "most",   "much",     "my",
+  "need",   "never",     "new",       "nice",       "no",         "not",    "nothing",  "now",
+  "of",     "offer",     "ok",        "okay",       "on",         "one",    "ones",     "only",
+  "or",     "order",     "other",     "our",        "out",        "over",   "pay",      "paying",
+  "per",    "please",    "pls",       "price",      "priced",     "prices", "product",  "products",
+  "put",    "really",    "recommend", "right",      "see",        "sell",   "sells",    "should",
+  "show",   "so",        "some",      "someone",    "something",  "sort",   "spend",    "spending",
+  "stock",  "such",      "suggest",   "sure",       "tell",       "than",   "thank",    "thanks",
+  "that",   "thats",     "the",       "their",      "them",       "then",   "there",    "these",
+  "they",   "thing",     "things",    "this",       "those",      "to",     "today",    "too",
+  "try",    "type",      "u",         "under",      "up",         "us",     "very",     "want",
+  "was",    "we",        "well",      "were",       "what",       "whats",  "when",     "where",
+  "which",  "who",       "will",      "with",       "within",     "wont",   "worth",    "would",
+  "you",    "your",      "youre",     "yours"};
 static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
 
 /// Figures of speech: a catalogue's word within one is no category and no product.
@@ -158,8 +158,8 @@ std::vector<bool> named_words(const message_reading& out) {
 }
 
 /// What is left of the message. Catalogue names stay whole, stop words in them included; a SKU is
-/// no text to search for. Where nothing but a category is left, it is the category as the catalogue
-/// spells it.
+/// no text to search for. Where nothing but one category is left, it is the category as the
+/// catalogue spells it.
 std::string subject_of(const message_reading& out, const message_parts& parts,
                        const std::vector<bool>& catalogue) {
   std::vector<bool> keep(out.words.size(), false);
@@ -171,7 +171,7 @@ std::string subject_of(const message_reading& out, const message_parts& parts,
   for (const auto& hit : out.entities) {
     if (hit.kind == entity_kind::sku)
       std::fill_n(keep.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, false);
-    else if (hit.kind != entity_kind::category)
+    else if (hit.kind != entity_kind::category || hit.name != out.category)
       only_category = false;
   }
   if (only_category)

@@ -44,6 +44,9 @@ struct product_search {
   /// The category was only read out of the text's words ("camping lantern"): where nothing of it
   /// has them all and something else does, it is no filter.
   bool loose_category = false;
+  /// Of any of these as well: "headphones and speakers", "by Norvane or Tessura".
+  std::vector<std::string> other_categories{};
+  std::vector<std::string> other_brands{};
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {

@@ -133,6 +133,17 @@ TEST_CASE("Filters narrow a search") {
     query.brand = "castellar";
     CHECK(shop.found(query) == skus{"A", "B"});
   }
+  SECTION("by one of several categories or brands") {
+    query.text.clear();
+    query.category = "mugs";
+    query.other_categories = {"Red Wine"};
+    CHECK(shop.search(query).total == 4);
+    query.category.clear();
+    query.other_categories.clear();
+    query.brand = "Hearthwell";
+    query.other_brands = {"ROSENFELS"};
+    CHECK(shop.found(query) == skus{"C", "D"});
+  }
   SECTION("by price, both ends included") {
     query.min_price = money{500};
     query.max_price = money{1200};

@@ -81,6 +81,63 @@ TEST_CASE("a category of the question's own words is a loose one, and is not sai
   CHECK_FALSE(similar->loose_category);
 }
 
+namespace {
+
+message_reading reading_of_many(std::string_view message) {
+  static const auto words = [] {
+    vocabulary v;
+    for (const char* name : {"Office", "Lighting", "Headphones", "Speakers", "Dogs", "Toys"})
+      v.add(entity_kind::category, name);
+    for (const char* name : {"Norvane", "Tessura"})
+      v.add(entity_kind::brand, name);
+    return v;
+  }();
+  static const auto rules = default_shop_rules();
+  return read_message(message, words, rules, {});
+}
+
+} // namespace
+
+TEST_CASE("of several categories or brands none is dropped") {
+  using names = std::vector<std::string>;
+  struct row {
+    const char* message;
+    const char* text;
+    names categories, brands;
+    const char* description;
+  };
+  const row rows[] = {
+    {"office lighting", "office lighting", {"Office", "Lighting"}, {}, "“office lighting”"},
+    {"toys for dogs", "toys dogs", {"Toys", "Dogs"}, {}, "“toys dogs”"},
+    {"headphones and speakers", "", {"Headphones", "Speakers"}, {}, "“Headphones” or “Speakers”"},
+    {"wireless headphones or a speaker",
+     "wireless",
+     {"Headphones", "Speakers"},
+     {},
+     "“wireless” in Headphones or Speakers"},
+    {"Norvane or Tessura headphones",
+     "headphones",
+     {"Headphones"},
+     {"Norvane", "Tessura"},
+     "“headphones” of the brand Norvane or Tessura"},
+    {"norvane and tessura", "", {}, {"Norvane", "Tessura"}, "“Norvane” or “Tessura”"},
+    {"headphones, just headphones", "Headphones", {"Headphones"}, {}, "“Headphones”"}};
+  const auto all_of = [](const std::string& first, names others) {
+    if (!first.empty())
+      others.insert(others.begin(), first);
+    return others;
+  };
+  for (const auto& c : rows) {
+    INFO(c.message);
+    const auto query = search_query(reading_of_many(c.message));
+    REQUIRE(query);
+    CHECK(query->text == c.text);
+    CHECK(all_of(query->category, query->other_categories) == c.categories);
+    CHECK(all_of(query->brand, query->other_brands) == c.brands);
+    CHECK(describe(*query) == c.description);
+  }
+}
+
 TEST_CASE("best sellers are narrowed by what the message says beside") {
   const auto of_audio = best_seller_scope(searched_reading("most popular ridge audio under $60"));
   CHECK(of_audio.category == "Audio");
