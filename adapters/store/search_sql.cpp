@@ -67,6 +67,15 @@ void add_brands(sql_text& out, const std::string& brand, names others) {
   out.text += ")";
 }
 
+/// Folded words hold no quote, so quoting them is enough.
+std::string any_of_phrases(names phrases) {
+  std::string out;
+  for (const auto& phrase : phrases)
+    if (const auto folded = fold(phrase); !folded.empty())
+      out.append(out.empty() ? "\"" : " OR \"").append(folded).append("\"");
+  return out;
+}
+
 /// The filters that a search and a scope have in common, beside category and brand.
 template <class Query>
 void add_shared_filters(sql_text& out, const Query& query) {
@@ -76,6 +85,9 @@ void add_shared_filters(sql_text& out, const Query& query) {
     out.add(" AND p.price <= ?", query.max_price->cents);
   if (query.in_stock_only)
     out.text += " AND (p.stock IS NULL OR p.stock > 0)";
+  if (auto unwanted = any_of_phrases(query.without); !unwanted.empty())
+    out.add(" AND p.id NOT IN (SELECT rowid FROM product_words WHERE product_words MATCH ?)",
+            std::move(unwanted));
 }
 
 void add_level(sql_text& out, double level) { out.add(" THEN ?", level); }
@@ -111,7 +123,7 @@ search_words::search_words(std::string_view text) : words{words_of(text)} {
 
 bool has_filters(const product_search& query) {
   return !query.category.empty() || !query.brand.empty() || query.min_price || query.max_price
-         || query.in_stock_only || !query.attributes.empty();
+         || query.in_stock_only || !query.attributes.empty() || !query.without.empty();
 }
 
 void add_category(sql_text& out, const product_search& query) {

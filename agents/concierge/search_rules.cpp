@@ -150,6 +150,7 @@ product_scope best_seller_scope(const message_reading& message) {
   scope.min_price = message.min_price;
   scope.max_price = message.max_price;
   scope.in_stock_only = wants_in_stock(message);
+  scope.without = message.excluded;
   for (const auto& word :
        words_of(words_beside(message.subject, {message.category, message.brand})))
     if (std::find(best_seller_words.begin(), best_seller_words.end(), word)
@@ -217,6 +218,7 @@ std::optional<product_search> search_query(const message_reading& message) {
   query.min_price = message.min_price;
   query.max_price = message.max_price;
   query.in_stock_only = wants_in_stock(message);
+  query.without = message.excluded;
   const auto named = named_products(message, 1);
   const bool by_name = !named.empty() && !named.front().text.empty();
   query.text = by_name ? named.front().text : message.subject;
@@ -228,7 +230,7 @@ std::optional<product_search> search_query(const message_reading& message) {
   query.limit = wide ? widened_search : shown_products;
   const bool by_something = !query.text.empty() || !query.category.empty() || !query.brand.empty()
                             || query.min_price || query.max_price || query.in_stock_only
-                            || message.product_inquiry;
+                            || !query.without.empty() || message.product_inquiry;
   if (!by_something)
     return std::nullopt;
   return query;
@@ -274,6 +276,8 @@ std::string description_of(const Query& query, const said_names& names) {
     part("up to " + show(*query.max_price));
   if (query.in_stock_only)
     part("in stock");
+  for (const auto& unwanted : query.without)
+    part((&unwanted == &query.without.front() ? "without " : "or ") + unwanted);
   return text;
 }
 

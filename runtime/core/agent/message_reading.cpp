@@ -2,52 +2,21 @@
 #include <array>
 #include <functional>
 
+#include "runtime/core/agent/message_exclusions.hpp"
 #include "runtime/core/agent/message_references.hpp"
+#include "runtime/core/agent/message_stop_words.hpp"
 #include "runtime/core/agent/skill.hpp"
 
 namespace flipsync {
 
 namespace {
 
+using reading::is_stop_word;
 using reading::message_parts;
-
-/// Words that name nothing one could look up in a catalogue: function words, courtesy, words of
-/// price and praise. Sorted.
-constexpr std::array<std::string_view, 196> stop_words{
-  "a",      "about",     "above",     "add",        "affordable", "all",    "also",     "am",
-  "an",     "and",       "another",   "any",        "anybody",    "anyone", "anything", "are",
-  "around", "as",        "at",        "available",  "be",         "been",   "below",    "best",
-  "better", "between",   "but",       "buy",        "by",         "can",    "cannot",   "cant",
-  "cart",   "cheap",     "cheaper",   "cheapest",   "compare",    "cool",   "cost",     "costs",
-  "could",  "currently", "did",       "difference", "do",         "does",   "dollar",   "dollars",
-  "dont",   "else",      "expensive", "find",       "for",        "from",   "get",      "give",
-  "good",   "got",       "great",     "had",        "has",        "have",   "hello",    "help",
-  "hey",    "hi",        "how",       "i",          "id",         "if",     "ill",      "im",
-  "in",     "is",        "it",        "its",        "ive",        "just",   "kind",     "know",
-  "less",   "let",       "like",      "list",       "looking",    "lot",    "many",     "max",
-  "may",    "me",        "might",     "min",        "more",       "most",   "much",     "my",
-  "need",   "never",     "new",       "nice",       "no",         "not",    "nothing",  "now",
-  "of",     "offer",     "ok",        "okay",       "on",         "one",    "ones",     "only",
-  "or",     "order",     "other",     "our",        "out",        "over",   "pay",      "paying",
-  "per",    "please",    "pls",       "price",      "priced",     "prices", "product",  "products",
-  "put",    "really",    "recommend", "right",      "see",        "sell",   "sells",    "should",
-  "show",   "so",        "some",      "someone",    "something",  "sort",   "spend",    "spending",
-  "stock",  "such",      "suggest",   "sure",       "tell",       "than",   "thank",    "thanks",
-  "that",   "thats",     "the",       "their",      "them",       "then",   "there",    "these",
-  "they",   "thing",     "things",    "this",       "those",      "to",     "today",    "too",
-  "try",    "type",      "u",         "under",      "up",         "us",     "very",     "want",
-  "was",    "we",        "well",      "were",       "what",       "whats",  "when",     "where",
-  "which",  "who",       "will",      "with",       "within",     "wont",   "worth",    "would",
-  "you",    "your",      "youre",     "yours"};
-static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
 
 /// Figures of speech: a catalogue's word within one is no category and no product.
 constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
                                                  "run low", "run out"};
-
-bool is_stop_word(std::string_view word) {
-  return std::binary_search(stop_words.begin(), stop_words.end(), word);
-}
 
 bool is_folded(std::string_view text) {
   return !text.empty() && text.front() != ' ' && text.back() != ' '
@@ -137,6 +106,8 @@ void drop_idioms(const phrase_marker& marker, message_parts& parts, message_read
 
 /// Takes over what the catalogue's words say.
 void read_entities(message_reading& out) {
+  out.category.clear();
+  out.brand.clear();
   for (const auto& hit : out.entities) {
     if (hit.kind == entity_kind::category && out.category.empty())
       out.category = hit.name;
@@ -215,6 +186,8 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   out.product_inquiry = !out.entities.empty();
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
+  if (reading::read_exclusions(parts, out))
+    read_entities(out);
   out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));
   return out;
 }

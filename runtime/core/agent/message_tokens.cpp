@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 3> currency_signs{"$", "€", "£"};
 constexpr std::array<std::string_view, 3> range_signs{"-", "–", "—"};
 constexpr std::string_view opening = "([{\"'<*~=:";
+constexpr std::string_view pauses = ".,;:!?";
 constexpr std::string_view closing = ")]}\"'>*~.,;:!?";
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -105,6 +106,7 @@ token make_token(std::string_view chunk, std::size_t first) {
   out.raw = std::string{trimmed(chunk)};
   out.first = first;
   out.words = word_count(chunk);
+  out.pause = !chunk.empty() && pauses.find(chunk.back()) != std::string_view::npos;
   read_number(out.raw, out);
   return out;
 }

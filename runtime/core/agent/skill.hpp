@@ -27,6 +27,7 @@ struct message_reading {
   std::string sku;     ///< a SKU that is named, or the one a pronoun refers to
   std::string category;
   std::string brand;
+  std::vector<std::string> excluded; ///< what is not wanted ("not black"): names or folded words
   std::string order_id;
   std::string zone;
   std::optional<money> min_price;

@@ -47,6 +47,7 @@ struct product_search {
   /// Of any of these as well: "headphones and speakers", "by Norvane or Tessura".
   std::vector<std::string> other_categories{};
   std::vector<std::string> other_brands{};
+  std::vector<std::string> without{}; ///< words or phrases that no hit has
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {
@@ -89,9 +90,10 @@ struct product_scope {
   std::optional<money> min_price{};
   std::optional<money> max_price{};
   bool in_stock_only = false;
+  std::vector<std::string> without{}; ///< words or phrases that no product has
   [[nodiscard]] bool empty() const noexcept {
     return category.empty() && brand.empty() && text.empty() && !min_price && !max_price
-           && !in_stock_only;
+           && !in_stock_only && without.empty();
   }
   friend bool operator==(const product_scope&, const product_scope&) = default;
 };

@@ -51,11 +51,15 @@ struct write_query {
   void write(const product_scope& scope) const {
     out.text(scope.category).text(scope.brand).text(scope.text);
     out.amount(scope.min_price).amount(scope.max_price).number(scope.in_stock_only ? 1 : 0);
+    out.list(scope.without);
   }
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
     out.number(q.in_stock_only ? 1 : 0).number(q.limit).number(q.offset);
-    out.number(q.loose_category ? 1 : 0).list(q.other_categories).list(q.other_brands);
+    out.number(q.loose_category ? 1 : 0)
+      .list(q.other_categories)
+      .list(q.other_brands)
+      .list(q.without);
     for (const auto& range : q.attributes)
       out.text(range.name).real(range.low).real(range.high);
   }

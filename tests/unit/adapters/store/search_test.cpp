@@ -144,6 +144,17 @@ TEST_CASE("Filters narrow a search") {
     query.other_brands = {"ROSENFELS"};
     CHECK(shop.found(query) == skus{"C", "D"});
   }
+  SECTION("by what a product must not have, a word of it or a phrase") {
+    query.without = {"Blend", "nothing\" of it"};
+    CHECK(shop.found(query) == skus{"C", "B"});
+    query.without = {"cups", "red reserve"};
+    CHECK(shop.found(query) == skus{"A", "D"});
+    query.text.clear();
+    query.without = {"Castellar", ""};
+    CHECK(shop.found(query) == skus{"C", "D"});
+    query.without = {" ?! "};
+    CHECK(shop.search(query).total == 4);
+  }
   SECTION("by price, both ends included") {
     query.min_price = money{500};
     query.max_price = money{1200};

@@ -98,6 +98,18 @@ message_reading reading_of_many(std::string_view message) {
 
 } // namespace
 
+TEST_CASE("what is not wanted is searched without, and said") {
+  const auto query = search_query(reading_of_many("headphones without plastic, not by Norvane"));
+  REQUIRE(query);
+  CHECK(query->text == "Headphones");
+  CHECK(query->brand.empty());
+  CHECK(query->without == std::vector<std::string>{"plastic", "Norvane"});
+  CHECK(describe(*query) == "“Headphones” without plastic or Norvane");
+  const auto scope = best_seller_scope(reading_of_many("best selling headphones without plastic"));
+  CHECK(scope.without == std::vector<std::string>{"plastic"});
+  CHECK(scope.text.empty());
+}
+
 TEST_CASE("of several categories or brands none is dropped") {
   using names = std::vector<std::string>;
   struct row {

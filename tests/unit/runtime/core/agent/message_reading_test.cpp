@@ -384,3 +384,86 @@ TEST_CASE("A SKU of digits alone is none where the number is an amount or a coun
   CHECK(read_it("what is the price of 500?").sku == "500");
   CHECK(read_it("reorder 100").sku == "100");
 }
+
+TEST_CASE("What is not wanted is read as such, and is no part of the subject") {
+  vocabulary words;
+  for (const char* name : {"Headphones", "Toys", "Speakers", "Wine", "Red Wine", "Bags"})
+    words.add(entity_kind::category, name);
+  words.add(entity_kind::brand, "Norvane");
+  for (const char* name : {"black", "white", "plastic", "stainless steel"})
+    words.add(entity_kind::attribute, name);
+  const auto rules = default_shop_rules();
+  struct row {
+    const char* text;
+    std::vector<std::string> excluded;
+    const char* subject;
+  };
+  const row rows[] = {
+    {"headphones that are not black", {"black"}, "Headphones"},
+    {"headphones which aren't black", {"black"}, "Headphones"},
+    {"no plastic toys", {"plastic"}, "Toys"},
+    {"toys without plastic", {"plastic"}, "Toys"},
+    {"toys without any plastic or stainless steel under $50",
+     {"plastic", "stainless steel"},
+     "Toys"},
+    {"no black and no white headphones", {"black", "white"}, "Headphones"},
+    {"no black and white headphones", {"black", "white"}, "Headphones"},
+    {"headphones without plastic and speakers", {"plastic"}, "headphones speakers"},
+    {"headphones NOT wireless", {"wireless"}, "Headphones"},
+    {"headphones -wireless -noise-cancelling", {"wireless", "noise cancelling"}, "Headphones"},
+    {"wireless headphones, not in black", {"black"}, "wireless headphones"},
+    {"speakers not by Norvane", {"Norvane"}, "Speakers"},
+    {"all wines except for the red wine", {"Red Wine"}, "Wine"},
+    {"show me bags with no zipper", {"zipper"}, "Bags"},
+    {"show me a jacket without a hood please", {"hood"}, "jacket"},
+    {"I don't want plastic, show me toys", {"plastic"}, "Toys"},
+    {"not headphones but speakers", {"Headphones"}, "Speakers"},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    const auto got = read_message(r.text, words, rules, {});
+    CHECK(got.excluded == r.excluded);
+    CHECK(got.subject == r.subject);
+  }
+  CHECK(read_message("speakers not by Norvane", words, rules, {}).brand.empty());
+  CHECK(read_message("not headphones but speakers", words, rules, {}).category == "Speakers");
+}
+
+TEST_CASE("Not every no excludes something") {
+  vocabulary words;
+  words.add(entity_kind::category, "Headphones");
+  words.add(entity_kind::brand, "Norvane");
+  words.add(entity_kind::attribute, "black");
+  words.add_sku("LMP-204");
+  const auto rules = default_shop_rules();
+  for (const auto* text : {"headphones for no more than $50",
+                           "headphones, not more than 50 dollars",
+                           "no, I mean headphones",
+                           "no - headphones",
+                           "do you not have headphones?",
+                           "don't you have headphones?",
+                           "is it not in stock",
+                           "are the headphones not black?",
+                           "why not headphones",
+                           "headphones or not",
+                           "is there no Norvane?",
+                           "you have no headphones",
+                           "my headphones are not working",
+                           "headphones not working",
+                           "not sure about headphones",
+                           "no idea about headphones",
+                           "I'm not looking for headphones",
+                           "can I return it without fee",
+                           "sku no LMP-204",
+                           "noise-cancelling black-headphones",
+                           "headphones - black",
+                           "-headphones",
+                           "why are headphones not selling",
+                           "no",
+                           "without",
+                           "not",
+                           "-"}) {
+    INFO(text);
+    CHECK(read_message(text, words, rules, {}).excluded.empty());
+  }
+}
