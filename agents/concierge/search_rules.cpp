@@ -182,6 +182,8 @@ decision decide(const message_reading& message) {
     return {true, "words of the catalogue"};
   if (message.product_inquiry)
     return {true, "an inquiry phrase"};
+  if (message.names_goods)
+    return {true, "words of products' names"};
   if (message.min_price || message.max_price)
     return {true, "a price limit"};
   if (wants_best_sellers(message))

@@ -158,6 +158,44 @@ std::string subject_of(const message_reading& out, const message_parts& parts,
   return subject;
 }
 
+/// What may stand beside a thing's name where nothing else is said: "some gel pens, please".
+constexpr std::array<std::string_view, 17> beside_names{
+  "a",  "an",  "and", "any", "best",   "cheap", "for", "from", "good",
+  "in", "new", "of",  "or",  "please", "some",  "the", "with"};
+/// Words that ask for goods, whatever they are.
+constexpr std::array<std::string_view, 5> superlatives{"affordable", "best", "cheap", "cheaper",
+                                                       "cheapest"};
+
+/// "65 W", "size M": what a product is told by, but not named.
+bool is_measure(const std::vector<std::string>& words, std::size_t at) {
+  const auto has_digit = [&](std::size_t word) {
+    return std::any_of(words[word].begin(), words[word].end(), reading::is_digit);
+  };
+  return words[at].size() < 3 || words[at] == "size" || has_digit(at)
+         || (at > 0 && has_digit(at - 1) && words[at].size() < 6);
+}
+
+/// "Turntable", "power bank 20000 mAh", "what's the cheapest turntable": all that is said are words
+/// of products' names, and nothing is said about them or a superlative asks.
+bool is_of_goods(const message_reading& out, const message_parts& parts, const vocabulary& words) {
+  bool named = false;
+  bool bare = true;
+  bool superlative = false;
+  for (std::size_t at = 0; at < out.words.size(); ++at) {
+    const std::string_view word = out.words[at];
+    superlative = superlative || reading::one_of(word, superlatives);
+    if (parts.used[at])
+      continue;
+    if (is_stop_word(word))
+      bare = bare && reading::one_of(word, beside_names);
+    else if (words.has_word(word))
+      named = true;
+    else if (!is_measure(out.words, at))
+      return false;
+  }
+  return named && (bare || superlative);
+}
+
 } // namespace
 
 message_reading read_message(std::string_view message, const vocabulary& words,
@@ -186,6 +224,7 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   out.product_inquiry = !out.entities.empty();
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
+  out.names_goods = !out.product_inquiry && is_of_goods(out, parts, words);
   if (reading::read_exclusions(parts, out))
     read_entities(out);
   out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));

@@ -36,6 +36,7 @@ struct message_reading {
   std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> weight_g;
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
+  bool names_goods = false;        ///< no entity and no inquiry, but words of products' names only
   bool unresolved_pronoun = false; ///< "it", "that one" with no earlier product
   bool points_back = false;        ///< what it says depends on the products shown before
   derived beside;                  ///< what agents conclude from it, made once a turn

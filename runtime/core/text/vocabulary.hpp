@@ -50,6 +50,9 @@ public:
   /// singular of category words match each other ("vapes" finds "Vape").
   [[nodiscard]] std::vector<entity> find(const std::vector<std::string>& words) const;
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
+  /// Whether a folded word stands in a product's or category's name, in singular or plural.
+  /// Bounded: in a catalogue of very many words not all are known.
+  [[nodiscard]] bool has_word(std::string_view word) const;
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }
   std::uint64_t version = 0; ///< the catalogue version it was built from
   bool for_adults = false;   ///< some products of the catalogue are age-restricted
@@ -72,11 +75,13 @@ private:
 
   void put(std::string key, named value);
   void note_start(std::string_view folded);
+  void note_words(std::string_view folded);
   bool match(std::string_view text, entity& found) const;
 
   text_map<named> names_; ///< by folded name
   std::unordered_set<std::uint64_t> products_;
-  text_map<std::string> skus_;     ///< folded sku → sku
+  std::unordered_set<std::uint64_t> words_; ///< hashes of names' words, and of their singulars
+  text_map<std::string> skus_;              ///< folded sku → sku
   text_map<std::uint32_t> starts_; ///< first word of a name → most words of a name that begins so
   std::vector<std::string> categories_;
 };

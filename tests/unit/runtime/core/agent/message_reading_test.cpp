@@ -467,3 +467,31 @@ TEST_CASE("Not every no excludes something") {
     CHECK(read_message(text, words, rules, {}).excluded.empty());
   }
 }
+
+TEST_CASE("Goods that are named plainly are known by the words of products' names") {
+  vocabulary words;
+  words.add(entity_kind::category, "Coffee & Tea");
+  words.add(entity_kind::attribute, "Black");
+  for (const char* title :
+       {"Norvane Signature Turntable, Black", "Draftline Core Gel Pen Set, Black",
+        "Wildmere Summit Rain Jacket, Forest", "Brightwire Plus Power Bank, Black",
+        "Corevanta Start Kettlebell, Black", "Solene Repair Shampoo"})
+    words.add_product(title);
+  const auto rules = default_shop_rules();
+  for (const auto* text :
+       {"turntable", "Turntables?", "gel pens", "some gel pens, please", "coffee",
+        "What's the cheapest turntable?", "which is the best rain jacket", "rain jacket size M",
+        "power bank 20000 mAh", "12 kg kettlebell", "a kettlebell of 12 kg", "repair shampoo"}) {
+    INFO(text);
+    const auto got = read_message(text, words, rules, {});
+    CHECK(got.names_goods);
+    CHECK_FALSE(got.subject.empty());
+  }
+  for (const auto* text :
+       {"hello", "can you repair my turntable?", "where is my turntable", "a question",
+        "start over", "I set it up", "thanks", "the best", "cheapest", "12 kg", "order 10045", "",
+        "do you have turntables", "turntable warranty", "is the bank open now"}) {
+    INFO(text);
+    CHECK_FALSE(read_message(text, words, rules, {}).names_goods);
+  }
+}

@@ -110,3 +110,23 @@ TEST_CASE("A category in -ies is found by either singular") {
   }
   CHECK(find(words, "spare battery").front().name == "Spare Batteries");
 }
+
+TEST_CASE("A word of a product's or category's name is known in singular and plural") {
+  auto words = sample_vocabulary();
+  words.add_product("Classic Gel Pens Set of 3, Black");
+  words.add_product("Chef Knife");
+  words.add_product("Fleece Hoodies");
+  for (const auto* word :
+       {"trail", "backpacks", "40l", "pen", "pens", "knives", "hoodie", "coffee", "grinder"})
+    CHECK(words.has_word(word));
+  for (const auto* word : {"royal", "steel", "ref", "3", "lmp", "backpacker", ""})
+    CHECK_FALSE(words.has_word(word));
+}
+
+TEST_CASE("Of endlessly many words in names some are known") {
+  vocabulary words;
+  for (int i = 0; i < 100'000; ++i)
+    words.add_product("thing w" + std::to_string(i) + "x");
+  CHECK(words.has_word("w0x"));
+  CHECK_FALSE(words.has_word("w99999x"));
+}
