@@ -77,8 +77,11 @@ void vocabulary::note_words(std::string_view folded) {
     const auto word = first_word(folded);
     folded.remove_prefix(std::min(word.size() + 1, folded.size()));
     // Most words of a catalogue come again and again.
-    if (!says_little(word) && words_.insert(hash_of(word)).second)
-      words_.insert(hash_of(singular(word)));
+    if (says_little(word) || !words_.insert(hash_of(word)).second)
+      continue;
+    words_.insert(hash_of(singular(word)));
+    if (const auto in_ie = singular_in_ie(word); !in_ie.empty())
+      words_.insert(hash_of(in_ie));
   }
 }
 
