@@ -495,3 +495,26 @@ TEST_CASE("Goods that are named plainly are known by the words of products' name
     CHECK_FALSE(read_message(text, words, rules, {}).names_goods);
   }
 }
+
+TEST_CASE("Of several products shown before each that is meant is named") {
+  const std::vector<std::string> shown{"A-1", "B-2", "C-3"};
+  const auto named = [&](std::string_view text) {
+    std::vector<std::string> skus;
+    for (const auto& hit : read(text, shown).entities)
+      skus.push_back(hit.name);
+    return skus;
+  };
+  using skus = std::vector<std::string>;
+  CHECK(named("compare the first and second") == skus{"A-1", "B-2"});
+  CHECK(named("compare the first and the second") == skus{"A-1", "B-2"});
+  CHECK(named("is the third one better than it") == skus{});
+  CHECK(named("third one vs the first one, please") == skus{"C-3", "A-1"});
+  CHECK(named("the first, second and third ones") == skus{"A-1", "B-2", "C-3"});
+  CHECK(named("the second and fourth") == skus{"B-2"});
+  CHECK(named("the first and second floor").empty());
+  const auto got = read("compare the first and second", shown);
+  CHECK(got.points_back);
+  CHECK(got.sku == "A-1");
+  CHECK(got.subject.empty());
+  CHECK(read("compare the first and second").unresolved_pronoun);
+}
