@@ -81,6 +81,9 @@ private:
       return {.found = std::move(exact), .total = total};
     if (words_.words.size() == 1)
       return rank_parts();
+    // The last word says what the thing is: the lantern of "waterproof camping lantern".
+    const auto head = match_all({words_.words.back()}, false);
+    any_category_ = misleads(head) && matches_anything(head);
     const auto any = match_any(words_.words);
     auto out = has_filters(query_) ? rank_matches(any, false) : rank_words(any);
     out.all_words = false;

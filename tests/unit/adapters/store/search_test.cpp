@@ -198,6 +198,12 @@ TEST_CASE("A category that was only read out of the words gives way where nothin
   query.loose_category = true;
   CHECK(shop.found(query) == skus{"LAMP"});
   CHECK(shop.search(query).total == 1);
+  query.text = "waterproof camping lantern";
+  CHECK(shop.found(query).front() == "LAMP");
+  CHECK_FALSE(shop.search(query).all_words);
+  query.text = "waterproof camping tent";
+  CHECK(shop.found(query) == skus{"TENT", "DEAR"});
+  query.text = "camping lantern";
   // The price stays, and a category that has such a product stays with it.
   query.max_price = money{500};
   CHECK(shop.found(query).empty());
