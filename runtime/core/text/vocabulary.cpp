@@ -24,8 +24,8 @@ std::uint32_t count_words(std::string_view folded) {
 
 std::string_view first_word(std::string_view folded) { return folded.substr(0, folded.find(' ')); }
 
-/// About 3 MB; a large shop's titles have some ten thousand.
-constexpr std::size_t most_words = 80'000;
+/// Less than 2 MB; a large shop's titles have some ten thousand.
+constexpr std::size_t most_words = 40'000;
 
 bool says_little(std::string_view folded) {
   const auto numeric = [](char c) { return (c >= '0' && c <= '9') || c == ' '; };
@@ -76,8 +76,9 @@ void vocabulary::note_words(std::string_view folded) {
   while (!folded.empty() && words_.size() < most_words) {
     const auto word = first_word(folded);
     folded.remove_prefix(std::min(word.size() + 1, folded.size()));
+    const bool is_number = std::any_of(word.begin(), word.end(), [](char c) { return c <= '9'; });
     // Most words of a catalogue come again and again.
-    if (says_little(word) || !words_.insert(hash_of(word)).second)
+    if (is_number || word.size() < 2 || !words_.insert(hash_of(word)).second)
       continue;
     words_.insert(hash_of(singular(word)));
     if (const auto in_ie = singular_in_ie(word); !in_ie.empty())

@@ -50,8 +50,8 @@ public:
   /// singular of category words match each other ("vapes" finds "Vape").
   [[nodiscard]] std::vector<entity> find(const std::vector<std::string>& words) const;
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
-  /// Whether a folded word stands in a product's or category's name, in singular or plural.
-  /// Bounded: in a catalogue of very many words not all are known.
+  /// Whether a folded word without digits stands in a product's or category's name, in singular or
+  /// plural. In a catalogue of very many words not all are known.
   [[nodiscard]] bool has_word(std::string_view word) const;
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }
   std::uint64_t version = 0; ///< the catalogue version it was built from
