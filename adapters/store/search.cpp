@@ -25,6 +25,7 @@ struct ranked {
 struct ranking {
   std::vector<ranked> found;
   std::uint64_t total = 0;
+  bool all_words = true; ///< false: of those that have some of the words
 };
 
 /// A hit with all that orders it.
@@ -58,24 +59,46 @@ public:
 private:
   /// All words; where the catalogue has no such product, the last word as a beginning; then a part
   /// of a name; then any word. What only the filters took away stays away: "none under $5" is an
-  /// answer.
+  /// answer. A loose category is no such filter.
   ranking rank_text() {
     auto exact = rank_exact();
     for (const bool last_begins : {false, true}) {
       const auto match = match_all(words_.words, last_begins);
       if (exact.size() == limit_)
-        return {std::move(exact), count_matches(match)};
+        return {.found = std::move(exact), .total = count_matches(match)};
       auto out = rank_matches(match, true);
-      if (out.total > 0 || (has_filters(query_) && matches_anything(match)))
+      if (out.total > 0)
         return out;
+      if (!has_filters(query_) || !matches_anything(match))
+        continue;
+      if (!misleads(match))
+        return out;
+      any_category_ = true;
+      return rank_matches(match, true);
     }
     // All that there are, of a name whose words the index does not join with those asked for.
     if (const auto total = exact.size(); total > 0)
-      return {std::move(exact), total};
+      return {.found = std::move(exact), .total = total};
     if (words_.words.size() == 1)
       return rank_parts();
+    // The last word says what the thing is: the lantern of "waterproof camping lantern".
+    const auto head = match_all({words_.words.back()}, false);
+    any_category_ = misleads(head) && matches_anything(head);
     const auto any = match_any(words_.words);
-    return has_filters(query_) ? rank_matches(any, false) : rank_words(any);
+    auto out = has_filters(query_) ? rank_matches(any, false) : rank_words(any);
+    out.all_words = false;
+    return out;
+  }
+
+  /// Whether the category keeps away what was asked for: nothing of it, at whatever price, matches.
+  bool misleads(const std::string& match) {
+    if (!query_.loose_category || query_.category.empty())
+      return false;
+    sql_text tail;
+    add_candidates(tail, match);
+    add_category(tail, query_);
+    tail.text += " LIMIT 1";
+    return count("SELECT 1", tail) == 0;
   }
 
   /// Exact names, brands and categories, cheapest first, straight from their indices: a category of
@@ -149,7 +172,7 @@ private:
     }
     for (auto& each : all)
       each.price = price_of(each.id);
-    return {first_of(std::move(all)), total};
+    return {.found = first_of(std::move(all)), .total = total};
   }
 
   /// A word that begins no word of the catalogue, but is inside of one ("phones"). Read from the
@@ -238,11 +261,17 @@ private:
   }
 
   void add_match(sql_text& sql, const std::string& match) {
+    add_candidates(sql, match);
+    if (!any_category_)
+      add_category(sql, query_);
+    add_filters_beside_category(sql, query_);
+  }
+
+  void add_candidates(sql_text& sql, const std::string& match) {
     sql.text += " FROM product_words JOIN products p ON p.id = product_words.rowid";
     sql.add(" WHERE product_words MATCH ?", match)
       .add(" AND product_words.rowid BETWEEN ?", low_)
       .add(" AND ?", high_);
-    add_filters(sql, query_);
   }
 
   std::uint64_t count(const std::string& head, const sql_text& tail) {
@@ -280,6 +309,7 @@ private:
   std::uint32_t limit_;
   std::int64_t low_;
   std::int64_t high_;
+  bool any_category_ = false; ///< the category turned out to be none
 };
 
 } // namespace
@@ -296,6 +326,7 @@ product_search_rows search(const context& in, const product_search& query) {
   const auto ranks = searcher{in, query}.run();
   product_search_rows out;
   out.total = ranks.total;
+  out.all_words = ranks.all_words;
   out.hits.reserve(ranks.found.size());
   const auto sql =
     "SELECT " + std::string{product_columns(in.who)} + " FROM products p WHERE p.id = ?";

@@ -1,5 +1,7 @@
 #include "adapters/store/search_sql.hpp"
 
+#include <span>
+
 #include "runtime/core/text/public_columns.hpp"
 #include "runtime/core/text/stem.hpp"
 #include "runtime/core/text/vocabulary.hpp"
@@ -49,21 +51,52 @@ void add_gate(sql_text& out, const age_gate& gate) {
       out.add(" AND p.category_key <> ?", key).add(" AND p.subcategory_key <> ?", key);
 }
 
-/// The filters that a search and a scope have in common.
+using names = std::span<const std::string>;
+
+/// Of the category or one of the others.
+void add_categories(sql_text& out, const std::string& category, names others) {
+  if (category.empty())
+    return;
+  const auto add_one = [&out](std::string_view before, const std::string& name) {
+    const auto key = fold(name);
+    out.add(std::string{before} + "p.category_key = ?", key).add(" OR p.subcategory_key = ?", key);
+  };
+  add_one(" AND (", category);
+  for (const auto& other : others)
+    add_one(" OR ", other);
+  out.text += ")";
+}
+
+void add_brands(sql_text& out, const std::string& brand, names others) {
+  if (brand.empty())
+    return;
+  out.add(" AND p.brand_key IN (?", fold(brand));
+  for (const auto& other : others)
+    out.add(", ?", fold(other));
+  out.text += ")";
+}
+
+/// Folded words hold no quote, so quoting them is enough.
+std::string any_of_phrases(names phrases) {
+  std::string out;
+  for (const auto& phrase : phrases)
+    if (const auto folded = fold(phrase); !folded.empty())
+      out.append(out.empty() ? "\"" : " OR \"").append(folded).append("\"");
+  return out;
+}
+
+/// The filters that a search and a scope have in common, beside category and brand.
 template <class Query>
 void add_shared_filters(sql_text& out, const Query& query) {
-  if (!query.category.empty()) {
-    const auto key = fold(query.category);
-    out.add(" AND (p.category_key = ?", key).add(" OR p.subcategory_key = ?)", key);
-  }
-  if (!query.brand.empty())
-    out.add(" AND p.brand_key = ?", fold(query.brand));
   if (query.min_price)
     out.add(" AND p.price >= ?", query.min_price->cents);
   if (query.max_price)
     out.add(" AND p.price <= ?", query.max_price->cents);
   if (query.in_stock_only)
     out.text += " AND (p.stock IS NULL OR p.stock > 0)";
+  if (auto unwanted = any_of_phrases(query.without); !unwanted.empty())
+    out.add(" AND p.id NOT IN (SELECT rowid FROM product_words WHERE product_words MATCH ?)",
+            std::move(unwanted));
 }
 
 void add_level(sql_text& out, double level) { out.add(" THEN ?", level); }
@@ -99,10 +132,21 @@ search_words::search_words(std::string_view text) : words{words_of(text)} {
 
 bool has_filters(const product_search& query) {
   return !query.category.empty() || !query.brand.empty() || query.min_price || query.max_price
-         || query.in_stock_only || !query.attributes.empty() || query.gate.closed;
+         || query.in_stock_only || !query.attributes.empty() || !query.without.empty()
+         || query.gate.closed;
+}
+
+void add_category(sql_text& out, const product_search& query) {
+  add_categories(out, query.category, query.other_categories);
 }
 
 void add_filters(sql_text& out, const product_search& query) {
+  add_category(out, query);
+  add_filters_beside_category(out, query);
+}
+
+void add_filters_beside_category(sql_text& out, const product_search& query) {
+  add_brands(out, query.brand, query.other_brands);
   add_shared_filters(out, query);
   for (const auto& range : query.attributes)
     add_range(out, range);
@@ -110,6 +154,8 @@ void add_filters(sql_text& out, const product_search& query) {
 }
 
 void add_scope(sql_text& out, const product_scope& scope) {
+  add_categories(out, scope.category, {});
+  add_brands(out, scope.brand, {});
   add_shared_filters(out, scope);
   if (const search_words words{scope.text}; !words.words.empty())
     out.add(" AND p.id IN (SELECT rowid FROM product_words WHERE product_words MATCH ?)",

@@ -51,8 +51,11 @@ struct search_words {
 };
 
 bool has_filters(const product_search& query);
+/// " AND …" for the categories alone.
+void add_category(sql_text& out, const product_search& query);
 /// " AND …" for each filter, on the products alias `p`. Stock that is not known counts as in stock.
 void add_filters(sql_text& out, const product_search& query);
+void add_filters_beside_category(sql_text& out, const product_search& query);
 /// The same for a scope.
 void add_scope(sql_text& out, const product_scope& scope);
 /// An expression for the relevance of a full-text match; `score` is the SQL of a number from 0

@@ -56,6 +56,7 @@ struct storefront {
     if (std::holds_alternative<product_search>(queries.front())) {
       const auto& found = row_as<product_search_rows>(rows, 0);
       total = found.total;
+      all_words = found.all_words;
       auto chosen = select(found.hits, input_);
       // The same search without the gate says what would have been among them.
       if (queries.size() > 1)
@@ -101,7 +102,7 @@ struct storefront {
 
   const std::vector<store_query>& queries;
   std::uint64_t total = 0;
-  bool all_words = true; ///< false: no best seller has the words that were asked for
+  bool all_words = true; ///< false: nothing has all the words that were asked for
 
 private:
   static const std::vector<store_query>& reads_of(const skill_input& input) {
@@ -240,7 +241,7 @@ private:
     }
     if (shop.search() == nullptr)
       return shown == 1 ? "This is what you asked for." : "These are the products you asked for.";
-    if (!matches_whole(shop.search()->text, chosen.shown))
+    if (!shop.all_words)
       return "Nothing matches all of " + what + "; "
              + (shown == 1 ? "this comes closest." : "these come closest.");
     const auto matched = std::max(static_cast<std::int64_t>(shop.total), shown);
@@ -309,8 +310,8 @@ private:
                                   const selection& chosen) const override {
     // More only where there is more, and not of what matches only in part.
     const auto shown = chosen.shown.size();
-    const bool has_more = shop.search() != nullptr && shown >= more_from && shop.total > shown
-                          && matches_whole(shop.search()->text, chosen.shown);
+    const bool has_more =
+      shop.search() != nullptr && shown >= more_from && shop.total > shown && shop.all_words;
     skill_output out;
     out.quick_replies = quick_replies(chosen.shown, input,
                                       has_more ? more_reply(*shop.search(), input) : std::string{});

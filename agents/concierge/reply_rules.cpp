@@ -117,6 +117,9 @@ std::string detail_reply(const product& item) {
 std::string more_reply(const product_search& query, const skill_input& input) {
   if (wants_more(input.message))
     return {};
+  // What the words leave out or add would not be said again by them.
+  if (!query.without.empty() || !query.other_brands.empty() || !query.other_categories.empty())
+    return {};
   auto what = query.text;
   for (const auto& name : {query.brand, query.category})
     if (fold(what).find(fold(name)) == std::string::npos)

@@ -32,36 +32,77 @@ bool wants_in_stock(const message_reading& message) {
   return holds_any(message, {"in stock", "available", "available now", "ready to ship"});
 }
 
-/// Whether anything that a product tells of itself beside its title holds a word.
-template <class Holds>
-bool data_holds(const product& item, const Holds& holds) {
-  return holds(item.brand) || holds(item.category) || holds(item.subcategory)
-         || holds(item.description) || std::any_of(item.tags.begin(), item.tags.end(), holds)
-         || std::any_of(item.attributes.begin(), item.attributes.end(),
-                        [&](const auto& each) { return holds(each.first) || holds(each.second); });
+/// The text's words that belong to none of the names.
+std::string words_beside(const std::string& text, const std::vector<std::string>& names) {
+  auto words = words_of(text);
+  for (const auto& name : names)
+    for (const auto& taken : words_of(name))
+      std::erase_if(words, [&](const auto& word) { return singular(word) == singular(taken); });
+  std::string left;
+  for (const auto& word : words)
+    left += (left.empty() ? "" : " ") + word;
+  return left;
+}
+
+/// The names of a kind that the message has beside the first, each once.
+std::vector<std::string> others_of(const message_reading& message, entity_kind kind,
+                                   const std::string& first) {
+  std::vector<std::string> names;
+  for (const auto& hit : message.entities)
+    if (hit.kind == kind && hit.name != first
+        && std::find(names.begin(), names.end(), hit.name) == names.end())
+      names.push_back(hit.name);
+  return names;
+}
+
+/// "Headphones and speakers" are two things, "office lighting" is one: an "and" or "or" stands
+/// between each two of the categories.
+bool joins_categories(const message_reading& message) {
+  const auto joins = [](const std::string& word) { return word == "and" || word == "or"; };
+  const auto at = [&](std::size_t word) {
+    return message.words.begin() + static_cast<std::ptrdiff_t>(word);
+  };
+  const entity* before = nullptr;
+  for (const auto& hit : message.entities) {
+    if (hit.kind != entity_kind::category)
+      continue;
+    if (before != nullptr
+        && std::none_of(at(before->first_word + before->words), at(hit.first_word), joins))
+      return false;
+    before = &hit;
+  }
+  return true;
+}
+
+/// Of several brands, and of categories that are joined, each is one to search in; no product has
+/// the words of them all.
+void read_alternatives(const message_reading& message, product_search& query) {
+  query.other_brands = others_of(message, entity_kind::brand, query.brand);
+  query.other_categories = others_of(message, entity_kind::category, query.category);
+  const auto take_words = [&](const std::string& first, std::vector<std::string> names) {
+    names.push_back(first);
+    query.text = words_beside(query.text, names);
+  };
+  if (!query.other_brands.empty())
+    take_words(query.brand, query.other_brands);
+  if (!query.other_categories.empty() && joins_categories(message)) {
+    take_words(query.category, query.other_categories);
+    query.loose_category = false;
+  }
+}
+
+/// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
+bool is_called(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (a.empty() || b.empty())
+    return a.empty() && b.empty();
+  const char first = lower(a.front());
+  const char second = lower(b.front());
+  return (first == second || !is_letter(first) || !is_letter(second)) && folds_alike(a, b);
 }
 
 } // namespace
-
-bool matches_whole(const std::string& text, const std::vector<const product*>& items) {
-  const auto words = words_of(text);
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    const auto one = singular(word);
-    const std::array forms{std::string_view{word},
-                           one == word ? std::string_view{} : std::string_view{one},
-                           singular_in_ie(word), irregular_form(word)};
-    const auto holds = [&](const std::string& data) {
-      return std::any_of(forms.begin(), forms.end(), [&](std::string_view form) {
-        return !form.empty() && folded_holds(data, form);
-      });
-    };
-    // Nearly always it is in a title.
-    return std::any_of(items.begin(), items.end(),
-                       [&](const product* item) { return holds(item->title); })
-           || std::any_of(items.begin(), items.end(),
-                          [&](const product* item) { return data_holds(*item, holds); });
-  });
-}
 
 bool wants_more(const message_reading& message) {
   return holds_any(message, {"more", "all", "everything"});
@@ -94,11 +135,9 @@ product_scope best_seller_scope(const message_reading& message) {
   scope.min_price = message.min_price;
   scope.max_price = message.max_price;
   scope.in_stock_only = wants_in_stock(message);
-  auto words = words_of(message.subject);
-  for (const auto& name : {message.category, message.brand})
-    for (const auto& taken : words_of(name))
-      std::erase_if(words, [&](const auto& word) { return singular(word) == singular(taken); });
-  for (const auto& word : words)
+  scope.without = message.excluded;
+  for (const auto& word :
+       words_of(words_beside(message.subject, {message.category, message.brand})))
     if (std::find(best_seller_words.begin(), best_seller_words.end(), word)
         == best_seller_words.end())
       scope.text += (scope.text.empty() ? "" : " ") + word;
@@ -152,6 +191,8 @@ decision decide(const message_reading& message) {
     return {false, "a topic that the shop answers"};
   if (message.product_inquiry)
     return {true, "an inquiry phrase"};
+  if (message.names_goods)
+    return {true, "words of products' names"};
   if (message.min_price || message.max_price)
     return {true, "a price limit"};
   if (!message.measures.empty())
@@ -172,8 +213,13 @@ std::optional<product_search> search_query(const message_reading& message) {
   query.min_price = message.min_price;
   query.max_price = message.max_price;
   query.in_stock_only = wants_in_stock(message);
+  query.without = message.excluded;
   const auto named = named_products(message, 1);
-  query.text = !named.empty() && !named.front().text.empty() ? named.front().text : message.subject;
+  const bool by_name = !named.empty() && !named.front().text.empty();
+  query.text = by_name ? named.front().text : message.subject;
+  query.loose_category = !by_name && !query.category.empty(); // the subject has its words
+  if (!by_name)
+    read_alternatives(message, query);
   query.attributes = message.measures;
   const auto order = wanted_order(message);
   query.dearest_first = order == price_order::dearest;
@@ -181,8 +227,8 @@ std::optional<product_search> search_query(const message_reading& message) {
   query.limit = wide ? widened_search : shown_products;
   const bool by_something = !query.text.empty() || !query.category.empty() || !query.brand.empty()
                             || query.min_price || query.max_price || query.in_stock_only
-                            || !query.attributes.empty() || order != price_order::any
-                            || message.product_inquiry;
+                            || !query.attributes.empty() || !query.without.empty()
+                            || order != price_order::any || message.product_inquiry;
   if (!by_something)
     return std::nullopt;
   return query;
@@ -190,17 +236,36 @@ std::optional<product_search> search_query(const message_reading& message) {
 
 namespace {
 
+std::string quoted(const std::string& text) { return text.empty() ? text : "“" + text + "”"; }
+
+/// "Norvane or Tessura".
+std::string either(const std::string& first, const std::vector<std::string>& others,
+                   std::string (*spelled)(const std::string&)) {
+  auto text = spelled(first);
+  for (const auto& other : others)
+    text += " or " + spelled(other);
+  return text;
+}
+
+/// What is looked for by name; what is empty is not said.
+struct said_names {
+  std::string what;
+  std::string brand;
+  std::string category;
+};
+
 template <class Query>
-std::string description_of(const Query& query) {
-  std::string text;
+std::string description_of(const Query& query, const said_names& names) {
+  auto text = names.what;
   const auto part = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
-  if (!query.text.empty())
-    part("“" + query.text + "”");
   const auto spoken = fold(query.text);
-  if (!query.brand.empty() && spoken.find(fold(query.brand)) == std::string::npos)
-    part("of the brand " + query.brand);
-  if (!query.category.empty() && spoken.find(fold(query.category)) == std::string::npos)
-    part("in " + query.category);
+  const auto is_said = [&](const std::string& name) {
+    return name.empty() || spoken.find(fold(name)) != std::string::npos;
+  };
+  if (!is_said(names.brand))
+    part("of the brand " + names.brand);
+  if (!is_said(names.category))
+    part("in " + names.category);
   if (query.min_price && query.max_price)
     part("between " + show(*query.min_price) + " and " + show(*query.max_price));
   else if (query.min_price)
@@ -209,13 +274,27 @@ std::string description_of(const Query& query) {
     part("up to " + show(*query.max_price));
   if (query.in_stock_only)
     part("in stock");
+  for (const auto& unwanted : query.without)
+    part((&unwanted == &query.without.front() ? "without " : "or ") + unwanted);
   return text;
 }
 
 } // namespace
 
 std::string describe(const product_search& query) {
-  auto text = description_of(query);
+  const auto as_it_is = [](const std::string& name) { return name; };
+  said_names names{quoted(query.text), either(query.brand, query.other_brands, as_it_is), {}};
+  if (!query.loose_category) // else its words are the text's
+    names.category = either(query.category, query.other_categories, as_it_is);
+  // Where nothing else is looked for, the names themselves are.
+  if (names.what.empty() && !query.other_categories.empty()) {
+    names.what = either(query.category, query.other_categories, quoted);
+    names.category.clear();
+  } else if (names.what.empty() && !query.other_brands.empty()) {
+    names.what = either(query.brand, query.other_brands, quoted);
+    names.brand.clear();
+  }
+  auto text = description_of(query, names);
   for (const auto& limit : query.attributes) {
     text += (text.empty() ? "with " : " with ") + limit.name;
     text += limit.low ? " from " + exact_text(*limit.low) : "";
@@ -223,7 +302,10 @@ std::string describe(const product_search& query) {
   }
   return text;
 }
-std::string describe(const product_scope& scope) { return description_of(scope); }
+
+std::string describe(const product_scope& scope) {
+  return description_of(scope, {quoted(scope.text), scope.brand, scope.category});
+}
 
 bool withheld(const product& item, const skill_input& input) {
   if (input.age_confirmed)

@@ -48,10 +48,6 @@ std::optional<product_search> search_query(const message_reading& message);
 std::string describe(const product_search& query);
 std::string describe(const product_scope& scope);
 
-/// True where every word of the text occurs, in singular or plural, in some of the products' own
-/// data; false says that the store fell back to products that match in part.
-bool matches_whole(const std::string& text, const std::vector<const product*>& items);
-
 /// Not for this customer until the age is confirmed: a product marked so, or of a gated category.
 bool withheld(const product& item, const skill_input& input);
 

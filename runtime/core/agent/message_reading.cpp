@@ -2,7 +2,9 @@
 #include <array>
 #include <functional>
 
+#include "runtime/core/agent/message_exclusions.hpp"
 #include "runtime/core/agent/message_references.hpp"
+#include "runtime/core/agent/message_stop_words.hpp"
 #include "runtime/core/agent/skill.hpp"
 #include "runtime/core/text/stem.hpp"
 
@@ -10,51 +12,12 @@ namespace flipsync {
 
 namespace {
 
+using reading::is_stop_word;
 using reading::message_parts;
-
-/// Words that name nothing one could look up in a catalogue: function words, courtesy, words of
-/// price and praise. Sorted.
-constexpr std::array<std::string_view, 195> stop_words{
-  "a",         "about",     "above",      "add",       "affordable", "all",     "also",     "am",
-  "an",        "and",       "another",    "any",       "anybody",    "anyone",  "anything", "are",
-  "around",    "as",        "at",         "available", "be",         "been",    "below",    "best",
-  "between",   "but",       "buy",        "by",        "can",        "cannot",  "cant",     "cart",
-  "cheap",     "cheaper",   "cheapest",   "compare",   "cool",       "cost",    "costs",    "could",
-  "currently", "did",       "difference", "do",        "does",       "dollar",  "dollars",  "dont",
-  "else",      "expensive", "find",       "for",       "from",       "get",     "give",     "good",
-  "got",       "great",     "had",        "has",       "have",       "hello",   "help",     "hey",
-  "hi",        "how",       "i",          "id",        "if",         "ill",     "im",       "in",
-  "is",        "it",        "its",        "ive",       "just",       "kind",    "know",     "less",
-  "let",       "like",      "list",       "looking",   "lot",        "many",    "max",      "may",
-  "me",        "might",     "min",        "more",      "most",       "much",    "my",       "need",
-  "never",     "new",       "nice",       "no",        "not",        "nothing", "now",      "of",
-  "offer",     "ok",        "okay",       "on",        "one",        "ones",    "only",     "or",
-  "order",     "other",     "our",        "out",       "over",       "pay",     "paying",   "per",
-  "please",    "pls",       "price",      "priced",    "prices",     "product", "products", "put",
-  "really",    "recommend", "right",      "see",       "sell",       "sells",   "should",   "show",
-  "so",        "some",      "someone",    "something", "sort",       "spend",   "spending", "stock",
-  "such",      "suggest",   "sure",       "tell",      "than",       "thank",   "thanks",   "that",
-  "thats",     "the",       "their",      "them",      "then",       "there",   "these",    "they",
-  "thing",     "things",    "this",       "those",     "to",         "today",   "too",      "try",
-  "type",      "u",         "under",      "up",        "us",         "very",    "want",     "was",
-  "we",        "well",      "were",       "what",      "whats",      "when",    "where",    "which",
-  "who",       "will",      "with",       "within",    "wont",       "worth",   "would",    "you",
-  "your",      "youre",     "yours"};
-static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
-
-/// They say which of several products is wanted, and name none either. Sorted.
-constexpr std::array<std::string_view, 7> choosing_words{
-  "costliest", "dearest", "highest", "least", "lowest", "priciest", "similar"};
-static_assert(std::is_sorted(choosing_words.begin(), choosing_words.end()));
 
 /// Figures of speech: a catalogue's word within one is no category and no product.
 constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
                                                  "run low", "run out"};
-
-bool is_stop_word(std::string_view word) {
-  return std::binary_search(stop_words.begin(), stop_words.end(), word)
-         || std::binary_search(choosing_words.begin(), choosing_words.end(), word);
-}
 
 bool is_folded(std::string_view text) {
   return !text.empty() && text.front() != ' ' && text.back() != ' '
@@ -144,6 +107,8 @@ void drop_idioms(const phrase_marker& marker, message_parts& parts, message_read
 
 /// Takes over what the catalogue's words say.
 void read_entities(message_reading& out) {
+  out.category.clear();
+  out.brand.clear();
   for (const auto& hit : out.entities) {
     if (hit.kind == entity_kind::category && out.category.empty())
       out.category = hit.name;
@@ -165,8 +130,8 @@ std::vector<bool> named_words(const message_reading& out) {
 }
 
 /// What is left of the message. Catalogue names stay whole, stop words in them included; a SKU is
-/// no text to search for. Where nothing but a category is left, it is the category as the catalogue
-/// spells it.
+/// no text to search for. Where nothing but one category is left, it is the category as the
+/// catalogue spells it.
 std::string subject_of(const message_reading& out, const message_parts& parts,
                        const std::vector<bool>& catalogue) {
   std::vector<bool> keep(out.words.size(), false);
@@ -178,7 +143,7 @@ std::string subject_of(const message_reading& out, const message_parts& parts,
   for (const auto& hit : out.entities) {
     if (hit.kind == entity_kind::sku)
       std::fill_n(keep.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, false);
-    else if (hit.kind != entity_kind::category)
+    else if (hit.kind != entity_kind::category || hit.name != out.category)
       only_category = false;
   }
   if (only_category)
@@ -211,6 +176,44 @@ void read_topics(const phrase_marker& marker, const shop_rules& rules, message_r
   }
 }
 
+/// What may stand beside a thing's name where nothing else is said: "some gel pens, please".
+constexpr std::array<std::string_view, 17> beside_names{
+  "a",  "an",  "and", "any", "best",   "cheap", "for", "from", "good",
+  "in", "new", "of",  "or",  "please", "some",  "the", "with"};
+/// Words that ask for goods, whatever they are.
+constexpr std::array<std::string_view, 5> superlatives{"affordable", "best", "cheap", "cheaper",
+                                                       "cheapest"};
+
+/// "65 W", "size M": what a product is told by, but not named.
+bool is_measure(const std::vector<std::string>& words, std::size_t at) {
+  const auto has_digit = [&](std::size_t word) {
+    return std::any_of(words[word].begin(), words[word].end(), reading::is_digit);
+  };
+  return words[at].size() < 3 || words[at] == "size" || has_digit(at)
+         || (at > 0 && has_digit(at - 1) && words[at].size() < 6);
+}
+
+/// "Turntable", "power bank 20000 mAh", "what's the cheapest turntable": all that is said are words
+/// of products' names, and nothing is said about them or a superlative asks.
+bool is_of_goods(const message_reading& out, const message_parts& parts, const vocabulary& words) {
+  bool named = false;
+  bool bare = true;
+  bool superlative = false;
+  for (std::size_t at = 0; at < out.words.size(); ++at) {
+    const std::string_view word = out.words[at];
+    superlative = superlative || reading::one_of(word, superlatives);
+    if (parts.used[at])
+      continue;
+    if (is_stop_word(word))
+      bare = bare && reading::one_of(word, beside_names);
+    else if (words.has_word(word))
+      named = true;
+    else if (!is_measure(out.words, at))
+      return false;
+  }
+  return named && (bare || superlative);
+}
+
 } // namespace
 
 message_reading read_message(std::string_view message, const vocabulary& words,
@@ -240,6 +243,9 @@ message_reading read_message(std::string_view message, const vocabulary& words,
   for (const auto& phrase : rules.inquiry_phrases)
     out.product_inquiry = marker.mark(phrase, parts) || out.product_inquiry;
   read_topics(marker, rules, out);
+  out.names_goods = !out.product_inquiry && is_of_goods(out, parts, words);
+  if (reading::read_exclusions(parts, out))
+    read_entities(out);
   out.subject = subject_of(out, parts, words_of_entities(out, [](entity_kind) { return true; }));
   return out;
 }

@@ -182,9 +182,34 @@ struct pronoun {
   std::size_t index = 0; ///< which earlier product it means
 };
 
+constexpr std::array<std::string_view, 5> ordinals{"first", "second", "third", "fourth", "fifth"};
+/// Between ordinals: "the first one and the second".
+constexpr std::array<std::string_view, 8> joints{"and", "or",     "with", "to",
+                                                 "vs",  "versus", "the",  "one"};
+
 class pronoun_finder {
 public:
   explicit pronoun_finder(const std::vector<std::string>& words) : words_{words} {}
+
+  /// "The first and second": empty where there are not several, or they count something else ("the
+  /// first and second floor").
+  [[nodiscard]] std::vector<pronoun> find_joined() const {
+    std::vector<pronoun> found;
+    std::size_t at = 0;
+    while (at < words_.size() && !ordinal_at(at))
+      ++at;
+    auto end = at;
+    while (const auto index = ordinal_at(at)) {
+      found.push_back({at, *index});
+      end = ++at;
+      while (one_of(word(at), joints))
+        ++at;
+    }
+    if (word(end) == "one" || word(end) == "ones" || word(end) == "products" || word(end) == "items"
+        || one_of(word(end), things))
+      ++end;
+    return found.size() > 1 && ends(end) ? found : std::vector<pronoun>{};
+  }
 
   [[nodiscard]] std::optional<pronoun> find() const {
     for (std::size_t at = 0; at < words_.size(); ++at)
@@ -197,6 +222,12 @@ private:
   [[nodiscard]] std::string_view word(std::size_t at) const {
     return at < words_.size() ? std::string_view{words_[at]} : std::string_view{};
   }
+  [[nodiscard]] std::optional<std::size_t> ordinal_at(std::size_t at) const {
+    const auto found = std::find(ordinals.begin(), ordinals.end(), word(at));
+    return found == ordinals.end()
+             ? std::nullopt
+             : std::optional{static_cast<std::size_t>(found - ordinals.begin())};
+  }
   /// Nothing but courtesy follows.
   [[nodiscard]] bool ends(std::size_t at) const {
     return at >= words_.size() || (one_of(word(at), courtesies) && ends(at + 1));
@@ -207,7 +238,6 @@ private:
 };
 
 std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
-  constexpr std::array<std::string_view, 5> ordinals{"first", "second", "third", "fourth", "fifth"};
   const auto here = word(at);
   const auto next = word(at + 1);
   if (here == "it") {
@@ -224,13 +254,9 @@ std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
              : std::nullopt;
   if (here == "that" || here == "this")
     return next == "one" || (at > 0 && ends(at + 1)) ? std::optional<std::size_t>{0} : std::nullopt;
-  for (std::size_t i = 0; i < ordinals.size(); ++i) {
-    if (here != ordinals[i])
-      continue;
-    const bool article = at > 0 && word(at - 1) == "the";
-    if (next == "one" || (article && (one_of(next, things) || ends(at + 1))))
-      return i;
-  }
+  const bool article = at > 0 && word(at - 1) == "the";
+  if (next == "one" || (article && (one_of(next, things) || ends(at + 1))))
+    return ordinal_at(at);
   return std::nullopt;
 }
 
@@ -243,10 +269,37 @@ void read_references(message_parts& parts, message_reading& out) {
   reader.zone();
 }
 
+namespace {
+
+/// Several of the products shown before are named, as if by their SKUs.
+void name_joined(const std::vector<pronoun>& joined, const std::vector<std::string>& earlier_skus,
+                 message_parts& parts, message_reading& out) {
+  out.points_back = true;
+  for (const auto& each : joined) {
+    parts.use(each.at, 1);
+    if (each.index >= earlier_skus.size())
+      continue;
+    const auto& sku = earlier_skus[each.index];
+    const auto later = std::find_if(out.entities.begin(), out.entities.end(),
+                                    [&](const entity& e) { return e.first_word > each.at; });
+    out.entities.insert(later, {entity_kind::sku, sku, each.at, 1});
+    if (out.sku.empty())
+      out.sku = sku;
+  }
+  out.unresolved_pronoun = out.sku.empty();
+}
+
+} // namespace
+
 void resolve_pronoun(const std::vector<std::string>& earlier_skus, const std::vector<bool>& named,
                      message_parts& parts, message_reading& out) {
-  const auto found = pronoun_finder{out.words}.find();
-  if (!found || !out.sku.empty())
+  const pronoun_finder finder{out.words};
+  if (!out.sku.empty())
+    return;
+  if (const auto joined = finder.find_joined(); !joined.empty())
+    return name_joined(joined, earlier_skus, parts, out);
+  const auto found = finder.find();
+  if (!found)
     return;
   parts.use(found->at, 1);
   for (std::size_t at = 0; at < found->at; ++at)

@@ -14,7 +14,8 @@ namespace flipsync::reading {
 void read_references(message_parts& parts, message_reading& out);
 
 /// Resolves "it", "that one", "the second one" against the products shown before, newest answer
-/// first: sets `points_back`, and `sku` or, where nothing earlier is known, `unresolved_pronoun`. A
+/// first: sets `points_back`, and `sku` or, where nothing earlier is known, `unresolved_pronoun`;
+/// each of "the first and second" becomes an entity. A
 /// thing named in the message before the pronoun is what it stands for, so nothing is resolved
 /// then. `named[i]`: word i belongs to a product, category, brand or order. The pronoun's word is
 /// marked as used.

@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, char>, 8> comparison_signs{{{"<
                                                                              {"~", '~'},
                                                                              {"≈", '~'}}};
 constexpr std::string_view opening = "([{\"'<*~=:";
+constexpr std::string_view pauses = ".,;:!?";
 constexpr std::string_view closing = ")]}\"'>*~.,;:!?";
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -124,6 +125,7 @@ token make_token(std::string_view chunk, std::size_t first) {
   token out;
   out.first = first;
   out.words = word_count(chunk);
+  out.pause = !chunk.empty() && pauses.find(chunk.back()) != std::string_view::npos;
   out.comparison = take_comparison(chunk);
   out.raw = std::string{trimmed(chunk)};
   read_number(out.raw, out);

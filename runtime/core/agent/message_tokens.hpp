@@ -25,6 +25,7 @@ struct token {
   std::string raw;       ///< as written, without the punctuation around it
   std::size_t first = 0; ///< its first word's position in words_of(message)
   std::size_t words = 0; ///< how many of those words it makes; 0 for bare punctuation
+  bool pause = false;    ///< punctuation that ends or parts a sentence follows
   /// Set for numbers ("2", "1,299.00", "$40", "2kg", "30%").
   std::optional<double> number;
   bool whole = false;       ///< the number has no fraction

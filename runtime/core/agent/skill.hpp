@@ -27,6 +27,7 @@ struct message_reading {
   std::string sku;     ///< a SKU that is named, or the one a pronoun refers to
   std::string category;
   std::string brand;
+  std::vector<std::string> excluded; ///< what is not wanted ("not black"): names or folded words
   std::string order_id;
   std::string zone;
   std::optional<money> min_price;
@@ -41,6 +42,7 @@ struct message_reading {
   std::vector<std::size_t> topics; ///< the shop's topics that it holds, as places in the rules
   bool topic_answered = false;     ///< one of them has an answer
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
+  bool names_goods = false;        ///< no entity and no inquiry, but words of products' names only
   bool unresolved_pronoun = false; ///< "it", "that one" with no earlier product
   bool points_back = false;        ///< what it says depends on the products shown before
   derived beside;                  ///< what agents conclude from it, made once a turn

@@ -51,6 +51,13 @@ struct product_search {
   bool dearest_first = false; ///< ties go by price from the highest down
   std::uint32_t limit = 10;   ///< at most 50
   std::uint32_t offset = 0;   ///< hits to pass over; at most 1,000
+  /// The category was only read out of the text's words ("camping lantern"): where nothing of it
+  /// has them all and something else does, it is no filter.
+  bool loose_category = false;
+  /// Of any of these as well: "headphones and speakers", "by Norvane or Tessura".
+  std::vector<std::string> other_categories{};
+  std::vector<std::string> other_brands{};
+  std::vector<std::string> without{}; ///< words or phrases that no hit has
   friend bool operator==(const product_search&, const product_search&) = default;
 };
 struct product_hit {
@@ -60,6 +67,7 @@ struct product_hit {
 struct product_search_rows {
   std::vector<product_hit> hits;
   std::uint64_t total = 0; ///< matches before the limit
+  bool all_words = true;   ///< false: nothing has all the words, the hits have some of them
 };
 
 /// One product and everything that rules need to know of it: resolved by SKU (exact, any case),
@@ -92,9 +100,10 @@ struct product_scope {
   std::optional<money> min_price{};
   std::optional<money> max_price{};
   bool in_stock_only = false;
+  std::vector<std::string> without{}; ///< words or phrases that no product has
   [[nodiscard]] bool empty() const noexcept {
     return category.empty() && brand.empty() && text.empty() && !min_price && !max_price
-           && !in_stock_only;
+           && !in_stock_only && without.empty();
   }
   friend bool operator==(const product_scope&, const product_scope&) = default;
 };

@@ -34,6 +34,12 @@ public:
   key_writer& amount(const std::optional<money>& value) {
     return value ? number(1).number(value->cents) : number(0);
   }
+  key_writer& list(const std::vector<std::string>& values) {
+    number(static_cast<std::int64_t>(values.size()));
+    for (const auto& value : values)
+      text(value);
+    return *this;
+  }
   std::string take() { return std::move(key_); }
 
 private:
@@ -45,6 +51,7 @@ struct write_query {
   void write(const product_scope& scope) const {
     out.text(scope.category).text(scope.brand).text(scope.text);
     out.amount(scope.min_price).amount(scope.max_price).number(scope.in_stock_only ? 1 : 0);
+    out.list(scope.without);
   }
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
@@ -54,6 +61,10 @@ struct write_query {
       .number(std::ssize(q.gate.categories));
     for (const auto& category : q.gate.categories)
       out.text(category);
+    out.number(q.loose_category ? 1 : 0)
+      .list(q.other_categories)
+      .list(q.other_brands)
+      .list(q.without);
     for (const auto& range : q.attributes)
       out.text(range.name).real(range.low).real(range.high);
   }

@@ -1,7 +1,5 @@
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 
 #include "runtime/core/text/utf8.hpp"
 #include "runtime/core/text/vocabulary.hpp"
@@ -203,58 +201,6 @@ bool folds_alike(std::string_view a, std::string_view b) {
   if (first != 0 && second != 0 && first != second)
     return false;
   return fold(a) == fold(b);
-}
-
-namespace {
-
-/// Whether each letter and digit folds to one of its own, so that a word looks the same but for
-/// capitals: plain ASCII without what is left out.
-bool folds_in_place(std::string_view text) {
-  constexpr std::uint64_t high_bits = 0x8080808080808080;
-  std::size_t at = 0;
-  for (; at + sizeof high_bits <= text.size(); at += sizeof high_bits) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + at, sizeof eight);
-    if ((eight & high_bits) != 0)
-      return false;
-  }
-  for (; at < text.size(); ++at)
-    if (static_cast<unsigned char>(text[at]) >= ascii.size())
-      return false;
-  return text.find('\'') == std::string_view::npos && text.find('`') == std::string_view::npos;
-}
-
-/// `text` folds in place.
-bool holds_in_place(std::string_view text, std::string_view word) {
-  const char small = word.front();
-  const char large = small >= 'a' && small <= 'z' ? static_cast<char>(small - 'a' + 'A') : small;
-  const auto alike = [](char in_text, char in_word) {
-    return ascii[static_cast<unsigned char>(in_text)] == in_word;
-  };
-  auto next_small = text.find(small);
-  auto next_large = large == small ? std::string_view::npos : text.find(large);
-  for (;;) {
-    const auto at = std::min(next_small, next_large);
-    if (at == std::string_view::npos || text.size() - at < word.size())
-      return false;
-    if (std::equal(word.begin(), word.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                   [&](char in_word, char in_text) { return alike(in_text, in_word); }))
-      return true;
-    if (at == next_small)
-      next_small = text.find(small, at + 1);
-    else
-      next_large = text.find(large, at + 1);
-  }
-}
-
-} // namespace
-
-bool folded_holds(std::string_view text, std::string_view word) {
-  if (word.empty())
-    return true;
-  // Nearly all text is such, and nothing is made then.
-  return folds_in_place(text) ? holds_in_place(text, word)
-                              : fold(text).find(word) != std::string::npos;
 }
 
 } // namespace flipsync

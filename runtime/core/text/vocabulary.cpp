@@ -24,6 +24,9 @@ std::uint32_t count_words(std::string_view folded) {
 
 std::string_view first_word(std::string_view folded) { return folded.substr(0, folded.find(' ')); }
 
+/// Less than 2 MB; a large shop's titles have some ten thousand.
+constexpr std::size_t most_words = 40'000;
+
 bool says_little(std::string_view folded) {
   const auto numeric = [](char c) { return (c >= '0' && c <= '9') || c == ' '; };
   return folded.size() < 2 || std::all_of(folded.begin(), folded.end(), numeric);
@@ -69,6 +72,28 @@ void vocabulary::note_start(std::string_view folded) {
   known->second = std::max(known->second, count_words(folded));
 }
 
+void vocabulary::note_words(std::string_view folded) {
+  while (!folded.empty() && words_.size() < most_words) {
+    const auto word = first_word(folded);
+    folded.remove_prefix(std::min(word.size() + 1, folded.size()));
+    const bool is_number = std::any_of(word.begin(), word.end(), [](char c) { return c <= '9'; });
+    // Most words of a catalogue come again and again.
+    if (is_number || word.size() < 2 || !words_.insert(hash_of(word)).second)
+      continue;
+    words_.insert(hash_of(singular(word)));
+    if (const auto in_ie = singular_in_ie(word); !in_ie.empty())
+      words_.insert(hash_of(in_ie));
+  }
+}
+
+bool vocabulary::has_word(std::string_view word) const {
+  const auto knows = [&](std::string_view form) {
+    return !form.empty() && words_.contains(hash_of(form));
+  };
+  return knows(word) || knows(singular(word)) || knows(singular_in_ie(word))
+         || knows(irregular_form(word));
+}
+
 void vocabulary::add(entity_kind kind, std::string_view name) {
   if (kind == entity_kind::product)
     return add_product(name);
@@ -78,6 +103,7 @@ void vocabulary::add(entity_kind kind, std::string_view name) {
   if (key.empty() || (kind == entity_kind::attribute && says_little(key)))
     return;
   if (kind == entity_kind::category) {
+    note_words(key);
     const std::string spelled{name};
     if (std::find(categories_.begin(), categories_.end(), spelled) == categories_.end())
       categories_.push_back(spelled);
@@ -97,6 +123,7 @@ void vocabulary::add_folded_product(std::string_view title) {
   if (says_little(title))
     return;
   note_start(title);
+  note_words(title);
   products_.insert(hash_of(title));
 }
 

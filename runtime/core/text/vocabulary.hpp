@@ -34,10 +34,6 @@ std::size_t word_count(std::string_view text);
 std::string fold(std::string_view text);
 /// Whether both fold to the same, without making either where a letter tells them apart.
 bool folds_alike(std::string_view a, std::string_view b);
-/// Whether `word`, which is folded and has no spaces, is somewhere in what `text` folds to, in the
-/// middle of another word too.
-bool folded_holds(std::string_view text, std::string_view word);
-
 /// Immutable after building. Lookups match whole words only ("know" is not "no"), longest first.
 class vocabulary {
 public:
@@ -59,6 +55,9 @@ public:
   /// The folded name of the attribute that a folded word stands for; empty where there is none.
   [[nodiscard]] std::string_view measure_of(std::string_view word) const;
   [[nodiscard]] bool empty() const noexcept { return starts_.empty(); }
+  /// Whether a folded word without digits stands in a product's or category's name, in singular or
+  /// plural. In a catalogue of very many words not all are known.
+  [[nodiscard]] bool has_word(std::string_view word) const;
   [[nodiscard]] const std::vector<std::string>& categories() const noexcept { return categories_; }
   std::uint64_t version = 0; ///< the catalogue version it was built from
   bool for_adults = false;   ///< some products of the catalogue are age-restricted
@@ -81,11 +80,13 @@ private:
 
   void put(std::string key, named value);
   void note_start(std::string_view folded);
+  void note_words(std::string_view folded);
   bool match(std::string_view text, entity& found) const;
 
   text_map<named> names_; ///< by folded name
   std::unordered_set<std::uint64_t> products_;
-  text_map<std::string> skus_;     ///< folded sku → sku
+  std::unordered_set<std::uint64_t> words_; ///< hashes of names' words, and of their singulars
+  text_map<std::string> skus_;              ///< folded sku → sku
   text_map<std::uint32_t> starts_; ///< first word of a name → most words of a name that begins so
   text_map<std::string> measures_; ///< by each word of their names
   std::vector<std::string> categories_;

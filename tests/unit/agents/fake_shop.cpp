@@ -131,6 +131,12 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
             if (rows.hits.size() < q.limit)
               rows.hits.push_back({*seen_by(row, who).item, 1.0});
           }
+        if (rows.hits.empty() && finds_any_word && !q.text.empty()) {
+          auto any = q;
+          any.text.clear();
+          rows = std::get<product_search_rows>(answer(any, who));
+          rows.all_words = false;
+        }
         return rows;
       },
       [&](const product_dossier& q) -> store_rows {

@@ -30,6 +30,7 @@ struct fake_shop {
   rate_rows rates;
   std::vector<std::string> earlier; ///< SKUs shown before
   bool age_confirmed = false;
+  bool finds_any_word = false; ///< a search whose words no product has together finds all of them
 
   [[nodiscard]] vocabulary words() const;
   [[nodiscard]] store_rows answer(const store_query& query, audience who) const;

@@ -133,6 +133,28 @@ TEST_CASE("Filters narrow a search") {
     query.brand = "castellar";
     CHECK(shop.found(query) == skus{"A", "B"});
   }
+  SECTION("by one of several categories or brands") {
+    query.text.clear();
+    query.category = "mugs";
+    query.other_categories = {"Red Wine"};
+    CHECK(shop.search(query).total == 4);
+    query.category.clear();
+    query.other_categories.clear();
+    query.brand = "Hearthwell";
+    query.other_brands = {"ROSENFELS"};
+    CHECK(shop.found(query) == skus{"C", "D"});
+  }
+  SECTION("by what a product must not have, a word of it or a phrase") {
+    query.without = {"Blend", "nothing\" of it"};
+    CHECK(shop.found(query) == skus{"C", "B"});
+    query.without = {"cups", "red reserve"};
+    CHECK(shop.found(query) == skus{"A", "D"});
+    query.text.clear();
+    query.without = {"Castellar", ""};
+    CHECK(shop.found(query) == skus{"C", "D"});
+    query.without = {" ?! "};
+    CHECK(shop.search(query).total == 4);
+  }
   SECTION("by price, both ends included") {
     query.min_price = money{500};
     query.max_price = money{1200};
@@ -159,6 +181,54 @@ TEST_CASE("Filters narrow a search") {
     query.min_price = money{2000};
     CHECK(shop.found(query) == skus{"D"});
     CHECK(shop.search(query).total == 2);
+  }
+}
+
+TEST_CASE("A category that was only read out of the words gives way where nothing of it has them") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,category,subcategory\n"
+                                        "TENT,Dome Tent,90,Outdoor,Camping\n"
+                                        "LAMP,Camping Lantern,20,Outdoor,Lighting\n"
+                                        "DEAR,Camping Stove,80,Outdoor,Camping\n"
+                                        "BOOK,Book of the Camping Stove,5,Office,Paper\n");
+  product_search query;
+  query.text = "camping lantern";
+  query.category = "Camping";
+  CHECK(shop.found(query).empty());
+  query.loose_category = true;
+  CHECK(shop.found(query) == skus{"LAMP"});
+  CHECK(shop.search(query).total == 1);
+  query.text = "waterproof camping lantern";
+  CHECK(shop.found(query).front() == "LAMP");
+  CHECK_FALSE(shop.search(query).all_words);
+  query.text = "waterproof camping tent";
+  CHECK(shop.found(query) == skus{"TENT", "DEAR"});
+  query.text = "camping lantern";
+  // The price stays, and a category that has such a product stays with it.
+  query.max_price = money{500};
+  CHECK(shop.found(query).empty());
+  query.text = "camping stove";
+  CHECK(shop.found(query).empty());
+  query.max_price.reset();
+  CHECK(shop.found(query) == skus{"DEAR"});
+}
+
+TEST_CASE("An answer says whether its products have all the words") {
+  const store_fixture shop;
+  shop.must_load(import_kind::products, "sku,title,price,category,color\n"
+                                        "A,Wired Headphones,50,Audio,Black\n"
+                                        "B,Bluetooth Speaker,20,Audio,Black\n"
+                                        "C,Yoga Mat,15,Fitness,Purple\n"
+                                        "D,Grey Rug,15,Home,Grey\n");
+  for (const auto* text : {"wired headphones", "black speakers", "rug", "headph", "phones", ""}) {
+    INFO(text);
+    CHECK(shop.search(text).all_words);
+  }
+  for (const auto* text : {"red headphones", "blue speakers", "grey yoga mat"}) {
+    INFO(text);
+    const auto rows = shop.search(text);
+    CHECK_FALSE(rows.hits.empty());
+    CHECK_FALSE(rows.all_words);
   }
 }
 

@@ -59,6 +59,14 @@ TEST_CASE("nothing found is said plainly, with what the shop carries") {
   CHECK_FALSE(out.missing.empty());
 }
 
+TEST_CASE("a search whose products have only some of the words does not say that they match") {
+  auto shop = audio_shop();
+  shop.finds_any_word = true;
+  const auto out = shopper_asks(shop, "product_search", "show me crimson headphones");
+  CHECK(out.facts[0] == "Nothing matches all of “crimson headphones”; these come closest.");
+  CHECK(out.products.size() == 3);
+}
+
 TEST_CASE("more matches than are shown are counted") {
   auto shop = audio_shop();
   for (int i = 0; i < 9; ++i)

@@ -37,8 +37,9 @@ TEST_CASE("rules decide whether a message asks for products") {
     row{"do you have lamps", true}, row{"show me something", true}, row{"anything in audio?", true},
     row{"what does ridge make", true}, row{"Blue Ridge Headphones", true}, row{"AU-0012", true},
     row{"lamps under $30", true}, row{"what are your best sellers", true},
-    row{"most expensive products", true}, row{"the cheapest", true}, row{"hello", false},
-    row{"do you ship to Canada", false}, row{"I know nothing of it yet", false}, row{"", false});
+    row{"most expensive products", true}, row{"the cheapest", true}, row{"blue headphones", true},
+    row{"hello", false}, row{"do you ship to Canada", false},
+    row{"I know nothing of it yet", false}, row{"", false});
   INFO(c.message);
   CHECK(decide(searched_reading(c.message)).show_products == c.expected);
 }
@@ -68,6 +69,87 @@ TEST_CASE("the search takes category, brand, price and stock from the message") 
   CHECK(query->max_price == money{6000});
   CHECK(query->in_stock_only);
   CHECK(query->limit == shown_products);
+}
+
+TEST_CASE("a category of the question's own words is a loose one, and is not said twice") {
+  const auto asked = search_query(searched_reading("do you have an audio stand?"));
+  REQUIRE(asked);
+  CHECK(asked->category == "Audio");
+  CHECK(asked->loose_category);
+  CHECK(describe(*asked) == "“audio stand”");
+  const auto similar =
+    search_query(searched_reading("something similar to Blue Ridge Headphones in audio"));
+  REQUIRE(similar);
+  CHECK_FALSE(similar->loose_category);
+}
+
+namespace {
+
+message_reading reading_of_many(std::string_view message) {
+  static const auto words = [] {
+    vocabulary v;
+    for (const char* name : {"Office", "Lighting", "Headphones", "Speakers", "Dogs", "Toys"})
+      v.add(entity_kind::category, name);
+    for (const char* name : {"Norvane", "Tessura"})
+      v.add(entity_kind::brand, name);
+    return v;
+  }();
+  static const auto rules = default_shop_rules();
+  return read_message(message, words, rules, {});
+}
+
+} // namespace
+
+TEST_CASE("what is not wanted is searched without, and said") {
+  const auto query = search_query(reading_of_many("headphones without plastic, not by Norvane"));
+  REQUIRE(query);
+  CHECK(query->text == "Headphones");
+  CHECK(query->brand.empty());
+  CHECK(query->without == std::vector<std::string>{"plastic", "Norvane"});
+  CHECK(describe(*query) == "“Headphones” without plastic or Norvane");
+  const auto scope = best_seller_scope(reading_of_many("best selling headphones without plastic"));
+  CHECK(scope.without == std::vector<std::string>{"plastic"});
+  CHECK(scope.text.empty());
+}
+
+TEST_CASE("of several categories or brands none is dropped") {
+  using names = std::vector<std::string>;
+  struct row {
+    const char* message;
+    const char* text;
+    names categories, brands;
+    const char* description;
+  };
+  const row rows[] = {
+    {"office lighting", "office lighting", {"Office", "Lighting"}, {}, "“office lighting”"},
+    {"toys for dogs", "toys dogs", {"Toys", "Dogs"}, {}, "“toys dogs”"},
+    {"headphones and speakers", "", {"Headphones", "Speakers"}, {}, "“Headphones” or “Speakers”"},
+    {"wireless headphones or a speaker",
+     "wireless",
+     {"Headphones", "Speakers"},
+     {},
+     "“wireless” in Headphones or Speakers"},
+    {"Norvane or Tessura headphones",
+     "headphones",
+     {"Headphones"},
+     {"Norvane", "Tessura"},
+     "“headphones” of the brand Norvane or Tessura"},
+    {"norvane and tessura", "", {}, {"Norvane", "Tessura"}, "“Norvane” or “Tessura”"},
+    {"headphones, just headphones", "Headphones", {"Headphones"}, {}, "“Headphones”"}};
+  const auto all_of = [](const std::string& first, names others) {
+    if (!first.empty())
+      others.insert(others.begin(), first);
+    return others;
+  };
+  for (const auto& c : rows) {
+    INFO(c.message);
+    const auto query = search_query(reading_of_many(c.message));
+    REQUIRE(query);
+    CHECK(query->text == c.text);
+    CHECK(all_of(query->category, query->other_categories) == c.categories);
+    CHECK(all_of(query->brand, query->other_brands) == c.brands);
+    CHECK(describe(*query) == c.description);
+  }
 }
 
 TEST_CASE("best sellers are narrowed by what the message says beside") {
@@ -192,20 +274,6 @@ TEST_CASE("what needs a confirmed age is withheld until it is") {
   const auto with = select_for("show me all", hits, true, {"Cannabis"});
   CHECK(with.shown.size() == 3);
   CHECK(with.withheld == 0);
-}
-
-TEST_CASE(
-  "a search matches whole where every word is in some product's data, in singular or plural") {
-  auto one = make_product("A-1", "Burr Coffee Grinder", 100);
-  one.tags = {"Kitchen"};
-  auto two = make_product("A-2", "Coffee Beans", 100);
-  two.attributes = {{"region", "Éthiopie"}};
-  CHECK(matches_whole("coffee grinders", {&one}));
-  CHECK(matches_whole("kitchen coffee", {&one}));
-  CHECK(matches_whole("coffee ethiopie", {&one, &two}));
-  CHECK_FALSE(matches_whole("coffee ethiopie", {&one}));
-  CHECK(matches_whole("", {}));
-  CHECK_FALSE(matches_whole("coffee", {}));
 }
 
 TEST_CASE("no more is shown than fits") {

@@ -443,3 +443,137 @@ TEST_CASE("A SKU of digits alone is none where the number is an amount or a coun
   CHECK(read_it("what is the price of 500?").sku == "500");
   CHECK(read_it("reorder 100").sku == "100");
 }
+
+TEST_CASE("What is not wanted is read as such, and is no part of the subject") {
+  vocabulary words;
+  for (const char* name : {"Headphones", "Toys", "Speakers", "Wine", "Red Wine", "Bags"})
+    words.add(entity_kind::category, name);
+  words.add(entity_kind::brand, "Norvane");
+  for (const char* name : {"black", "white", "plastic", "stainless steel"})
+    words.add(entity_kind::attribute, name);
+  const auto rules = default_shop_rules();
+  struct row {
+    const char* text;
+    std::vector<std::string> excluded;
+    const char* subject;
+  };
+  const row rows[] = {
+    {"headphones that are not black", {"black"}, "Headphones"},
+    {"headphones which aren't black", {"black"}, "Headphones"},
+    {"no plastic toys", {"plastic"}, "Toys"},
+    {"toys without plastic", {"plastic"}, "Toys"},
+    {"toys without any plastic or stainless steel under $50",
+     {"plastic", "stainless steel"},
+     "Toys"},
+    {"no black and no white headphones", {"black", "white"}, "Headphones"},
+    {"no black and white headphones", {"black", "white"}, "Headphones"},
+    {"headphones without plastic and speakers", {"plastic"}, "headphones speakers"},
+    {"headphones NOT wireless", {"wireless"}, "Headphones"},
+    {"headphones -wireless -noise-cancelling", {"wireless", "noise cancelling"}, "Headphones"},
+    {"wireless headphones, not in black", {"black"}, "wireless headphones"},
+    {"speakers not by Norvane", {"Norvane"}, "Speakers"},
+    {"all wines except for the red wine", {"Red Wine"}, "Wine"},
+    {"show me bags with no zipper", {"zipper"}, "Bags"},
+    {"show me a jacket without a hood please", {"hood"}, "jacket"},
+    {"I don't want plastic, show me toys", {"plastic"}, "Toys"},
+    {"not headphones but speakers", {"Headphones"}, "Speakers"},
+  };
+  for (const auto& r : rows) {
+    INFO(r.text);
+    const auto got = read_message(r.text, words, rules, {});
+    CHECK(got.excluded == r.excluded);
+    CHECK(got.subject == r.subject);
+  }
+  CHECK(read_message("speakers not by Norvane", words, rules, {}).brand.empty());
+  CHECK(read_message("not headphones but speakers", words, rules, {}).category == "Speakers");
+}
+
+TEST_CASE("Not every no excludes something") {
+  vocabulary words;
+  words.add(entity_kind::category, "Headphones");
+  words.add(entity_kind::brand, "Norvane");
+  words.add(entity_kind::attribute, "black");
+  words.add_sku("LMP-204");
+  const auto rules = default_shop_rules();
+  for (const auto* text : {"headphones for no more than $50",
+                           "headphones, not more than 50 dollars",
+                           "no, I mean headphones",
+                           "no - headphones",
+                           "do you not have headphones?",
+                           "don't you have headphones?",
+                           "is it not in stock",
+                           "are the headphones not black?",
+                           "why not headphones",
+                           "headphones or not",
+                           "is there no Norvane?",
+                           "you have no headphones",
+                           "my headphones are not working",
+                           "headphones not working",
+                           "not sure about headphones",
+                           "no idea about headphones",
+                           "I'm not looking for headphones",
+                           "can I return it without fee",
+                           "sku no LMP-204",
+                           "noise-cancelling black-headphones",
+                           "headphones - black",
+                           "-headphones",
+                           "why are headphones not selling",
+                           "no",
+                           "without",
+                           "not",
+                           "-"}) {
+    INFO(text);
+    CHECK(read_message(text, words, rules, {}).excluded.empty());
+  }
+}
+
+TEST_CASE("Goods that are named plainly are known by the words of products' names") {
+  vocabulary words;
+  words.add(entity_kind::category, "Coffee & Tea");
+  words.add(entity_kind::attribute, "Black");
+  for (const char* title :
+       {"Norvane Signature Turntable, Black", "Draftline Core Gel Pen Set, Black",
+        "Wildmere Summit Rain Jacket, Forest", "Brightwire Plus Power Bank, Black",
+        "Corevanta Start Kettlebell, Black", "Solene Repair Shampoo"})
+    words.add_product(title);
+  const auto rules = default_shop_rules();
+  for (const auto* text :
+       {"turntable", "Turntables?", "gel pens", "some gel pens, please", "coffee",
+        "What's the cheapest turntable?", "which is the best rain jacket", "rain jacket size M",
+        "power bank 20000 mAh", "12 kg kettlebell", "a kettlebell of 12 kg", "repair shampoo"}) {
+    INFO(text);
+    const auto got = read_message(text, words, rules, {});
+    CHECK(got.names_goods);
+    CHECK_FALSE(got.subject.empty());
+  }
+  for (const auto* text :
+       {"hello", "can you repair my turntable?", "where is my turntable", "a question",
+        "start over", "I set it up", "thanks", "the best", "cheapest", "12 kg", "order 10045", "",
+        "do you have turntables", "turntable warranty", "is the bank open now"}) {
+    INFO(text);
+    CHECK_FALSE(read_message(text, words, rules, {}).names_goods);
+  }
+}
+
+TEST_CASE("Of several products shown before each that is meant is named") {
+  const std::vector<std::string> shown{"A-1", "B-2", "C-3"};
+  const auto named = [&](std::string_view text) {
+    std::vector<std::string> skus;
+    for (const auto& hit : read(text, shown).entities)
+      skus.push_back(hit.name);
+    return skus;
+  };
+  using skus = std::vector<std::string>;
+  CHECK(named("compare the first and second") == skus{"A-1", "B-2"});
+  CHECK(named("compare the first and the second") == skus{"A-1", "B-2"});
+  CHECK(named("is the third one better than it") == skus{});
+  CHECK(named("third one vs the first one, please") == skus{"C-3", "A-1"});
+  CHECK(named("the first, second and third ones") == skus{"A-1", "B-2", "C-3"});
+  CHECK(named("the second and fourth") == skus{"B-2"});
+  CHECK(named("the first and second floor").empty());
+  const auto got = read("compare the first and second", shown);
+  CHECK(got.points_back);
+  CHECK(got.sku == "A-1");
+  CHECK(got.subject.empty());
+  CHECK(read("compare the first and second").unresolved_pronoun);
+}

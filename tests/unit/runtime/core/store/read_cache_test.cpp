@@ -49,6 +49,10 @@ TEST_CASE("any field of a query that matters changes its key") {
   differs([](product_search& q) { q.max_price = money{1}; });
   differs([](product_search& q) { q.in_stock_only = true; });
   differs([](product_search& q) { q.limit = 6; });
+  differs([](product_search& q) { q.loose_category = true; });
+  differs([](product_search& q) { q.other_categories = {"b"}; });
+  differs([](product_search& q) { q.other_brands = {"b"}; });
+  differs([](product_search& q) { q.without = {"b"}; });
   differs([](product_search& q) { q.attributes = {{"size", 1.0, {}}}; });
   differs([](product_search& q) { q.attributes = {{"size", {}, 1.0}}; });
   differs([](product_search& q) {

@@ -110,3 +110,27 @@ TEST_CASE("A category in -ies is found by either singular") {
   }
   CHECK(find(words, "spare battery").front().name == "Spare Batteries");
 }
+
+TEST_CASE("A word of a product's or category's name is known in singular and plural") {
+  auto words = sample_vocabulary();
+  words.add_product("Classic Gel Pens Set of 3, Black");
+  words.add_product("Chef Knife");
+  words.add_product("Fleece Hoodies");
+  for (const auto* word :
+       {"trail", "backpacks", "pen", "pens", "knives", "hoodie", "coffee", "grinder"})
+    CHECK(words.has_word(word));
+  for (const auto* word : {"royal", "steel", "ref", "3", "40l", "lmp", "backpacker", ""})
+    CHECK_FALSE(words.has_word(word));
+}
+
+TEST_CASE("Of endlessly many words in names some are known") {
+  vocabulary words;
+  std::string word = "aaaa";
+  for (int i = 0; i < 26 * 26 * 26 * 4; ++i) {
+    for (std::size_t at = 4; at-- > 0 && ++word[at] > 'z';)
+      word[at] = 'a';
+    words.add_product("thing " + word);
+  }
+  CHECK(words.has_word("aaab"));
+  CHECK_FALSE(words.has_word("dzzy"));
+}
