@@ -22,7 +22,8 @@ constexpr std::string_view refund_schema =
   R"("required":["order_id"],"additionalProperties":false})";
 constexpr std::uint32_t most_lines = 50;
 
-/// The id the message names: its own field, else a word such as "ORD-1001". Empty: none.
+/// The id the message names: its own field, else a word such as "ORD-1001", else that of the order
+/// which "it" means. Empty: none.
 std::string order_id_of(const message_reading& message) {
   if (!message.order_id.empty())
     return message.order_id;
@@ -37,7 +38,14 @@ std::string order_id_of(const message_reading& message) {
       return std::string{word};
     at = end + 1;
   }
-  return {};
+  return message.earlier_order;
+}
+
+/// The products of the lines: what "it" and "the second one" mean next.
+void note_products(const std::vector<order_line>& lines, skill_output& out) {
+  for (const auto& line : lines)
+    if (std::find(out.skus.begin(), out.skus.end(), line.sku) == out.skus.end())
+      out.skus.push_back(line.sku);
 }
 
 /// Whether one status is told for all lines.
@@ -120,6 +128,7 @@ private:
       return no_order(id);
     skill_output out;
     out.json = json_object{}.add("found", !lines.empty()).raw("lines", lines_json(lines)).str();
+    note_products(lines, out);
     if (lines.empty()) {
       out.facts.emplace_back("No orders are recorded.");
       say_scope(input.message, out);
@@ -175,6 +184,7 @@ private:
     const auto verdict = check_refund(lines, input.message.amount, *input.rules, input.now);
     out.facts.push_back(headline(id, verdict) + ": " + verdict.reason + ".");
     out.facts.push_back(order_sentence(lines, input.now));
+    note_products(lines, out);
     out.json = json_object{}
                  .add("order_id", id)
                  .add("answer", to_string(verdict.answer))

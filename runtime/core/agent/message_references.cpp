@@ -171,15 +171,17 @@ constexpr std::array<std::string_view, 12> no_things{"best",  "good", "first", "
                                                      "third", "same", "bit",   "price",
                                                      "right", "way",  "cost",  "fourth"};
 
-/// "the toaster": a determiner and what may be a thing the catalogue does not know.
+/// "the toaster": a determiner and what may be a thing the catalogue does not know; "the margin" is
+/// one of it.
 bool names_thing(const std::vector<std::string>& words, std::size_t at) {
   return at + 1 < words.size() && one_of(words[at], determiners)
-         && !one_of(words[at + 1], no_things);
+         && !one_of(words[at + 1], no_things) && !one_of(words[at + 1], properties);
 }
 
 struct pronoun {
-  std::size_t at = 0;    ///< its first word
-  std::size_t index = 0; ///< which earlier product it means
+  std::size_t at = 0; ///< its first word
+  /// "the second one": which of the products that were listed; nullopt: "it".
+  std::optional<std::size_t> ordinal;
 };
 
 class pronoun_finder {
@@ -188,8 +190,8 @@ public:
 
   [[nodiscard]] std::optional<pronoun> find() const {
     for (std::size_t at = 0; at < words_.size(); ++at)
-      if (const auto index = at_word(at))
-        return pronoun{at, *index};
+      if (const auto found = at_word(at))
+        return found;
     return std::nullopt;
   }
 
@@ -201,12 +203,13 @@ private:
   [[nodiscard]] bool ends(std::size_t at) const {
     return at >= words_.size() || (one_of(word(at), courtesies) && ends(at + 1));
   }
-  [[nodiscard]] std::optional<std::size_t> at_word(std::size_t at) const;
+  [[nodiscard]] std::optional<pronoun> at_word(std::size_t at) const;
 
   const std::vector<std::string>& words_;
 };
 
-std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
+std::optional<pronoun> pronoun_finder::at_word(std::size_t at) const {
+  const pronoun product{at, std::nullopt};
   constexpr std::array<std::string_view, 5> ordinals{"first", "second", "third", "fourth", "fifth"};
   const auto here = word(at);
   const auto next = word(at + 1);
@@ -214,24 +217,32 @@ std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
     // "what does it cost to ship", "how long does it take": about no product.
     const bool empty =
       one_of(next, empty_it) || next == "take" || next == "takes" || word(at + 2) == "to";
-    return empty ? std::nullopt : std::optional<std::size_t>{0};
+    return empty ? std::nullopt : std::optional{product};
   }
   if (here == "its")
-    return one_of(next, properties) ? std::optional<std::size_t>{0} : std::nullopt;
+    return one_of(next, properties) ? std::optional{product} : std::nullopt;
   if (here == "them" || here == "those" || here == "these")
     return one_of(here, std::array<std::string_view, 1>{"them"}) || next == "ones" || ends(at + 1)
-             ? std::optional<std::size_t>{0}
+             ? std::optional{product}
              : std::nullopt;
   if (here == "that" || here == "this")
-    return next == "one" || (at > 0 && ends(at + 1)) ? std::optional<std::size_t>{0} : std::nullopt;
+    return next == "one" || (at > 0 && ends(at + 1)) ? std::optional{product} : std::nullopt;
   for (std::size_t i = 0; i < ordinals.size(); ++i) {
     if (here != ordinals[i])
       continue;
     const bool article = at > 0 && word(at - 1) == "the";
     if (next == "one" || (article && (one_of(next, things) || ends(at + 1))))
-      return i;
+      return pronoun{at, i};
   }
   return std::nullopt;
+}
+
+/// The product that it means; empty where none was spoken of.
+std::string meant_by(const pronoun& found, const earlier_talk& earlier) {
+  const auto index = found.ordinal.value_or(0);
+  if (found.ordinal && !earlier.listed.empty())
+    return index < earlier.listed.size() ? earlier.listed[index] : std::string{};
+  return index == 0 ? earlier.sku : std::string{};
 }
 
 } // namespace
@@ -243,19 +254,33 @@ void read_references(message_parts& parts, message_reading& out) {
   reader.zone();
 }
 
-void resolve_pronoun(const std::vector<std::string>& earlier_skus, const std::vector<bool>& named,
+void resolve_order(const earlier_talk& earlier, message_reading& out) {
+  if (!out.order_id.empty())
+    return;
+  for (std::size_t at = 0; at + 1 < out.words.size(); ++at)
+    if (out.words[at + 1] == "order"
+        && (out.words[at] == "that" || out.words[at] == "this" || out.words[at] == "the")) {
+      out.points_back = true;
+      out.earlier_order = earlier.order_id;
+      return;
+    }
+}
+
+void resolve_pronoun(const earlier_talk& earlier, const std::vector<bool>& named,
                      message_parts& parts, message_reading& out) {
   const auto found = pronoun_finder{out.words}.find();
   if (!found || !out.sku.empty())
     return;
   parts.use(found->at, 1);
   for (std::size_t at = 0; at < found->at; ++at)
-    if (named[at] || names_thing(out.words, at))
+    // An ordinal counts in a list, whatever else is spoken of.
+    if (named[at] || (!found->ordinal && names_thing(out.words, at)))
       return;
   out.points_back = true;
-  if (found->index < earlier_skus.size())
-    out.sku = earlier_skus[found->index];
-  else
+  if (!found->ordinal && earlier.order_is_last)
+    out.earlier_order = earlier.order_id;
+  out.sku = meant_by(*found, earlier);
+  if (out.sku.empty())
     out.unresolved_pronoun = std::find(named.begin(), named.end(), true) == named.end();
 }
 

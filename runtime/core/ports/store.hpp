@@ -203,7 +203,7 @@ struct stored_message {
   std::string text;
   std::string agent; ///< who answered; empty for the user's
   wall_time at{};
-  std::vector<std::string> skus; ///< the products that the answer showed, in order
+  std::vector<std::string> skus; ///< the products that the answer showed, or told of, in order
 };
 /// What one completed turn adds to its conversation; committed before `completed` is sent.
 struct stored_turn {

@@ -28,7 +28,7 @@ struct fake_shop {
   std::vector<price_move> moves;
   std::vector<order_line> orders;
   rate_rows rates;
-  std::vector<std::string> earlier; ///< SKUs shown before
+  earlier_talk earlier; ///< what was spoken of before
   bool age_confirmed = false;
 
   [[nodiscard]] vocabulary words() const;

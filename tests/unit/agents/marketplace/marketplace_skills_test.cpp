@@ -82,6 +82,16 @@ TEST_CASE("a refund is checked against the policy") {
              ContainsSubstring("30 days") && ContainsSubstring("$100.00"));
 }
 
+TEST_CASE("it may be the order that was spoken of last") {
+  auto shop = trading_shop();
+  shop.earlier = {"AU-0012", {}, "EBY-1001", true};
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "Can it be refunded?")),
+             ContainsSubstring("A refund of $98.00 for order EBY-1001 is within the policy"));
+  const auto out = asks_marketplace(shop, "order_lookup", "When was it shipped?");
+  CHECK_THAT(joined(out), ContainsSubstring("Order EBY-1001 is delivered"));
+  CHECK(out.skus == std::vector<std::string>{"AU-0012"});
+}
+
 TEST_CASE("an offer is judged by margin, with the fee of the marketplace that is named") {
   const auto shop = trading_shop();
   // Fee on eBay: 47 × 13.6 % + 0.40 = 6.79; (47 − 6.79 − 30) / 47 = 21.7 %.
