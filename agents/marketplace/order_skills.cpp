@@ -1,11 +1,15 @@
 /// order_lookup and refund_check.
 #include <algorithm>
+#include <array>
+#include <cmath>
 
+#include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/seller_skill.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/marketplace/deal_rules.hpp"
 #include "agents/marketplace/marketplace_parts.hpp"
+#include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::marketplace {
 
@@ -150,6 +154,31 @@ private:
   }
 };
 
+/// The number that ends before `end`, past spaces.
+std::string number_before(std::string_view text, std::size_t end) {
+  while (end > 0 && text[end - 1] == ' ')
+    --end;
+  auto from = end;
+  while (from > 0 && (text[from - 1] == '.' || (text[from - 1] >= '0' && text[from - 1] <= '9')))
+    --from;
+  return std::string{text.substr(from, end - from)};
+}
+
+/// "half of order 7", "refund 30 %": thousandths of an order, where the message names a share.
+std::optional<std::int64_t> share_named(const message_reading& message) {
+  constexpr std::array<std::string_view, 5> halves{"half of", "half the", "half this", "half that",
+                                                   "refund half"};
+  if (holds_any_phrase(message.words, halves))
+    return 500;
+  const auto sign = std::min(message.text.find('%'), message.text.find("percent"));
+  if (sign == std::string::npos)
+    return std::nullopt;
+  const auto percent = number_of(number_before(message.text, sign));
+  if (!percent || *percent <= 0 || *percent > 100)
+    return std::nullopt;
+  return std::llround(*percent * 10);
+}
+
 class refund_check final : public seller_skill {
 public:
   refund_check()
@@ -181,7 +210,9 @@ private:
     const auto& lines = row_as<order_rows>(rows, 0).lines;
     if (lines.empty())
       return no_order(id);
-    const auto verdict = check_refund(lines, input.message.amount, *input.rules, input.now);
+    auto verdict = check_refund(lines, input.message.amount, *input.rules, input.now);
+    if (const auto share = share_named(input.message); share && !input.message.amount)
+      verdict = check_refund(lines, scale(verdict.amount, *share), *input.rules, input.now);
     out.facts.push_back(headline(id, verdict) + ": " + verdict.reason + ".");
     out.facts.push_back(order_sentence(lines, input.now));
     note_products(lines, out);

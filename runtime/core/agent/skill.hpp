@@ -32,6 +32,7 @@ struct message_reading {
   std::optional<money> min_price;
   std::optional<money> max_price;
   std::optional<money> amount; ///< a bare amount of money ("an offer of $40")
+  std::size_t amount_at = 0;   ///< its first word
   std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> weight_g;
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
