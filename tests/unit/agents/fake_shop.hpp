@@ -23,7 +23,8 @@ struct fake_shop {
   fake_shop();
   shop_rules rules;
   std::vector<product_dossier_row> products;
-  std::vector<product_dossier_row> low_stock, dead_stock, undercut, best_sellers, thin_margin;
+  std::vector<product_dossier_row> low_stock, dead_stock, undercut, best_sellers, thin_margin,
+    thinnest_margin;
   shop_summary_row summary;
   std::vector<price_move> moves;
   std::vector<order_line> orders;
