@@ -43,6 +43,8 @@ question question_of(attention what, bool shopper) {
     return {0,
             "p.cost IS NOT NULL AND p.price > 0 AND (p.price - p.cost) * 100 < 15 * p.price AND ?4",
             "(p.price - p.cost) * 1.0 / p.price"};
+  case attention::thinnest_margin:
+    return {0, "p.cost IS NOT NULL AND p.price > 0 AND ?4", "(p.price - p.cost) * 1.0 / p.price"};
   }
   return {0, "?4 AND 0", "1"};
 }
@@ -138,7 +140,9 @@ private:
 } // namespace
 
 attention_rows attend(const context& in, const attention_query& query) {
-  if (in.who == audience::shopper && query.what == attention::thin_margin)
+  const bool by_margin =
+    query.what == attention::thin_margin || query.what == attention::thinnest_margin;
+  if (in.who == audience::shopper && by_margin)
     return {};
   return attendant{in, query}.run();
 }

@@ -1,5 +1,8 @@
 #include "agents/common/seller_skill.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "agents/common/json_writer.hpp"
 #include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
@@ -21,6 +24,35 @@ result<skill_output> seller_skill::compute(const skill_input& input,
     return checked.error();
   return answer(input, rows);
 }
+
+namespace {
+
+/// Adds the products of the lists whose SKU stands in the facts, in the order in which they do.
+void note_told(const std::vector<const store_rows*>& lists, skill_output& out) {
+  std::vector<std::pair<std::size_t, const std::string*>> told;
+  for (const auto* rows : lists) {
+    const auto* list = rows != nullptr ? std::get_if<attention_rows>(rows) : nullptr;
+    if (list == nullptr)
+      continue;
+    for (const auto& line : list->lines) {
+      if (!line.item)
+        continue;
+      const auto name = wording::label(*line.item);
+      const auto fact =
+        std::find_if(out.facts.begin(), out.facts.end(),
+                     [&](const std::string& text) { return text.find(name) != std::string::npos; });
+      if (fact != out.facts.end())
+        told.emplace_back(fact - out.facts.begin(), &line.item->sku);
+    }
+  }
+  std::stable_sort(told.begin(), told.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [fact, sku] : told)
+    if (std::find(out.skus.begin(), out.skus.end(), *sku) == out.skus.end())
+      out.skus.push_back(*sku);
+}
+
+} // namespace
 
 std::vector<store_query> product_skill::extra_reads(const skill_input&) const { return {}; }
 
@@ -52,6 +84,7 @@ skill_output product_skill::answer(const skill_input& input,
                                        rows.end());
   if (found) {
     auto out = about_product(input, *dossier, extra);
+    out.skus = {dossier->item->sku};
     if (!target.named)
       out.facts.push_back("This is the best match for “" + target.text
                           + "”; name a SKU to see another product.");
@@ -65,6 +98,9 @@ skill_output product_skill::answer(const skill_input& input,
       with_item.push_back(&line);
   extra.push_back(rows[next - 1]);
   auto out = about_shop(input, with_item, extra);
+  note_told(extra, out);
+  if (input.message.unresolved_pronoun)
+    ask_which(out);
   say_scope(input.message, out);
   return out;
 }
@@ -94,6 +130,13 @@ skill_output product_not_found(const message_reading& message) {
   out.missing.push_back("product " + (target.sku.empty() ? target.text : target.sku));
   out.json = json_object{}.add("found", false).add("asked_for", out.missing.front()).str();
   return out;
+}
+
+void ask_which(skill_output& out) {
+  out.facts.insert(out.facts.begin(),
+                   "Which product do you mean? What was said before does not tell; give its name "
+                   "or its SKU.");
+  out.missing.emplace_back("product");
 }
 
 std::string how_to_narrow() { return "Name a product or its SKU to see one product in detail."; }

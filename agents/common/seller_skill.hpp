@@ -82,6 +82,8 @@ product_scope scope_of(const message_reading& message);
 void say_scope(const message_reading& message, skill_output& out);
 /// Says plainly that the product that was asked for is not in the catalogue.
 skill_output product_not_found(const message_reading& message);
+/// Asks which product "it" or "the first one" means, where nothing before tells.
+void ask_which(skill_output& out);
 /// The last sentence of an answer over the whole shop.
 std::string how_to_narrow();
 /// Adds "This is missing: …" for `missing`, if there is anything.

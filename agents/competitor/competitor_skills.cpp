@@ -1,5 +1,7 @@
 #include "agents/competitor/competitor_skills.hpp"
 
+#include <algorithm>
+
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/margin.hpp"
@@ -232,6 +234,8 @@ private:
       if (json.size() == 5)
         break;
       out.facts.push_back(move_sentence(move, input.now));
+      if (std::find(out.skus.begin(), out.skus.end(), move.sku) == out.skus.end())
+        out.skus.push_back(move.sku);
       json.push_back(json_object{}
                        .add("sku", move.sku)
                        .add("competitor", move.competitor)
@@ -240,6 +244,8 @@ private:
                        .add("seen_at", to_rfc3339(move.seen_at))
                        .str());
     }
+    if (!target.named && input.message.unresolved_pronoun)
+      ask_which(out);
     if (!target.named)
       say_scope(input.message, out);
     out.json = json_object{}.raw("moves", json_array(json)).str();

@@ -93,6 +93,7 @@ private:
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const auto& a, const auto& b) { return a.first.score < b.first.score; });
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     out.facts.emplace_back(ranked.empty()
                              ? "No best sellers are recorded, so no text can be ranked."
@@ -215,6 +216,7 @@ private:
     if (const auto title = in_quotes(input.message.text))
       return check(input, *title, {});
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     for (const auto* rules : marketplaces_of(input)) {
       out.facts.push_back(limits_sentence(*rules));

@@ -57,6 +57,7 @@ private:
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     std::vector<std::string> warnings;
     std::vector<std::string> ready;
@@ -84,6 +85,7 @@ private:
                                         const std::vector<const product_dossier_row*>& lines,
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     for (const auto* line : lines) {
       std::vector<std::string> marketplaces;
@@ -146,6 +148,7 @@ private:
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     out.facts.push_back(prices(input, *row.item, json));
     out.json = json_object{}
@@ -159,6 +162,7 @@ private:
                                         const std::vector<const product_dossier_row*>& lines,
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     std::vector<std::string> factors;
     for (const auto* rules : marketplaces_of(input))
@@ -190,6 +194,7 @@ private:
                                            const std::vector<const store_rows*>&) const override {
     const auto& item = *row.item;
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     for (const auto* rules : marketplaces_of(input)) {
       const auto made = draft(item, *rules);
@@ -217,6 +222,7 @@ private:
                                         const std::vector<const product_dossier_row*>&,
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
+    say_without_rules(input, out);
     std::vector<std::string> json;
     for (const auto* rules : marketplaces_of(input)) {
       out.facts.push_back(

@@ -7,6 +7,7 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/margin.hpp"
+#include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::logistics {
 
@@ -69,6 +70,18 @@ std::optional<split> split_with(std::span<const shipping_rate* const> service,
   return made;
 }
 
+/// "3", "three" or "one".
+std::optional<std::int64_t> whole_number(const std::string& word) {
+  if (word == "one")
+    return 1;
+  if (const auto named = counted_by(word))
+    return named;
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
+  const bool all = failed == std::errc{} && end == word.data() + word.size();
+  return all ? std::optional{value} : std::nullopt;
+}
+
 } // namespace
 
 std::vector<shipping_rate> options(const std::vector<shipping_rate>& rates, std::int64_t weight_g,
@@ -127,15 +140,16 @@ std::optional<std::int64_t> promised_days(const std::vector<std::string>& words)
       || holds_phrase(words, "tomorrow"))
     return 1;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] != "day" && words[i] != "days")
+    const bool days = words[i] == "day" || words[i] == "days";
+    const bool hours = words[i] == "hour" || words[i] == "hours";
+    if (!days && !hours)
       continue;
     const auto& before = words[i - 1] == "business" || words[i - 1] == "working"
                            ? words[i >= 2 ? i - 2 : 0]
                            : words[i - 1];
-    std::int64_t days = 0;
-    const auto [end, failed] = std::from_chars(before.data(), before.data() + before.size(), days);
-    if (failed == std::errc{} && end == before.data() + before.size() && days > 0)
-      return days;
+    // A day that has begun is no promise kept: 36 hours are one day.
+    if (const auto n = whole_number(before); n && *n > 0)
+      return days ? *n : std::max<std::int64_t>(*n / 24, 1);
   }
   return std::nullopt;
 }

@@ -78,7 +78,12 @@ private:
     } else if (what.item != nullptr && what.item->weight_g && *what.item->weight_g > 0) {
       what.unit_weight_g = what.item->weight_g;
     }
-    return tell(input, what);
+    auto out = tell(input, what);
+    if (what.item != nullptr)
+      out.skus = {what.item->sku};
+    else if (message.unresolved_pronoun && !what.unit_weight_g)
+      ask_which(out);
+    return out;
   }
 };
 

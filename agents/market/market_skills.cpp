@@ -189,16 +189,18 @@ std::string opportunity_sentence(const product& item, const opportunity& found) 
   if (found.shares.empty())
     return "No opportunity score can be computed for " + label(item) + ".";
   std::vector<std::string> shares;
-  for (const auto& [name, share] : found.shares)
-    shares.push_back(name + " " + percent(share));
+  for (const auto& one : found.shares)
+    shares.push_back(decimal(one.share * one.weight) + " of " + decimal(one.weight) + " points for "
+                     + one.name);
   return label(item) + " has an opportunity score of " + decimal(found.score) + " of 100, from "
-         + wording::list(shares) + ".";
+         + wording::list(shares)
+         + (found.missing.empty() ? "." : "; what is not known does not count.");
 }
 
 std::string opportunity_json(const product& item, const opportunity& found) {
   json_object shares;
-  for (const auto& [name, share] : found.shares)
-    shares.add(name, share);
+  for (const auto& one : found.shares)
+    shares.add(one.name, one.share);
   return json_object{}
     .add("sku", item.sku)
     .add("title", item.title)

@@ -48,7 +48,7 @@ opportunity score(const opportunity_facts& facts) {
     if (!share)
       return result.missing.emplace_back(name), void();
     const double bounded = std::clamp(*share, 0.0, 1.0);
-    result.shares.emplace_back(name, bounded);
+    result.shares.push_back({name, bounded, its_weight});
     weight += its_weight;
     sum += its_weight * bounded;
   };

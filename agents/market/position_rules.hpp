@@ -29,8 +29,12 @@ struct opportunity_facts {
 };
 struct opportunity {
   double score = 0; ///< 0 to 100
-  std::vector<std::pair<std::string, double>>
-    shares; ///< name and 0 to 1, of the parts that are known
+  struct part {
+    std::string name;
+    double share = 0;  ///< 0 to 1
+    double weight = 0; ///< points of a full share
+  };
+  std::vector<part> shares; ///< of the parts that are known
   std::vector<std::string> missing;
 };
 /// Weighted mean of what is known, times 100:

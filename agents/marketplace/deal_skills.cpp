@@ -1,4 +1,8 @@
 /// offer_evaluation and fee_calculation.
+#include <algorithm>
+#include <array>
+
+#include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/margin.hpp"
 #include "agents/common/marketplaces.hpp"
@@ -26,6 +30,28 @@ const marketplace_rules* only_marketplace(const skill_input& input) {
   return named.size() == 1 ? named.front() : nullptr;
 }
 
+/// An offer for some units of a product, and what these sell for and cost.
+struct offer_terms {
+  money amount; ///< for all of them
+  std::int64_t units = 1;
+  money price;
+  std::optional<money> cost;
+  [[nodiscard]] money each() const { return {(amount.cents + units / 2) / units}; }
+};
+
+offer_terms terms_of(const message_reading& message, const product& item) {
+  constexpr std::array<std::string_view, 6> for_one{"each",      "apiece",  "per unit",
+                                                    "per piece", "a piece", "a unit"};
+  offer_terms terms;
+  terms.units = std::max<std::int64_t>(message.quantity.value_or(1), 1);
+  terms.amount = holds_any_phrase(message.words, for_one) ? times(*message.amount, terms.units)
+                                                          : *message.amount;
+  terms.price = times(item.price, terms.units);
+  if (item.cost)
+    terms.cost = times(*item.cost, terms.units);
+  return terms;
+}
+
 class offer_evaluation final : public product_skill {
 public:
   offer_evaluation()
@@ -42,23 +68,27 @@ private:
     skill_output out;
     if (!input.message.amount)
       return no_amount(item);
-    const auto offer = *input.message.amount;
+    const auto offer = terms_of(input.message, item);
     const auto* rules = only_marketplace(input);
-    const auto verdict = evaluate_offer(offer, item.price, item.cost, rules);
+    const auto verdict = evaluate_offer(offer.amount, offer.price, offer.cost, rules);
     out.facts.push_back(headline(item, offer, verdict) + ": " + verdict.reason + ".");
     if (verdict.margin)
-      out.facts.push_back(
-        "At " + show(offer) + " the margin is " + percent(*verdict.margin)
-        + (rules != nullptr ? " after the fee of " + show(verdict.fee) + " on " + spoken(*rules)
-                            : " before marketplace fees")
-        + "; the price is " + show(item.price) + " and the cost " + show(*item.cost) + ".");
+      out.facts.push_back("At " + show(offer.amount) + (offer.units > 1 ? " for all" : "")
+                          + " the margin is " + percent(*verdict.margin)
+                          + (rules != nullptr
+                               ? " after the fee of " + show(verdict.fee) + " on " + spoken(*rules)
+                               : " before marketplace fees")
+                          + "; the price is " + show(item.price) + " and the cost "
+                          + show(*item.cost) + (offer.units > 1 ? " a unit." : "."));
+    say_without_rules(input, out);
     if (!item.cost) {
       out.missing.emplace_back("cost");
       say_missing(out);
     }
     out.json = json_object{}
                  .add("sku", item.sku)
-                 .add("offer", offer)
+                 .add("offer", offer.amount)
+                 .add("quantity", offer.units)
                  .add("price", item.price)
                  .add("answer", to_string(verdict.answer))
                  .add("counter", verdict.counter)
@@ -102,8 +132,11 @@ private:
     out.json = json_object{}.add("sku", item.sku).add("missing", out.missing).str();
     return out;
   }
-  static std::string headline(const product& item, money offer, const offer_verdict& verdict) {
-    const auto what = "the offer of " + show(offer) + " for " + label(item);
+  static std::string headline(const product& item, const offer_terms& offer,
+                              const offer_verdict& verdict) {
+    const auto what = "the offer of " + show(offer.amount) + " for "
+                      + (offer.units > 1 ? wording::count(offer.units, "unit") + " of " : "")
+                      + label(item) + (offer.units > 1 ? " (" + show(offer.each()) + " each)" : "");
     switch (verdict.answer) {
     case offer_answer::accept:
       return "Accept " + what;
@@ -140,6 +173,7 @@ private:
     std::vector<std::string> json;
     out.facts.push_back("These are the fees for " + label(item)
                         + (item.cost ? ", which costs the shop " + show(*item.cost) + "." : "."));
+    say_without_rules(input, out);
     for (const auto* rules : marketplaces_of(input)) {
       // Where no price is named, a marketplace's fee falls on its own listing price.
       const auto price = input.message.amount.value_or(scale(item.price, rules->price_thousandths));
@@ -163,6 +197,7 @@ private:
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
     std::vector<std::string> json;
+    say_without_rules(input, out);
     for (const auto* rules : marketplaces_of(input)) {
       auto text = "The fee on " + spoken(*rules) + " is "
                   + wording::decimal(static_cast<double>(rules->fee_thousandths) / 10)

@@ -1,11 +1,15 @@
 /// order_lookup and refund_check.
 #include <algorithm>
+#include <array>
+#include <cmath>
 
+#include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/seller_skill.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/marketplace/deal_rules.hpp"
 #include "agents/marketplace/marketplace_parts.hpp"
+#include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::marketplace {
 
@@ -22,7 +26,8 @@ constexpr std::string_view refund_schema =
   R"("required":["order_id"],"additionalProperties":false})";
 constexpr std::uint32_t most_lines = 50;
 
-/// The id the message names: its own field, else a word such as "ORD-1001". Empty: none.
+/// The id the message names: its own field, else a word such as "ORD-1001", else that of the order
+/// which "it" means. Empty: none.
 std::string order_id_of(const message_reading& message) {
   if (!message.order_id.empty())
     return message.order_id;
@@ -37,7 +42,14 @@ std::string order_id_of(const message_reading& message) {
       return std::string{word};
     at = end + 1;
   }
-  return {};
+  return message.earlier_order;
+}
+
+/// The products of the lines: what "it" and "the second one" mean next.
+void note_products(const std::vector<order_line>& lines, skill_output& out) {
+  for (const auto& line : lines)
+    if (std::find(out.skus.begin(), out.skus.end(), line.sku) == out.skus.end())
+      out.skus.push_back(line.sku);
 }
 
 /// Whether one status is told for all lines.
@@ -120,6 +132,7 @@ private:
       return no_order(id);
     skill_output out;
     out.json = json_object{}.add("found", !lines.empty()).raw("lines", lines_json(lines)).str();
+    note_products(lines, out);
     if (lines.empty()) {
       out.facts.emplace_back("No orders are recorded.");
       say_scope(input.message, out);
@@ -140,6 +153,31 @@ private:
     return out;
   }
 };
+
+/// The number that ends before `end`, past spaces.
+std::string number_before(std::string_view text, std::size_t end) {
+  while (end > 0 && text[end - 1] == ' ')
+    --end;
+  auto from = end;
+  while (from > 0 && (text[from - 1] == '.' || (text[from - 1] >= '0' && text[from - 1] <= '9')))
+    --from;
+  return std::string{text.substr(from, end - from)};
+}
+
+/// "half of order 7", "refund 30 %": thousandths of an order, where the message names a share.
+std::optional<std::int64_t> share_named(const message_reading& message) {
+  constexpr std::array<std::string_view, 5> halves{"half of", "half the", "half this", "half that",
+                                                   "refund half"};
+  if (holds_any_phrase(message.words, halves))
+    return 500;
+  const auto sign = std::min(message.text.find('%'), message.text.find("percent"));
+  if (sign == std::string::npos)
+    return std::nullopt;
+  const auto percent = number_of(number_before(message.text, sign));
+  if (!percent || *percent <= 0 || *percent > 100)
+    return std::nullopt;
+  return std::llround(*percent * 10);
+}
 
 class refund_check final : public seller_skill {
 public:
@@ -172,9 +210,12 @@ private:
     const auto& lines = row_as<order_rows>(rows, 0).lines;
     if (lines.empty())
       return no_order(id);
-    const auto verdict = check_refund(lines, input.message.amount, *input.rules, input.now);
+    auto verdict = check_refund(lines, input.message.amount, *input.rules, input.now);
+    if (const auto share = share_named(input.message); share && !input.message.amount)
+      verdict = check_refund(lines, scale(verdict.amount, *share), *input.rules, input.now);
     out.facts.push_back(headline(id, verdict) + ": " + verdict.reason + ".");
     out.facts.push_back(order_sentence(lines, input.now));
+    note_products(lines, out);
     out.json = json_object{}
                  .add("order_id", id)
                  .add("answer", to_string(verdict.answer))

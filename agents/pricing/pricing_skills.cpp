@@ -1,5 +1,8 @@
 #include "agents/pricing/pricing_skills.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "agents/common/approval.hpp"
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
@@ -186,7 +189,7 @@ private:
       out.facts.emplace_back(
         "The products with the thinnest margins need a look at their price first.");
     } else {
-      out.facts.emplace_back("No margin of a product with a known cost is thin.");
+      out.facts.emplace_back("No margin of a product with a known cost is below 15 %.");
       for (const auto& line : row_as<attention_rows>(extra, 0).lines)
         if (line.item)
           lines.push_back(&line);
@@ -233,6 +236,42 @@ std::string margin_json(const product& item) {
   return json.str();
 }
 
+/// What the amount that a message names stands for.
+enum class amount_meaning { price, cost, other };
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// Told by the nearest telling word before it ("if the cost rises to $45"), else a price.
+amount_meaning meaning_of_amount(const message_reading& message) {
+  constexpr std::array<std::string_view, 7> costs{"cost",   "costs",     "supplier", "buy",
+                                                  "buying", "wholesale", "purchase"};
+  constexpr std::array<std::string_view, 16> others{
+    "shipping", "ship", "postage", "delivery",  "packaging", "fee",   "fees",    "ad",
+    "ads",      "tax",  "taxes",   "marketing", "duty",      "labor", "storage", "handling"};
+  constexpr std::array<std::string_view, 5> prices{"price", "sell", "sells", "sold", "charge"};
+  constexpr std::size_t reach = 5; // words
+  const auto& words = message.words;
+  const auto at = message.amount_at;
+  if (at >= words.size())
+    return amount_meaning::price;
+  const auto before = [&](std::size_t back) {
+    return back <= at ? std::string_view{words[at - back]} : std::string_view{};
+  };
+  for (std::size_t back = 1; back <= reach; ++back) {
+    if (is_one_of(before(back), others))
+      return amount_meaning::other;
+    if (is_one_of(before(back), costs)) // "if shipping costs me $5"
+      return is_one_of(before(back + 1), others) ? amount_meaning::other : amount_meaning::cost;
+    if (is_one_of(before(back), prices))
+      return amount_meaning::price;
+  }
+  return at + 1 < words.size() && is_one_of(words[at + 1], others) ? amount_meaning::other
+                                                                   : amount_meaning::price;
+}
+
 class margin_check final : public product_skill {
 public:
   margin_check()
@@ -243,7 +282,7 @@ public:
                      R"("subject":{"type":"string","description":"product name"},)"
                      R"("amount":{"type":"number","minimum":0,"description":"a price to test"}},)"
                      R"("additionalProperties":false})"},
-                    attention::thin_margin} {}
+                    attention::thinnest_margin} {}
 
 private:
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
@@ -257,7 +296,7 @@ private:
         + " (cost × 1.1)"
         + (below_floor(item.price, *item.cost) ? ", and the current price is below it." : "."));
       if (input.message.amount)
-        out.facts.push_back(at_price(*input.message.amount, *item.cost));
+        out.facts.push_back(at_amount(input.message, item));
     } else {
       out.missing.emplace_back("cost");
       say_missing(out);
@@ -271,8 +310,7 @@ private:
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
     std::vector<std::string> json;
-    out.facts.emplace_back(lines.empty() ? "No margin of a product with a known cost is thin."
-                                         : "The thinnest margins of the shop are these.");
+    out.facts.push_back(headline_of(lines));
     for (const auto* line : lines) {
       out.facts.push_back(margin_sentence(*line->item));
       json.push_back(margin_json(*line->item));
@@ -280,6 +318,36 @@ private:
     out.facts.push_back(how_to_narrow());
     out.json = json_object{}.raw("products", json_array(json)).str();
     return out;
+  }
+
+  static std::string headline_of(const std::vector<const product_dossier_row*>& lines) {
+    if (lines.empty())
+      return "No cost of a product is known, so no margin is either.";
+    const auto& first = *lines.front()->item;
+    const bool thin = first.cost && !margin_at_least(first.price, *first.cost, 15);
+    return "The thinnest margins of the shop are these"
+           + std::string{thin ? "." : "; none is below 15 %, where a margin begins to be thin."};
+  }
+
+  /// The margin at the price or the cost that the message names.
+  static std::string at_amount(const message_reading& message, const product& item) {
+    const auto amount = *message.amount;
+    switch (meaning_of_amount(message)) {
+    case amount_meaning::price:
+      return at_price(amount, *item.cost);
+    case amount_meaning::cost: {
+      const auto margin = margin_of(item.price, amount);
+      return "At a cost of " + show(amount) + " the margin would be "
+             + (margin ? percent(*margin) : std::string{"undefined"}) + " at the price of "
+             + show(item.price) + ", and the lowest price without a human's word "
+             + show(floor_price(amount)) + ".";
+    }
+    case amount_meaning::other:
+      break;
+    }
+    return "The " + show(amount)
+           + " that you name is neither a price nor the cost of the product, so it does not count "
+             "here; name a price (“at $20”) or a new cost (“a cost of $10”).";
   }
 
   static std::string at_price(money price, money cost) {

@@ -15,8 +15,33 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_reply& reply,
-                                         const turn_guard& guard, wall_time now) {
+/// Of a long list that is told, so many are remembered.
+constexpr std::size_t most_told = 20;
+/// So many messages back an order is remembered.
+constexpr std::size_t orders_remembered = 5;
+
+/// The products that an answer showed as cards, else those that it told of, else the one that it
+/// was asked about: what "it" and "the second one" mean next.
+std::vector<std::string> products_of(const agent_task& task, const gathered& parts,
+                                     const turn_reply& reply) {
+  std::vector<std::string> skus;
+  for (const auto& card : reply.products)
+    skus.push_back(card.sku);
+  if (!skus.empty())
+    return skus;
+  for (const auto& part : parts.parts)
+    if (part->report.name == "response" && part->output)
+      skus = part->output->skus;
+  if (skus.size() > most_told)
+    skus.resize(most_told);
+  if (skus.empty() && !task.reading->sku.empty())
+    skus.push_back(task.reading->sku);
+  return skus;
+}
+
+std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const gathered& parts,
+                                         const turn_reply& reply, const turn_guard& guard,
+                                         wall_time now) {
   const auto& request = task.turn->request;
   auto exchange = std::make_shared<stored_turn>();
   exchange->tenant = request.tenant;
@@ -28,11 +53,7 @@ std::shared_ptr<stored_turn> exchange_of(const agent_task& task, const turn_repl
   exchange->begins = task.turn->new_conversation;
   exchange->question = {"user", request.message, {}, now, {}};
   exchange->answer = {"assistant", reply.message, reply.agent, now, {}};
-  for (const auto& card : reply.products)
-    exchange->answer.skus.push_back(card.sku);
-  // A product that was talked about is what "it" means next, shown as a card or not.
-  if (exchange->answer.skus.empty() && !task.reading->sku.empty())
-    exchange->answer.skus.push_back(task.reading->sku);
+  exchange->answer.skus = products_of(task, parts, reply);
   return exchange;
 }
 
@@ -210,6 +231,31 @@ result<route_choice> conversation_state::route(const agent_task& task) const {
   });
 }
 
+/// What the message may point back to. The orders stand in what the user said.
+earlier_talk conversation_state::talk_before(const agent_task& task) const {
+  const auto& env = *task.turn->at_hand->env;
+  auto out = earlier_products(history_.messages);
+  out.order_is_last = true;
+  std::size_t read = 0;
+  for (auto left = history_.messages.size(); left > 0 && read < orders_remembered; --left) {
+    const auto& message = history_.messages[left - 1];
+    if (message.role != "user")
+      continue;
+    ++read;
+    const auto said =
+      env.readings->read(message.text, *task.words, env.rules, {}, task.turn->request.kept);
+    if (!said->order_id.empty()) {
+      out.order_id = said->order_id;
+      return out;
+    }
+    out.order_is_last =
+      out.order_is_last && said->sku.empty()
+      && std::none_of(said->entities.begin(), said->entities.end(),
+                      [](const entity& hit) { return hit.kind == entity_kind::product; });
+  }
+  return out;
+}
+
 void conversation_state::begin(const vocabulary_ptr& words) {
   const auto& turn = current_->turn;
   const auto& env = *turn->at_hand->env;
@@ -220,7 +266,7 @@ void conversation_state::begin(const vocabulary_ptr& words) {
   task->began = env.clock->now();
   task->at = env.clock->wall();
   task->reading = env.readings->read(turn->request.message, *task->words, env.rules,
-                                     earlier_products(history_.messages), turn->request.kept);
+                                     talk_before(*task), turn->request.kept);
   auto chosen = route(*task);
   if (!chosen)
     return fail(chosen.error());
@@ -293,7 +339,7 @@ void conversation_state::gathered_all(const agent_task_ptr& task, const gathered
 void conversation_state::store(const agent_task_ptr& task, const gathered_ptr& parts,
                                turn_reply reply) {
   const auto& turn = *task->turn;
-  const auto exchange = exchange_of(*task, reply, *turn.guard, config_.env->clock->wall());
+  const auto exchange = exchange_of(*task, *parts, reply, *turn.guard, config_.env->clock->wall());
   // The turn's end is ours to take note of from here on, not its guard's to tell.
   turn.guard->unlisten(current_->listener);
   const auto answer = std::make_shared<turn_reply>(std::move(reply));

@@ -47,6 +47,7 @@ private:
   void leave(const queued& turn);
   [[nodiscard]] std::string memory_to_keep() const;
   [[nodiscard]] bool is_current(std::uint64_t number) const;
+  [[nodiscard]] earlier_talk talk_before(const agent_task& task) const;
   [[nodiscard]] result<route_choice> route(const agent_task& task) const;
 
   conversation_actor::pointer self_;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "runtime/core/text/number_text.hpp"
+
 namespace flipsync::reading {
 
 namespace {
@@ -55,18 +57,6 @@ constexpr std::array<std::string_view, 16> counted_after{
 constexpr std::array<std::string_view, 19> counted_before{
   "buy", "buying", "order",    "ordering", "purchase", "reorder", "restock", "get",  "need", "want",
   "add", "take",   "quantity", "qty",      "ship",     "send",    "another", "sell", "sold"};
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 12> number_words{{{"two", 2},
-                                                                                  {"three", 3},
-                                                                                  {"four", 4},
-                                                                                  {"five", 5},
-                                                                                  {"six", 6},
-                                                                                  {"seven", 7},
-                                                                                  {"eight", 8},
-                                                                                  {"nine", 9},
-                                                                                  {"ten", 10},
-                                                                                  {"eleven", 11},
-                                                                                  {"twelve", 12},
-                                                                                  {"dozen", 12}}};
 
 constexpr double grams_per_pound = 453.59237;
 constexpr double grams_per_ounce = 28.349523125;
@@ -125,6 +115,7 @@ private:
   bool take_measure(std::size_t at, const vocabulary& catalogue);
   void use_word(std::size_t at, std::ptrdiff_t step);
   bool take_quantity(std::size_t at, std::int64_t value);
+  [[nodiscard]] bool before_product(std::size_t at) const;
 
   message_parts& parts_;
   message_reading& out_;
@@ -399,10 +390,20 @@ void number_reader::amounts() {
       continue;
     if (!out_.amount) {
       out_.amount = amount_of(parts_.tokens[at]);
+      out_.amount_at = parts_.tokens[at].first;
       bound_by_amount(at, *out_.amount);
     }
     use_price(at);
   }
+}
+
+/// "12 KIT-1001": a product's SKU or name follows.
+bool number_reader::before_product(std::size_t at) const {
+  const auto& t = parts_.tokens[at];
+  return std::any_of(out_.entities.begin(), out_.entities.end(), [&](const entity& hit) {
+    return (hit.kind == entity_kind::sku || hit.kind == entity_kind::product)
+           && hit.first_word == t.first + t.words;
+  });
 }
 
 bool number_reader::take_quantity(std::size_t at, std::int64_t value) {
@@ -410,7 +411,8 @@ bool number_reader::take_quantity(std::size_t at, std::int64_t value) {
   const auto before = word_at(at, -1);
   const bool unit_after = one_of(after, counted_after);
   const bool other = one_of(after, other_units) && !unit_after;
-  if (other || before == "zone" || !(unit_after || one_of(before, counted_before)))
+  if (other || before == "zone"
+      || !(unit_after || one_of(before, counted_before) || before_product(at)))
     return false;
   out_.quantity = value;
   parts_.use(parts_.tokens[at]);
@@ -422,7 +424,7 @@ bool number_reader::take_quantity(std::size_t at, std::int64_t value) {
 void number_reader::quantities() {
   for (std::size_t at = 0; at < parts_.tokens.size() && !out_.quantity; ++at) {
     const auto& t = parts_.tokens[at];
-    if (t.words != 1 || parts_.used[t.first] || t.hash)
+    if (t.words == 0 || parts_.used[t.first] || t.hash)
       continue;
     const bool times = t.unit == "x" || t.unit == "pcs";
     if (t.number && t.whole && *t.number >= 1 && *t.number <= most_pieces
@@ -436,9 +438,8 @@ void number_reader::quantities() {
       }
       continue;
     }
-    for (const auto& [word, value] : number_words)
-      if (out_.words[t.first] == word)
-        take_quantity(at, value);
+    if (const auto value = counted_by(word_at(at, 0)))
+      take_quantity(at, *value);
   }
 }
 

@@ -217,8 +217,7 @@ bool is_of_goods(const message_reading& out, const message_parts& parts, const v
 } // namespace
 
 message_reading read_message(std::string_view message, const vocabulary& words,
-                             const shop_rules& rules,
-                             const std::vector<std::string>& earlier_skus) {
+                             const shop_rules& rules, const earlier_talk& earlier) {
   message_reading out;
   out.text = std::string{message};
   out.words = words_of(message);
@@ -237,7 +236,8 @@ message_reading read_message(std::string_view message, const vocabulary& words,
                  std::logical_or<>{});
   reading::read_references(parts, out);
   reading::read_numbers(parts, out, words);
-  reading::resolve_pronoun(earlier_skus, named_words(out), parts, out);
+  reading::resolve_order(earlier, out);
+  reading::resolve_pronoun(earlier, named_words(out), parts, out);
 
   out.product_inquiry = !out.entities.empty();
   for (const auto& phrase : rules.inquiry_phrases)

@@ -171,15 +171,17 @@ constexpr std::array<std::string_view, 12> no_things{"best",  "good", "first", "
                                                      "third", "same", "bit",   "price",
                                                      "right", "way",  "cost",  "fourth"};
 
-/// "the toaster": a determiner and what may be a thing the catalogue does not know.
+/// "the toaster": a determiner and what may be a thing the catalogue does not know; "the margin" is
+/// one of it.
 bool names_thing(const std::vector<std::string>& words, std::size_t at) {
   return at + 1 < words.size() && one_of(words[at], determiners)
-         && !one_of(words[at + 1], no_things);
+         && !one_of(words[at + 1], no_things) && !one_of(words[at + 1], properties);
 }
 
 struct pronoun {
-  std::size_t at = 0;    ///< its first word
-  std::size_t index = 0; ///< which earlier product it means
+  std::size_t at = 0; ///< its first word
+  /// "the second one": which of the products that were listed; nullopt: "it".
+  std::optional<std::size_t> ordinal;
 };
 
 constexpr std::array<std::string_view, 5> ordinals{"first", "second", "third", "fourth", "fifth"};
@@ -213,8 +215,8 @@ public:
 
   [[nodiscard]] std::optional<pronoun> find() const {
     for (std::size_t at = 0; at < words_.size(); ++at)
-      if (const auto index = at_word(at))
-        return pronoun{at, *index};
+      if (const auto found = at_word(at))
+        return found;
     return std::nullopt;
   }
 
@@ -232,32 +234,42 @@ private:
   [[nodiscard]] bool ends(std::size_t at) const {
     return at >= words_.size() || (one_of(word(at), courtesies) && ends(at + 1));
   }
-  [[nodiscard]] std::optional<std::size_t> at_word(std::size_t at) const;
+  [[nodiscard]] std::optional<pronoun> at_word(std::size_t at) const;
 
   const std::vector<std::string>& words_;
 };
 
-std::optional<std::size_t> pronoun_finder::at_word(std::size_t at) const {
+std::optional<pronoun> pronoun_finder::at_word(std::size_t at) const {
+  const pronoun product{at, std::nullopt};
   const auto here = word(at);
   const auto next = word(at + 1);
   if (here == "it") {
     // "what does it cost to ship", "how long does it take": about no product.
     const bool empty =
       one_of(next, empty_it) || next == "take" || next == "takes" || word(at + 2) == "to";
-    return empty ? std::nullopt : std::optional<std::size_t>{0};
+    return empty ? std::nullopt : std::optional{product};
   }
   if (here == "its")
-    return one_of(next, properties) ? std::optional<std::size_t>{0} : std::nullopt;
+    return one_of(next, properties) ? std::optional{product} : std::nullopt;
   if (here == "them" || here == "those" || here == "these")
     return one_of(here, std::array<std::string_view, 1>{"them"}) || next == "ones" || ends(at + 1)
-             ? std::optional<std::size_t>{0}
+             ? std::optional{product}
              : std::nullopt;
   if (here == "that" || here == "this")
-    return next == "one" || (at > 0 && ends(at + 1)) ? std::optional<std::size_t>{0} : std::nullopt;
+    return next == "one" || (at > 0 && ends(at + 1)) ? std::optional{product} : std::nullopt;
   const bool article = at > 0 && word(at - 1) == "the";
   if (next == "one" || (article && (one_of(next, things) || ends(at + 1))))
-    return ordinal_at(at);
+    if (const auto ordinal = ordinal_at(at))
+      return pronoun{at, ordinal};
   return std::nullopt;
+}
+
+/// The product that it means; empty where none was spoken of.
+std::string meant_by(const pronoun& found, const earlier_talk& earlier) {
+  const auto index = found.ordinal.value_or(0);
+  if (found.ordinal && !earlier.listed.empty())
+    return index < earlier.listed.size() ? earlier.listed[index] : std::string{};
+  return index == 0 ? earlier.sku : std::string{};
 }
 
 } // namespace
@@ -272,14 +284,15 @@ void read_references(message_parts& parts, message_reading& out) {
 namespace {
 
 /// Several of the products shown before are named, as if by their SKUs.
-void name_joined(const std::vector<pronoun>& joined, const std::vector<std::string>& earlier_skus,
+void name_joined(const std::vector<pronoun>& joined, const std::vector<std::string>& listed,
                  message_parts& parts, message_reading& out) {
   out.points_back = true;
   for (const auto& each : joined) {
     parts.use(each.at, 1);
-    if (each.index >= earlier_skus.size())
+    const auto index = each.ordinal.value_or(0);
+    if (index >= listed.size())
       continue;
-    const auto& sku = earlier_skus[each.index];
+    const auto& sku = listed[index];
     const auto later = std::find_if(out.entities.begin(), out.entities.end(),
                                     [&](const entity& e) { return e.first_word > each.at; });
     out.entities.insert(later, {entity_kind::sku, sku, each.at, 1});
@@ -291,24 +304,38 @@ void name_joined(const std::vector<pronoun>& joined, const std::vector<std::stri
 
 } // namespace
 
-void resolve_pronoun(const std::vector<std::string>& earlier_skus, const std::vector<bool>& named,
+void resolve_order(const earlier_talk& earlier, message_reading& out) {
+  if (!out.order_id.empty())
+    return;
+  for (std::size_t at = 0; at + 1 < out.words.size(); ++at)
+    if (out.words[at + 1] == "order"
+        && (out.words[at] == "that" || out.words[at] == "this" || out.words[at] == "the")) {
+      out.points_back = true;
+      out.earlier_order = earlier.order_id;
+      return;
+    }
+}
+
+void resolve_pronoun(const earlier_talk& earlier, const std::vector<bool>& named,
                      message_parts& parts, message_reading& out) {
   const pronoun_finder finder{out.words};
   if (!out.sku.empty())
     return;
   if (const auto joined = finder.find_joined(); !joined.empty())
-    return name_joined(joined, earlier_skus, parts, out);
+    return name_joined(joined, earlier.listed, parts, out);
   const auto found = finder.find();
   if (!found)
     return;
   parts.use(found->at, 1);
   for (std::size_t at = 0; at < found->at; ++at)
-    if (named[at] || names_thing(out.words, at))
+    // An ordinal counts in a list, whatever else is spoken of.
+    if (named[at] || (!found->ordinal && names_thing(out.words, at)))
       return;
   out.points_back = true;
-  if (found->index < earlier_skus.size())
-    out.sku = earlier_skus[found->index];
-  else
+  if (!found->ordinal && earlier.order_is_last)
+    out.earlier_order = earlier.order_id;
+  out.sku = meant_by(*found, earlier);
+  if (out.sku.empty())
     out.unresolved_pronoun = std::find(named.begin(), named.end(), true) == named.end();
 }
 

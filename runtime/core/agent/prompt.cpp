@@ -96,13 +96,16 @@ std::vector<chat_message> given_history(const std::vector<earlier_message>& mess
   return seen;
 }
 
-std::vector<std::string> earlier_products(const std::vector<stored_message>& messages) {
-  std::vector<std::string> skus;
-  for (auto left = messages.size(); left > 0; --left)
-    for (const auto& sku : messages[left - 1].skus)
-      if (std::find(skus.begin(), skus.end(), sku) == skus.end())
-        skus.push_back(sku);
-  return skus;
+earlier_talk earlier_products(const std::vector<stored_message>& messages) {
+  earlier_talk out;
+  for (auto left = messages.size(); left > 0 && out.listed.empty(); --left) {
+    const auto& skus = messages[left - 1].skus;
+    if (out.sku.empty() && !skus.empty())
+      out.sku = skus.front();
+    if (skus.size() > 1)
+      out.listed = skus;
+  }
+  return out;
 }
 
 } // namespace flipsync

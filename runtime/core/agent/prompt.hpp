@@ -24,7 +24,7 @@ std::vector<chat_message> visible_history(const std::vector<stored_message>& mes
 std::vector<chat_message> given_history(const std::vector<earlier_message>& messages,
                                         std::size_t limit);
 
-/// The products that the conversation showed before, newest answer first, without repeats.
-std::vector<std::string> earlier_products(const std::vector<stored_message>& messages);
+/// The products that the conversation showed or told of before; its orders are left out.
+earlier_talk earlier_products(const std::vector<stored_message>& messages);
 
 } // namespace flipsync

@@ -7,7 +7,7 @@ namespace flipsync {
 
 std::shared_ptr<const message_reading>
 reading_cache::read(std::string_view message, const vocabulary& words, const shop_rules& rules,
-                    const std::vector<std::string>& earlier_skus, bool may_keep) {
+                    const earlier_talk& earlier, bool may_keep) {
   auto& place = places_[std::hash<std::string_view>{}(message) % places];
   std::shared_ptr<const message_reading> known;
   if (message.size() <= longest) {
@@ -15,12 +15,12 @@ reading_cache::read(std::string_view message, const vocabulary& words, const sho
     if (place.reading && place.version == words.version && place.reading->text == message)
       known = place.reading;
   }
-  if (known && (earlier_skus.empty() || !known->points_back))
+  if (known && (earlier.empty() || !known->points_back))
     return known;
   auto fresh =
-    std::make_shared<const message_reading>(read_message(message, words, rules, earlier_skus));
+    std::make_shared<const message_reading>(read_message(message, words, rules, earlier));
   // What a conversation's own products made of it is no one else's.
-  if (!may_keep || message.size() > longest || (fresh->points_back && !earlier_skus.empty()))
+  if (!may_keep || message.size() > longest || (fresh->points_back && !earlier.empty()))
     return fresh;
   known = fresh;
   {

@@ -25,7 +25,7 @@ public:
   /// As read_message. `may_keep` false leaves no trace of the message here.
   [[nodiscard]] std::shared_ptr<const message_reading>
   read(std::string_view message, const vocabulary& words, const shop_rules& rules,
-       const std::vector<std::string>& earlier_skus, bool may_keep);
+       const earlier_talk& earlier, bool may_keep);
   /// Forgets every message.
   void clear();
 

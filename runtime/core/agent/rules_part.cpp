@@ -21,6 +21,7 @@ void append_new(std::vector<T>& to, const std::vector<T>& more) {
 void merge(skill_output& into, const skill_output& from) {
   append_new(into.facts, from.facts);
   append_new(into.products, from.products);
+  append_new(into.skus, from.skus);
   append_new(into.quick_replies, from.quick_replies);
   append_new(into.missing, from.missing);
   if (from.json != "{}")

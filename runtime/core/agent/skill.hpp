@@ -35,6 +35,7 @@ struct message_reading {
   /// A bare amount of money ("an offer of $40"). One that says what a thing may cost ("for $40",
   /// "from $40", "around $40") bounds the price too.
   std::optional<money> amount;
+  std::size_t amount_at = 0; ///< its first word
   /// "screen over 6.5": limits on attributes that are numbers, by the attribute's folded name.
   std::vector<product_search::attribute_range> measures;
   std::optional<std::int64_t> quantity;
@@ -44,8 +45,22 @@ struct message_reading {
   bool product_inquiry = false;    ///< BUSINESS: goes to product search without a model call
   bool names_goods = false;        ///< no entity and no inquiry, but words of products' names only
   bool unresolved_pronoun = false; ///< "it", "that one" with no earlier product
-  bool points_back = false;        ///< what it says depends on the products shown before
+  std::string earlier_order;       ///< the order of before that "it" or "that order" may mean
+  bool points_back = false;        ///< what it says depends on what was spoken of before
   derived beside;                  ///< what agents conclude from it, made once a turn
+};
+
+/// What a conversation has spoken of before: what its next message may point back to.
+struct earlier_talk {
+  std::string sku; ///< "it": the first product of the newest answer that told of any
+  /// What "the second one" counts: the products of the newest answer that told of several, in
+  /// order.
+  std::vector<std::string> listed{};
+  std::string order_id{};     ///< the order that was named last
+  bool order_is_last = false; ///< no product was named since, so that "it" may be the order
+  [[nodiscard]] bool empty() const noexcept {
+    return sku.empty() && listed.empty() && order_id.empty();
+  }
 };
 
 struct skill_input {
@@ -70,6 +85,9 @@ struct skill_output {
   /// skill spared it. A turn always gets the `show_products` of a decision.
   std::string json = "{}";
   std::vector<product_card> products;
+  /// The products that the facts tell of, in that order: what a pronoun may mean next. The first
+  /// few are kept.
+  std::vector<std::string> skus;
   std::vector<std::string> quick_replies;
   std::vector<std::string> missing; ///< data that the rules wanted and the store lacks
 };
@@ -88,10 +106,9 @@ public:
   compute(const skill_input& input, const std::vector<const store_rows*>& rows) const = 0;
 };
 
-/// Reads a message with the catalogue's words and the configured inquiry phrases; `earlier_skus`
-/// are the products shown before, newest answer first, to which a pronoun refers. Pure. Defined in
-/// runtime/core/agent/message_reading.cpp.
+/// Reads a message with the catalogue's words and the configured inquiry phrases; pronouns refer to
+/// `earlier`. Pure. Defined in runtime/core/agent/message_reading.cpp.
 message_reading read_message(std::string_view message, const vocabulary& words,
-                             const shop_rules& rules, const std::vector<std::string>& earlier_skus);
+                             const shop_rules& rules, const earlier_talk& earlier);
 
 } // namespace flipsync

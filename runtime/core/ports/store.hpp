@@ -133,8 +133,16 @@ struct shop_summary_row {
   std::vector<category_line> categories; ///< by revenue, highest first, at most 20
 };
 
-/// Which products need attention, worst first; each with its dossier figures.
-enum class attention : std::uint8_t { low_stock, dead_stock, undercut, best_sellers, thin_margin };
+/// Which products need attention, worst first; each with its dossier figures. A thin margin is one
+/// below 15 %; `thinnest_margin` are the products with a cost, however much they bring.
+enum class attention : std::uint8_t {
+  low_stock,
+  dead_stock,
+  undercut,
+  best_sellers,
+  thin_margin,
+  thinnest_margin
+};
 struct attention_query {
   attention what = attention::low_stock;
   std::uint32_t limit = 10;
@@ -222,7 +230,7 @@ struct stored_message {
   std::string text;
   std::string agent; ///< who answered; empty for the user's
   wall_time at{};
-  std::vector<std::string> skus; ///< the products that the answer showed, in order
+  std::vector<std::string> skus; ///< the products that the answer showed, or told of, in order
 };
 /// What one completed turn adds to its conversation; committed before `completed` is sent.
 struct stored_turn {

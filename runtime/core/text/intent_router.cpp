@@ -32,13 +32,32 @@ bool reaches(audience caller, audience agent) {
   return caller == audience::any || agent == audience::any || caller == agent;
 }
 
-/// Marks the words that belong to catalogue names.
-std::vector<bool> words_of_entities(const std::vector<entity>& found, std::size_t words) {
-  std::vector<bool> fixed(words, false);
+/// A text as its terms are looked for in it: a product's name or SKU is one word that is part of no
+/// term, so that "WIN-1001" does not speak of winning and a `*` reaches across a title.
+struct searched_text {
+  std::vector<std::string> words;
+  std::vector<bool> fixed; ///< the word belongs to a catalogue name
+  std::vector<bool> brand; ///< the word belongs to a brand's name
+};
+
+searched_text without_products(std::vector<std::string> words, const std::vector<entity>& found) {
+  searched_text out;
+  const auto count = words.size();
+  std::vector<const entity*> at(count, nullptr);
   for (const auto& hit : found)
-    for (std::size_t i = 0; i < hit.words; ++i)
-      fixed[hit.first_word + i] = true;
-  return fixed;
+    std::fill_n(at.begin() + static_cast<std::ptrdiff_t>(hit.first_word), hit.words, &hit);
+  out.words.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* name = at[i];
+    const bool product =
+      name != nullptr && (name->kind == entity_kind::product || name->kind == entity_kind::sku);
+    if (product && i != name->first_word)
+      continue;
+    out.words.push_back(product ? std::string{} : std::move(words[i]));
+    out.fixed.push_back(name != nullptr);
+    out.brand.push_back(name != nullptr && name->kind == entity_kind::brand);
+  }
+  return out;
 }
 
 double score(const text_evidence& text, std::size_t agent) {
@@ -57,6 +76,33 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+/// The longest term of `a` holds that of `b` and has more words of its own.
+bool says_more(const text_evidence::for_agent& a, const text_evidence::for_agent& b) {
+  return a.longest > b.longest && b.longest > 0 && a.longest_at <= b.longest_at
+         && a.longest_end >= b.longest_end;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// "pricing: A 0.9; inventory: B 0.6": how many of the labels `is_agent` takes for an agent.
+template <class Test>
+std::size_t labelled_agents(std::string_view text, Test is_agent) {
+  std::size_t count = 0;
+  for (auto colon = text.find(':'); colon != std::string_view::npos;
+       colon = text.find(':', colon + 1)) {
+    const auto before = text.substr(0, colon);
+    const auto edge = before.find_last_of(",;\n.?!:");
+    if (is_agent(trimmed(edge == std::string_view::npos ? before : before.substr(edge + 1))))
+      ++count;
+  }
+  return count;
+}
+
 } // namespace
 
 struct intent_router::index {
@@ -66,7 +112,8 @@ struct intent_router::index {
 
   [[nodiscard]] text_evidence read(std::string_view text, const vocabulary& catalogue,
                                    double entity_weight) const;
-  void count_terms(text_evidence& out, const std::vector<term_index::hit>& hits) const;
+  void count_terms(text_evidence& out, const std::vector<term_index::hit>& hits,
+                   const searched_text& text) const;
   void count_entities(text_evidence& out, double weight) const;
   /// The agent of that name or alias; nullopt if there is none.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name_or_alias) const;
@@ -74,18 +121,26 @@ struct intent_router::index {
 
 /// An agent's terms do not overlap: at each place the longest counts, its words then are used up; a
 /// term counts once however often it is said.
-void intent_router::index::count_terms(text_evidence& out,
-                                       const std::vector<term_index::hit>& hits) const {
+void intent_router::index::count_terms(text_evidence& out, const std::vector<term_index::hit>& hits,
+                                       const searched_text& text) const {
   for (const auto& hit : hits) {
     const auto& term = terms.terms()[hit.term];
     auto& agent = out.agents[term.owner];
-    if (hit.first < agent.covered)
+    const auto first = text.brand.begin() + static_cast<std::ptrdiff_t>(hit.first);
+    const bool only_brand = std::all_of(first, first + static_cast<std::ptrdiff_t>(hit.words),
+                                        [](bool brand) { return brand; });
+    if (hit.first < agent.covered || only_brand)
       continue;
     agent.covered = hit.first + hit.words;
     if (contains(agent.matched, term.text))
       continue;
     agent.matched.emplace_back(term.text);
     agent.weight += hit.misspelt ? term.weight * misspelt_share : term.weight;
+    if (term.words > agent.longest) {
+      agent.longest = term.words;
+      agent.longest_at = hit.first;
+      agent.longest_end = hit.first + hit.words;
+    }
   }
 }
 
@@ -105,11 +160,12 @@ void intent_router::index::count_entities(text_evidence& out, double weight) con
 text_evidence intent_router::index::read(std::string_view text, const vocabulary& catalogue,
                                          double entity_weight) const {
   text_evidence out;
-  const auto words = words_of(text);
+  auto words = words_of(text);
   out.words = words.size();
   out.agents.resize(entity_masks.size());
   out.entities = catalogue.find(words);
-  count_terms(out, terms.find(words, words_of_entities(out.entities, words.size())));
+  const auto searched = without_products(std::move(words), out.entities);
+  count_terms(out, terms.find(searched.words, searched.fixed), searched);
   count_entities(out, entity_weight);
   return out;
 }
@@ -128,7 +184,8 @@ public:
   [[nodiscard]] result<route_choice> take() const;
 
 private:
-  /// Whom the caller may be routed to, best first; equal scores keep the configured order.
+  /// Whom the caller may be routed to, best first; equal scores keep the configured order, but for
+  /// one at the front whose term holds the other's ("return on investment", "investment").
   struct candidate {
     std::size_t agent = 0;
     double score = 0;
@@ -166,6 +223,11 @@ intent_router::decision::decision(const router_config& config, const index& idx,
       candidates_.push_back({at, share * score(message_, at) + (1.0 - share) * history[at]});
   std::stable_sort(candidates_.begin(), candidates_.end(),
                    [](const candidate& a, const candidate& b) { return a.score > b.score; });
+  for (std::size_t i = 1;
+       i < candidates_.size() && candidates_[i].score == candidates_.front().score; ++i)
+    if (says_more(message_.agents[candidates_[i].agent],
+                  message_.agents[candidates_.front().agent]))
+      std::swap(candidates_[i], candidates_.front());
 }
 
 std::optional<std::size_t> intent_router::decision::reachable(std::string_view name) const {
@@ -281,6 +343,12 @@ result<route_choice> intent_router::decide(const route_input& input,
   // A pin to an agent that is no longer configured has lost its meaning.
   if (const auto at = index_->find(input.pinned))
     return chosen(*at, "pinned");
+  // The votes of several agents are for none of them.
+  const auto votes = labelled_agents(
+    input.message, [&](std::string_view label) { return index_->find(label).has_value(); });
+  if (const auto at = index_->find(config_.seller_default);
+      votes > 1 && at && reaches(input.who, config_.agents[*at].who))
+    return chosen(*at, "matched");
   return decision{config_, *index_, input, read}.take();
 }
 

@@ -51,6 +51,10 @@ struct text_evidence {
   struct for_agent {
     double weight = 0;
     std::size_t covered = 0; ///< words before this position have been counted
+    /// The longest term that matched: its own words, and where it stands in the text.
+    std::size_t longest = 0;
+    std::size_t longest_at = 0;
+    std::size_t longest_end = 0;
     std::vector<std::string_view> matched;
   };
   text_evidence() = default;

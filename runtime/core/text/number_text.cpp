@@ -1,5 +1,6 @@
 #include "runtime/core/text/number_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -33,6 +34,16 @@ std::optional<double> number_of(std::string_view text) {
 }
 
 std::optional<double> leading_number(std::string_view text) { return read(text).value; }
+
+std::optional<std::int64_t> counted_by(std::string_view word) {
+  constexpr std::array<std::string_view, 12> names{"two", "three",  "four",   "five",
+                                                   "six", "seven",  "eight",  "nine",
+                                                   "ten", "eleven", "twelve", "dozen"};
+  const auto at = std::find(names.begin(), names.end(), word);
+  if (at == names.end())
+    return std::nullopt;
+  return *at == "dozen" ? 12 : at - names.begin() + 2;
+}
 
 std::string fixed_text(double value, int decimals) {
   digits room;

@@ -92,6 +92,7 @@ std::uint32_t term_index::grow(std::uint32_t node, word_id word) {
 
 void term_index::add(std::uint32_t owner, double weight, std::string_view text) {
   std::uint32_t at = 0;
+  std::size_t count = 0;
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find('*', begin), text.size());
     const auto words = words_of(text.substr(begin, end - begin));
@@ -104,13 +105,13 @@ void term_index::add(std::uint32_t owner, double weight, std::string_view text) 
       at = nodes_[at].gap;
     }
     for (const auto& word : words)
-      at = grow(at, intern(word));
+      at = grow(at, intern(word)), ++count;
     begin = end + 1;
   }
   if (at == 0)
     return;
   nodes_[at].terms.push_back(static_cast<std::uint32_t>(terms_.size()));
-  terms_.push_back({owner, weight, std::string{text}});
+  terms_.push_back({owner, weight, std::string{text}, count});
 }
 
 term_index::word_id term_index::guess(std::string_view word) const {

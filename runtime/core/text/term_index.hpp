@@ -17,7 +17,8 @@ public:
   struct term {
     std::uint32_t owner = 0; ///< whom it speaks for
     double weight = 0;
-    std::string text; ///< as configured
+    std::string text;      ///< as configured
+    std::size_t words = 0; ///< those of it that are no `*`
   };
   /// A term found in a message.
   struct hit {

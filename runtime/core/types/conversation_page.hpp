@@ -33,7 +33,7 @@ struct kept_message {
   std::string text;
   std::string agent; ///< empty for the user's
   wall_time at{};
-  std::vector<std::string> skus; ///< the products that the answer showed
+  std::vector<std::string> skus; ///< the products that the answer showed, or told of
 };
 
 /// A page of one conversation's messages, oldest first.

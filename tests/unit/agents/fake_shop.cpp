@@ -157,8 +157,8 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
       },
       [&](const shop_summary_query&) -> store_rows { return summary; },
       [&](const attention_query& q) -> store_rows {
-        const std::vector<product_dossier_row>* lists[] = {&low_stock, &dead_stock, &undercut,
-                                                           &best_sellers, &thin_margin};
+        const std::vector<product_dossier_row>* lists[] = {
+          &low_stock, &dead_stock, &undercut, &best_sellers, &thin_margin, &thinnest_margin};
         attention_rows rows;
         for (const auto& row : *lists[static_cast<std::size_t>(q.what)])
           if (rows.lines.size() < q.limit && (!row.item || in_scope(*row.item, q.scope)))

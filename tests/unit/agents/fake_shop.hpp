@@ -23,12 +23,13 @@ struct fake_shop {
   fake_shop();
   shop_rules rules;
   std::vector<product_dossier_row> products;
-  std::vector<product_dossier_row> low_stock, dead_stock, undercut, best_sellers, thin_margin;
+  std::vector<product_dossier_row> low_stock, dead_stock, undercut, best_sellers, thin_margin,
+    thinnest_margin;
   shop_summary_row summary;
   std::vector<price_move> moves;
   std::vector<order_line> orders;
   rate_rows rates;
-  std::vector<std::string> earlier; ///< SKUs shown before
+  earlier_talk earlier; ///< what was spoken of before
   bool age_confirmed = false;
   bool finds_any_word = false; ///< a search whose words no product has together finds all of them
 

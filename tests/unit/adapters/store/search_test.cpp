@@ -297,13 +297,14 @@ TEST_CASE("A shopper never gets a cost, whatever is asked") {
   CHECK(summary.stock_value_at_cost == money{});
   CHECK(summary.cost_of_sales_30_days == money{});
   CHECK(summary.revenue_with_cost_30_days == money{});
-  for (const auto what : {attention::low_stock, attention::dead_stock, attention::undercut,
-                          attention::best_sellers, attention::thin_margin})
+  for (const auto what :
+       {attention::low_stock, attention::dead_stock, attention::undercut, attention::best_sellers,
+        attention::thin_margin, attention::thinnest_margin})
     for (const auto& line :
          shop.ask<attention_rows>(attention_query{what, 10}, audience::shopper).lines)
       CHECK_FALSE(line.item->cost);
-  CHECK(shop.ask<attention_rows>(attention_query{attention::thin_margin, 10}, audience::shopper)
-          .lines.empty());
+  for (const auto what : {attention::thin_margin, attention::thinnest_margin})
+    CHECK(shop.ask<attention_rows>(attention_query{what, 10}, audience::shopper).lines.empty());
   CHECK(shop.ask<order_rows>(order_query{"", 5}, audience::shopper).lines.empty());
   const auto order = shop.ask<order_rows>(order_query{"7", 5}, audience::shopper);
   REQUIRE(order.lines.size() == 1);

@@ -149,6 +149,8 @@ TEST_CASE("Attention names the products that need it, worst first") {
   CHECK(shop.attention_skus(attention::undercut) == skus{"HEAP", "FAST"});
   CHECK(shop.attention_skus(attention::best_sellers) == skus{"FAST", "FINE", "EMPTY", "HEAP"});
   CHECK(shop.attention_skus(attention::thin_margin) == skus{"IDLE"});
+  CHECK(shop.attention_skus(attention::thinnest_margin).front() == "IDLE");
+  CHECK(shop.attention_skus(attention::thinnest_margin).size() > 1);
   CHECK(shop.attention_skus(attention::best_sellers, 1) == skus{"FAST"});
 }
 

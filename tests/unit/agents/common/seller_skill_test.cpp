@@ -84,6 +84,42 @@ TEST_CASE("an unknown SKU is said to be unknown") {
   CHECK_FALSE(out.missing.empty());
 }
 
+TEST_CASE("a skill tells which products it spoke of, in the order in which it did") {
+  class lister final : public product_skill {
+  public:
+    lister()
+      : product_skill{{"lister", "Lists backwards.", product_schema}, attention::low_stock} {}
+
+  private:
+    [[nodiscard]] skill_output about_product(const skill_input&, const product_dossier_row&,
+                                             const std::vector<const store_rows*>&) const override {
+      return {};
+    }
+    [[nodiscard]] skill_output about_shop(const skill_input&,
+                                          const std::vector<const product_dossier_row*>& lines,
+                                          const std::vector<const store_rows*>&) const override {
+      skill_output out;
+      for (auto line = lines.rbegin(); line + 1 != lines.rend(); ++line)
+        out.facts.push_back(wording::label(*(*line)->item) + " is low.");
+      return out;
+    }
+  };
+  auto shop = two_mugs();
+  shop.products.push_back(make_dossier(make_product("KI-0005", "Glass Mug", 900)));
+  shop.low_stock = shop.products;
+  using skus = std::vector<std::string>;
+  CHECK(shop.tell(lister{}, "Good morning").skus == skus{"KI-0005", "KI-0004"});
+  CHECK(shop.tell(lister{}, "How is the stone mug doing?").skus == skus{"KI-0003"});
+}
+
+TEST_CASE("a pronoun that nothing before explains is asked about") {
+  auto shop = two_mugs();
+  CHECK_THAT(joined(shop.tell(probe{}, "what should I charge for the first one?")),
+             ContainsSubstring("Which product do you mean?"));
+  shop.earlier = {"KI-0004"};
+  CHECK(joined(shop.tell(probe{}, "what should I charge for the first one?")) == "product KI-0004");
+}
+
 TEST_CASE("a shopper gets nothing of a seller's skill") {
   const auto shop = two_mugs();
   const auto refused = shop.run(probe{}, "KI-0003", audience::shopper);

@@ -20,8 +20,7 @@ fake_shop searched_shop() {
   return shop;
 }
 
-message_reading searched_reading(std::string_view message,
-                                 const std::vector<std::string>& earlier = {}) {
+message_reading searched_reading(std::string_view message, const earlier_talk& earlier = {}) {
   const auto shop = searched_shop();
   return read_message(message, shop.words(), shop.rules, earlier);
 }

@@ -198,6 +198,7 @@ TEST_CASE("the inventory plan picks the skills that are asked for") {
   using names = std::vector<std::string>;
   CHECK(skills_of("What should I reorder?") == names{"reorder_advice"});
   CHECK(skills_of("Which stock is dead?") == names{"dead_stock"});
+  CHECK(skills_of("What is the return on investment for KI-0003?") == names{"buying_opportunity"});
   CHECK(skills_of("KI-0003") == names{"stock_cover", "reorder_advice"});
   CHECK(skills_of("Good morning") == names{"reorder_advice"});
 }

@@ -95,6 +95,7 @@ TEST_CASE("a promise is read from days, overnight and next day") {
   };
   const auto c = GENERATE(
     row{"within 3 days", 3}, row{"in 2 business days", 2}, row{"2-day shipping", 2},
+    row{"within two days", 2}, row{"in one day", 1}, row{"in 48 hours", 2}, row{"in 36 hours", 1},
     row{"overnight", 1}, row{"next day please", 1}, row{"0 days", std::nullopt},
     row{"some days", std::nullopt}, row{"days", std::nullopt}, row{"business days", std::nullopt},
     row{"3 weeks", std::nullopt}, row{"99999999999999999999 days", std::nullopt});

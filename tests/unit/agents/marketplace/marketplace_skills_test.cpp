@@ -82,6 +82,16 @@ TEST_CASE("a refund is checked against the policy") {
              ContainsSubstring("30 days") && ContainsSubstring("$100.00"));
 }
 
+TEST_CASE("it may be the order that was spoken of last") {
+  auto shop = trading_shop();
+  shop.earlier = {"AU-0012", {}, "EBY-1001", true};
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "Can it be refunded?")),
+             ContainsSubstring("A refund of $98.00 for order EBY-1001 is within the policy"));
+  const auto out = asks_marketplace(shop, "order_lookup", "When was it shipped?");
+  CHECK_THAT(joined(out), ContainsSubstring("Order EBY-1001 is delivered"));
+  CHECK(out.skus == std::vector<std::string>{"AU-0012"});
+}
+
 TEST_CASE("an offer is judged by margin, with the fee of the marketplace that is named") {
   const auto shop = trading_shop();
   // Fee on eBay: 47 × 13.6 % + 0.40 = 6.79; (47 − 6.79 − 30) / 47 = 21.7 %.
@@ -94,6 +104,54 @@ TEST_CASE("an offer is judged by margin, with the fee of the marketplace that is
                && ContainsSubstring("before marketplace fees"));
   CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "An offer of $32 for AU-0012")),
              ContainsSubstring("Do not accept") && ContainsSubstring("$33.00"));
+}
+
+TEST_CASE("an offer for several units is judged by what it brings for each") {
+  auto shop = trading_shop();
+  for (const auto* text : {"A buyer offers $64 for 2 units of AU-0012",
+                           "$64 for two AU-0012, an offer", "an offer of $32 each for 2 AU-0012"}) {
+    INFO(text);
+    const auto out = asks_marketplace(shop, "offer_evaluation", text);
+    CHECK_THAT(out.facts[0],
+               ContainsSubstring("Do not accept the offer of $64.00 for 2 units of Blue Ridge "
+                                 "Headphones (SKU AU-0012) ($32.00 each): ")
+                 && ContainsSubstring("below the floor of $66.00"));
+    CHECK_THAT(out.facts[1], ContainsSubstring("At $64.00 for all the margin is 6.2 %"));
+  }
+  CHECK_THAT(joined(asks_marketplace(shop, "offer_evaluation", "$94 for two AU-0012, an offer")),
+             ContainsSubstring("Accept the offer of $94.00 for 2 units"));
+  agent_spec spec;
+  spec.skills = {"order_lookup", "offer_evaluation", "refund_check", "fee_calculation"};
+  const auto plan = marketplace::plan();
+  CHECK(part(shop.plan(*plan, spec, "A buyer offers $64 for 2 AU-0012"), "response").skills
+        == std::vector<std::string>{"offer_evaluation"});
+}
+
+TEST_CASE("a share of an order is what is refunded") {
+  const auto shop = trading_shop();
+  for (const auto* text : {"refund half of order EBY-1001", "refund 50% of order EBY-1001",
+                           "refund 50 percent of order EBY-1001"}) {
+    INFO(text);
+    CHECK_THAT(joined(asks_marketplace(shop, "refund_check", text)),
+               ContainsSubstring("A refund of $49.00 for order EBY-1001"));
+  }
+  CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "refund 12.5 % of order EBY-1001")),
+             ContainsSubstring("A refund of $12.25"));
+  CHECK_THAT(
+    joined(asks_marketplace(shop, "refund_check", "refund order EBY-1001, it took half an hour")),
+    ContainsSubstring("A refund of $98.00"));
+}
+
+TEST_CASE("a marketplace without rules is said to have none") {
+  auto shop = trading_shop();
+  for (const auto* text : {"What are the fees for AU-0012 on Walmart?", "the fees on Walmart"}) {
+    INFO(text);
+    CHECK_THAT(joined(asks_marketplace(shop, "fee_calculation", text)),
+               ContainsSubstring("The shop's rules do not cover Walmart"));
+  }
+  shop.rules.marketplaces.push_back({"walmart", 1000, 0, 0, 5, 0, 100, money{0}});
+  CHECK_THAT(joined(asks_marketplace(shop, "fee_calculation", "the fees on Walmart")),
+             !ContainsSubstring("do not cover") && ContainsSubstring("Walmart is 10 %"));
 }
 
 TEST_CASE("an offer without amount, product or cost says what is missing") {

@@ -101,17 +101,21 @@ TEST_CASE("a product that is not in the catalogue is plainly said to be missing"
 TEST_CASE("without a product the thinnest margins are looked at") {
   auto shop = headphones_shop();
   shop.thin_margin = shop.products;
+  shop.thinnest_margin = shop.products;
   const auto all = pricing::skills();
   const auto recommended =
     joined(shop.tell(find(all, "price_recommendation"), "Which prices should I change?"));
   CHECK_THAT(recommended, ContainsSubstring("$44.10") && ContainsSubstring("39.7 %")
                             && ContainsSubstring("Name a product"));
   CHECK_THAT(joined(shop.tell(find(all, "margin_check"), "Which margins are thinnest?")),
-             ContainsSubstring("39.7 %"));
+             ContainsSubstring("39.7 %") && ContainsSubstring("none is below 15 %"));
+  shop.thinnest_margin[0].item->cost = money{4990};
+  CHECK_THAT(joined(shop.tell(find(all, "margin_check"), "Which margins are thinnest?")),
+             ContainsSubstring("the margin is 0 %") && !ContainsSubstring("none is below"));
   shop.undercut = shop.products;
   shop.thin_margin.clear();
   CHECK_THAT(joined(shop.tell(find(all, "price_recommendation"), "Which prices should I change?")),
-             ContainsSubstring("No margin of a product with a known cost is thin")
+             ContainsSubstring("No margin of a product with a known cost is below 15 %")
                && ContainsSubstring("Competitors undercut these") && ContainsSubstring("$44.10"));
 }
 
@@ -124,6 +128,32 @@ TEST_CASE("the margin check gives margin, floor and the margin at another price"
            "is 39.7 % ($19.80 a unit).");
   CHECK_THAT(out.facts[1], ContainsSubstring("$33.11"));
   CHECK_THAT(out.facts[2], ContainsSubstring("8.8 %") && ContainsSubstring("below the floor"));
+}
+
+TEST_CASE("an amount is a price or a new cost, or is said to be neither") {
+  const auto shop = headphones_shop();
+  const auto all = pricing::skills();
+  const auto says = [&](std::string_view message) {
+    return joined(shop.tell(find(all, "margin_check"), message));
+  };
+  // (49.90 − 45) / 49.90
+  for (const auto* text :
+       {"margin of AU-0012 if the cost rises to $45?", "and if AU-0012 costs $45?",
+        "margin of AU-0012 when my supplier wants $45"}) {
+    INFO(text);
+    CHECK_THAT(says(text), ContainsSubstring("At a cost of $45.00 the margin would be 9.8 % at the "
+                                             "price of $49.90")
+                             && ContainsSubstring("$49.50") && !ContainsSubstring("At $45.00"));
+  }
+  for (const auto* text :
+       {"margin of AU-0012 if shipping costs me $5?", "margin of AU-0012 with fees of $5",
+        "margin of AU-0012 and $5 shipping"}) {
+    INFO(text);
+    CHECK_THAT(says(text),
+               ContainsSubstring("neither a price nor the cost") && !ContainsSubstring("At $5.00"));
+  }
+  CHECK_THAT(says("what does AU-0012 cost me, and what is the margin if I sell it for $45?"),
+             ContainsSubstring("At $45.00 the margin would be 33.1 %"));
 }
 
 TEST_CASE("a price of zero and a missing cost have no margin") {

@@ -72,6 +72,51 @@ TEST_CASE("a message that was said before is read with the catalogue as it is no
   CHECK(categories == std::vector<std::string>{"", "Kettles", "Kettles"});
 }
 
+TEST_CASE("a pronoun means what the answers before told of, and the order that was named") {
+  struct seen {
+    std::string sku, order;
+  };
+  std::vector<seen> readings;
+  std::vector<std::string> told;
+  virtual_runtime rt{[&](assembly&, agent_library& library) {
+    library.add(std::make_shared<test_skill>(
+      "tell", std::vector<store_query>{},
+      [&](const skill_input& input, const std::vector<const store_rows*>&) {
+        readings.push_back({input.message.sku, input.message.earlier_order});
+        skill_output output;
+        output.skus = told;
+        return result<skill_output>{output};
+      }));
+    auto response = part("response", part_source::rules, true, 0.97);
+    response.skills = {"tell"};
+    library.add("seller",
+                std::make_shared<test_plan>([response](const agent_spec&, const skill_input&) {
+                  return part_plan{response};
+                }));
+  }};
+  const auto ask = [&](const std::string& message, std::vector<std::string> answer) {
+    told = std::move(answer);
+    rt.ask(message, "talk");
+    rt.advance(1ms);
+    return readings.back();
+  };
+  ask("hello", {"A-1"});
+  ask("where are we undercut?", {"B-1", "B-2", "B-3"});
+  CHECK(ask("tell me of the third one", {"B-3"}).sku == "B-3");
+  CHECK(ask("what does it earn?", {"B-3"}).sku == "B-3");
+  CHECK(ask("and the second one?", {}).sku == "B-2");
+  CHECK(ask("what about it?", {}).sku == "B-2"); // asked about, if not told of
+  ask("where is order EBY-104224?", {"C-1"});
+  const auto order = ask("can it be refunded?", {});
+  CHECK(order.order == "EBY-104224");
+  CHECK(order.sku == "C-1");
+  std::vector<std::string> many(100, "D");
+  for (std::size_t i = 0; i < many.size(); ++i)
+    many[i] += "-" + std::to_string(i);
+  ask("list them all", many);
+  CHECK(rt.store->turns().back().answer.skus.size() == 20);
+}
+
 TEST_CASE("turns of one conversation run one after another, in order") {
   virtual_runtime rt;
   rt.play = [](const model_request&, std::size_t) { return script{.after = 100ms}; };

@@ -24,7 +24,7 @@ const vocabulary& catalogue() {
   return words;
 }
 
-message_reading read(std::string_view text, const std::vector<std::string>& earlier = {}) {
+message_reading read(std::string_view text, const earlier_talk& earlier = {}) {
   static const auto rules = default_shop_rules();
   return read_message(text, catalogue(), rules, earlier);
 }
@@ -205,6 +205,11 @@ TEST_CASE("Quantities are read where something is counted") {
     {"3x mugs", 3},
     {"quantity 7", 7},
     {"60 units", 60},
+    {"ship 1,000 units", 1000},
+    {"parcels for 12 LMP-204?", 12},
+    {"$64 for two LMP-204", 2},
+    {"an offer for 3 Trail Backpack 40L", 3},
+    {"zone 2 LMP-204", std::nullopt},
     {"in 3 days", std::nullopt},
     {"iphone 15", std::nullopt},
     {"the Trail Backpack 40L", std::nullopt},
@@ -313,7 +318,7 @@ TEST_CASE("A shop's own inquiry phrases count, however they are written") {
 }
 
 TEST_CASE("A pronoun means the product shown before, an ordinal the one of that place") {
-  const std::vector<std::string> earlier{"A-1", "B-2", "C-3"};
+  const earlier_talk earlier{"A-1", {"A-1", "B-2", "C-3"}};
   struct row {
     const char* text;
     const char* sku;
@@ -329,6 +334,9 @@ TEST_CASE("A pronoun means the product shown before, an ordinal the one of that 
     {"put them in my cart", "A-1"},
     {"what is the best way to clean it", "A-1"},
     {"and its margin?", "A-1"},
+    {"what is the margin of it?", "A-1"},
+    {"what is the margin of the second one?", "B-2"},
+    {"what about the parcel of the second one", "B-2"},
     {"what is its weight", "A-1"},
     {"it's for my sister", ""},
     {"is it possible to pay later", ""},
@@ -364,6 +372,34 @@ TEST_CASE("A pronoun with nothing earlier stays unresolved unless a product is n
   CHECK_FALSE(read("is it an aeropress").unresolved_pronoun);
   CHECK_FALSE(read("order 10045 arrived, can I return it").unresolved_pronoun);
   CHECK_FALSE(read("hello").unresolved_pronoun);
+}
+
+TEST_CASE("An ordinal counts in the newest list, whatever was told since") {
+  const earlier_talk earlier{"C-3", {"A-1", "B-2", "C-3"}};
+  CHECK(read("tell me more about the second one", earlier).sku == "B-2");
+  CHECK(read("what should I charge for the first one?", earlier).sku == "A-1");
+  CHECK(read("is it waterproof", earlier).sku == "C-3");
+  const auto none = read("and the fourth one?", earlier);
+  CHECK(none.sku.empty());
+  CHECK(none.unresolved_pronoun);
+}
+
+TEST_CASE("\"it\" may be the order that was named last, and \"that order\" is it") {
+  const earlier_talk last{"A-1", {}, "EBY-100001", true};
+  const auto it = read("Can it be refunded?", last);
+  CHECK(it.earlier_order == "EBY-100001");
+  CHECK(it.sku == "A-1");
+  CHECK(it.points_back);
+  const earlier_talk before{"A-1", {}, "EBY-100001", false};
+  CHECK(read("Can it be refunded?", before).earlier_order.empty());
+  for (const auto* text : {"is that order shipped?", "I want to refund the order"}) {
+    INFO(text);
+    CHECK(read(text, before).earlier_order == "EBY-100001");
+    CHECK(read(text).points_back);
+    CHECK_FALSE(read(text).unresolved_pronoun);
+  }
+  CHECK(read("refund order 10045", last).earlier_order.empty());
+  CHECK(read("the second one", {"A-1", {"A-1", "B-2"}, "EBY-100001", true}).earlier_order.empty());
 }
 
 TEST_CASE("A size that the catalogue knows is still a parcel's weight, and stays in the subject") {

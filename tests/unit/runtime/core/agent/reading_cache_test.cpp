@@ -18,7 +18,7 @@ struct kept {
   reading_cache cache;
 
   std::shared_ptr<const message_reading>
-  read(std::string_view text, const std::vector<std::string>& earlier = {}, bool may_keep = true) {
+  read(std::string_view text, const earlier_talk& earlier = {}, bool may_keep = true) {
     return cache.read(text, words, rules, earlier, may_keep);
   }
 };
@@ -109,8 +109,7 @@ TEST_CASE("threads that read the same messages at once get what each says") {
     readers.emplace_back([&c, &wrong] {
       for (int i = 0; i < 500; ++i) {
         const auto text = "message " + std::to_string(i % 7);
-        const auto reading =
-          c.read(text, i % 3 == 0 ? std::vector<std::string>{"A-1"} : std::vector<std::string>{});
+        const auto reading = c.read(text, i % 3 == 0 ? earlier_talk{"A-1"} : earlier_talk{});
         if (reading->text != text || reading->words.size() != 2)
           ++wrong;
       }

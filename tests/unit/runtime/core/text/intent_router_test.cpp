@@ -272,3 +272,52 @@ TEST_CASE("Odd input is routed like any other") {
   const std::string huge(8000, 'x');
   CHECK(routed(asked{huge}).value().agent == "executive");
 }
+
+TEST_CASE("The words of a product's name or SKU, or of a brand, speak for nobody") {
+  router_config config;
+  config.agents = {{"executive", {}, audience::seller, {"strategy", "big * win"}, {"win"}, {}},
+                   {"inventory", {}, audience::seller, {"how long * last"}, {"storage"}, {}},
+                   {"pricing", {}, audience::seller, {}, {"margin"}, {}}};
+  const intent_router router{std::move(config)};
+  vocabulary words;
+  words.add(entity_kind::brand, "Storage");
+  words.add_sku("WIN-1001");
+  words.add_product("Norvane Strategy Board Game, Large Travel Size, Blue");
+  const auto agent_of = [&](std::string_view text) {
+    return router.route(asked{text}, words).value().agent;
+  };
+  CHECK(agent_of("What is the margin of WIN-1001?") == "pricing");
+  CHECK(agent_of("the margin of the Norvane Strategy Board Game, Large Travel Size, Blue")
+        == "pricing");
+  CHECK(agent_of("the margin of storage") == "pricing");
+  CHECK(agent_of("our strategy to win, whatever the margin") == "executive");
+  // A title is one word for a gap.
+  CHECK(agent_of("How long will Norvane Strategy Board Game, Large Travel Size, Blue last?")
+        == "inventory");
+}
+
+TEST_CASE("Of equal scores a term that holds the other's wins") {
+  router_config config;
+  config.agents = {{"executive", {}, audience::seller, {"investment"}, {}, {}},
+                   {"pricing", {}, audience::seller, {"how much * cost"}, {}, {}},
+                   {"inventory", {}, audience::seller, {"return on investment"}, {}, {}},
+                   {"logistics", {}, audience::seller, {"how much * cost to ship"}, {}, {}}};
+  const intent_router router{std::move(config)};
+  const auto agent_of = [&](std::string_view text) {
+    return router.route(asked{text}, {}).value().agent;
+  };
+  CHECK(agent_of("what is the return on investment") == "inventory");
+  CHECK(agent_of("a new investment") == "executive");
+  CHECK(agent_of("how much does it cost to ship it") == "logistics");
+  CHECK(agent_of("how much does it cost") == "pricing");
+  CHECK(agent_of("how much it costs, or an investment") == "executive");
+}
+
+TEST_CASE("The votes of several agents go to the executive, one agent's to that agent") {
+  CHECK(routed(asked{"pricing: raise the price 0.9; logistics: keep the price 0.6"}).value().agent
+        == "executive");
+  CHECK(routed(asked{"pricing: what price for a parcel, at which margin?"}).value().agent
+        == "pricing");
+  auto input = asked{"pricing: A 0.9; logistics: B 0.6", audience::shopper};
+  CHECK(routed(input).value().agent == "concierge");
+}

@@ -83,6 +83,35 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("The questions that the documentation and the quick replies offer reach their agents") {
+  const auto router = test::shipped_router();
+  const auto words = test::sample_catalogue();
+  const std::pair<const char*, const char*> rows[] = {
+    {"How much does it cost to ship LMP-204 to national?", "logistics"},
+    {"How much would shipping LMP-204 cost?", "logistics"},
+    {"What should I charge for LMP-204?", "pricing"},
+    {"How long will LMP-204 last?", "inventory"},
+    {"How long will the Sonora Wireless Headphones last?", "inventory"},
+    {"Who undercuts LMP-204?", "competitor"},
+    {"Is the listing of LMP-204 complete?", "listing"},
+    {"What does LMP-204 earn after fees?", "marketplace"},
+    {"Which margins are thinnest?", "pricing"},
+    {"What is the return on investment for LMP-204?", "inventory"},
+    {"pricing: A 0.9; inventory: B 0.6", "executive"},
+    {"How many orders were cancelled in the last 30 days?", "marketplace"}};
+  for (const auto& [text, agent] : rows) {
+    INFO(text);
+    route_input input;
+    input.message = text;
+    input.who = audience::seller;
+    CHECK(router.route(input, words).value().agent == agent);
+    // In a conversation with another agent too.
+    input.recent = {"Who undercuts LMP-204?"};
+    input.current = "competitor";
+    CHECK(router.route(input, words).value().agent == agent);
+  }
+}
+
 TEST_CASE("No message of the corpus names an agent") {
   for (const char* name : {"train", "heldout"})
     for (const auto& message : test::read_corpus(name))
