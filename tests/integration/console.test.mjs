@@ -38,6 +38,9 @@ async function sellerPage(t, words, options = {}) {
   return { provider, service, page };
 }
 
+/// The conversation that the tab goes on with, also after a reload.
+const tabsConversation = (page) => page.evaluate(() => JSON.parse(sessionStorage.getItem('flipsync.conversation')));
+
 test('tokens are on the page while the provider still holds back the next', async (t) => {
   const words = ['Charge ', 'what ', 'the rules ', 'say.'];
   const { provider, page } = await sellerPage(t, words);
@@ -238,6 +241,44 @@ test('a conversation is there again after a reload, and goes on', async (t) => {
   assert.equal(await page.locator('.turn').count(), 0);
   await page.reload();
   await page.getByRole('heading', { name: 'Ask the shop' }).waitFor();
+  assertClean(page);
+});
+
+test('a new conversation is another one at the service', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service);
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  const before = await tabsConversation(page);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await say(page, 'Do you have a kettle?');
+  await shows(lastTurn(page).status, 'Ok');
+  const { conversations } = (await get(service, '/api/v1/chat/conversations')).json;
+  assert.deepEqual(conversations.map(({ id, messages }) => [id, messages]), [[await tabsConversation(page), 2], [before, 2]]);
+  assertClean(page);
+});
+
+test('a conversation that is left before the service has named it stays left', async (t) => {
+  let wire;
+  const { provider, page } = await sellerPage(t, ['Charge ', 'never.'], {
+    wire: async (service) => (wire = await cuttableWire(t, service)),
+  });
+  const opened = page.waitForEvent('websocket');
+  await page.reload();
+  const socket = await opened;
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  wire.hold();
+  await say(page, question);
+  await provider.server.received(1);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await provider.closed.opened;
+  const lastWord = socket.waitForEvent('framereceived', ({ payload }) => JSON.parse(payload).type === 'failed');
+  wire.release();
+  await lastWord;
+  assert.equal(await tabsConversation(page), null);
+  assert.equal(await page.locator('.turn').count(), 0);
+  await page.getByRole('button', { name: 'Send' }).waitFor();
   assertClean(page);
 });
 

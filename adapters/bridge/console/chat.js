@@ -114,7 +114,8 @@ export class Chat {
     if (agent) request.agent = agent;
     if (conversation.id) request.conversation_id = conversation.id;
     const run = this.transport.run(request, (event) => this.#onEvent(turn, event));
-    this.#running = { turn, view, began, run };
+    const running = { turn, view, began, run };
+    this.#running = running;
     this.follower.follow(view.element);
     this.changed();
     this.speak('Working on it.');
@@ -124,7 +125,8 @@ export class Chat {
     } catch (why) {
       this.#fail(turn, why);
     }
-    this.#finish();
+    // A conversation that was left meanwhile stays left.
+    if (this.#running === running) this.#finish();
   }
 
   stop() {
@@ -133,6 +135,8 @@ export class Chat {
 
   forget() {
     this.stop();
+    cancelAnimationFrame(this.#frame);
+    this.#running = null;
     conversation.forget();
     this.#views = [];
     this.list.replaceChildren();
@@ -157,7 +161,6 @@ export class Chat {
 
   #onEvent(turn, event) {
     if (!apply(turn, event)) return;
-    // A conversation that was left meanwhile stays left.
     if (this.#running?.turn !== turn) return;
     if (event.type === 'turn_started' && turn.conversation) conversation.begin(turn.conversation);
   }

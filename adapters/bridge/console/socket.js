@@ -1,5 +1,6 @@
 /// The WebSocket: turns run on it, agents' states come over it, and after a drop it takes the turns up
-/// again where their last event was.
+/// again where their last event was. A turn names its conversation or begins one: on /ws/chat it would go
+/// on with the socket's last.
 
 import { call, Problem } from './api.js';
 import { key } from './memory.js';
@@ -12,7 +13,7 @@ const answerWithin = 8_000;
 
 /// A browser cannot send a key with a WebSocket; it brings a ticket, good once.
 async function address() {
-  const url = new URL('/ws/chat', location.href);
+  const url = new URL('/api/v1/ws/connect', location.href);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   if (key.value) {
     const { ticket } = await (await call('POST', '/api/v1/ws/ticket', { body: {} })).json();
