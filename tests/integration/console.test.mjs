@@ -111,6 +111,27 @@ test('a dropped connection is made anew and no word is lost or doubled', async (
   assertClean(page);
 });
 
+test('what is stopped while the connection is being made anew is stopped at the provider, too', async (t) => {
+  let wire;
+  const { provider, page } = await sellerPage(t, ['One ', 'never.'], {
+    allowed: [/WebSocket connection/],
+    wire: async (service) => (wire = await cuttableWire(t, service)),
+  });
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  await say(page, question);
+  const turn = lastTurn(page);
+  provider.gates[0].open();
+  await shows(turn.text, 'One');
+  wire.cut();
+  await shows(turn.turn, /taking the answer up again/);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await shows(turn.status, 'Stopped');
+  wire.mend();
+  await provider.closed.opened;
+  await shows(turn.text, 'One');
+  assertClean(page);
+});
+
 test('products are cards, and a quick reply asks the next question', async (t) => {
   const service = await serve(t, { data: await shop(t) });
   const page = await openConsole(t, service);

@@ -60,7 +60,7 @@ export class Socket {
 
   /// Says a frame that starts a turn. As Transport.run.
   run(request, onEvent) {
-    const run = { id: `m${++this.#number}`, turn: '', seq: 0, onEvent, held: false };
+    const run = { id: `m${++this.#number}`, turn: '', seq: 0, onEvent, held: false, stopped: false };
     run.done = new Promise((resolve, reject) => Object.assign(run, { resolve, reject }));
     this.#runs.set(run.id, run);
     this.#say({ type: 'message', id: run.id, ...request });
@@ -102,9 +102,11 @@ export class Socket {
   }
 
   #resume(run) {
-    if (run.turn) return this.#say({ type: 'resume', id: run.id, turn: run.turn, after_seq: run.seq });
     // Whether the service ever saw the message is not to be known, and it must not be asked twice.
-    this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke before the service took the message' }));
+    if (!run.turn)
+      return this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke before the service took the message' }));
+    this.#say({ type: 'resume', id: run.id, turn: run.turn, after_seq: run.seq });
+    if (run.stopped) this.#sayCancel(run);
   }
 
   #onClose() {
@@ -155,9 +157,15 @@ export class Socket {
   }
 
   #cancel(run) {
-    // Without its first event the turn has no name yet; ours is the only one of this session.
-    if (this.open) return this.#say({ type: 'cancel', ...(run.turn ? { turn: run.turn } : {}) });
-    this.#end(run, new DOMException('stopped', 'AbortError'));
+    run.stopped = true;
+    if (this.open) return this.#sayCancel(run);
+    // For the page it has ended. The service holds it for us: it is ended there as soon as we can say so.
+    run.reject(new DOMException('stopped', 'AbortError'));
+  }
+
+  #sayCancel(run) {
+    // Without its first event the turn has no name yet; whatever else runs in this session was stopped before.
+    this.#say({ type: 'cancel', ...(run.turn ? { turn: run.turn } : {}) });
   }
 
   #say(frame) {
