@@ -30,7 +30,7 @@ export class Socket {
   #timer = 0;
   #quiet = 0;
   #connecting = false;
-  #former = null;
+  #formers = [];
   #isUp = false;
 
   /// `changed()` when it opens or drops; `onAgents(agents)` with those whose state has changed.
@@ -60,7 +60,7 @@ export class Socket {
 
   /// Says a frame that starts a turn. As Transport.run.
   run(request, onEvent) {
-    const run = { id: `m${++this.#number}`, turn: '', seq: 0, onEvent, held: false, stopped: false };
+    const run = { id: `m${++this.#number}`, turn: '', seq: 0, onEvent, held: false, stopped: false, resuming: false };
     run.done = new Promise((resolve, reject) => Object.assign(run, { resolve, reject }));
     this.#runs.set(run.id, run);
     this.#say({ type: 'message', id: run.id, ...request });
@@ -95,8 +95,7 @@ export class Socket {
     this.#say({ type: 'resume' }); // from now on what drops is held for us
     this.#say({ type: 'subscribe', topics: ['agents'] });
     for (const run of this.#runs.values()) this.#resume(run);
-    this.#former?.close();
-    this.#former = null;
+    this.#leaveFormers();
     this.#watch();
     this.changed();
   }
@@ -105,6 +104,7 @@ export class Socket {
     // Whether the service ever saw the message is not to be known, and it must not be asked twice.
     if (!run.turn)
       return this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke before the service took the message' }));
+    run.resuming = true;
     this.#say({ type: 'resume', id: run.id, turn: run.turn, after_seq: run.seq });
     if (run.stopped) this.#sayCancel(run);
   }
@@ -133,8 +133,10 @@ export class Socket {
     if (frame.type === 'error') {
       const { type, id, message, code, ...facts } = frame;
       this.#end(run, new Problem({ detail: message, code: run.held ? 'connection_lost' : code, ...facts }));
+      this.#leaveFormers();
     } else if (frame.type === 'resumed') {
-      run.held = false;
+      run.held = run.resuming = false;
+      this.#leaveFormers();
     } else if (frame.seq !== undefined) {
       this.#onEvent(run, frame);
     }
@@ -172,14 +174,21 @@ export class Socket {
     if (this.open) this.#socket.send(JSON.stringify(frame));
   }
 
+  /// A close ends the turns of a connection, and may overtake what is said on another one: those that were
+  /// given up are closed only once the service has said of each turn that it runs on the new one, or not at all.
+  #leaveFormers() {
+    if ([...this.#runs.values()].some((run) => run.resuming)) return;
+    for (const former of this.#formers.splice(0)) former.close();
+  }
+
   /// The network may be gone without a word: whoever is silent for long is asked, and left if there is no
-  /// answer. The old connection is closed only once the turns run on the new one: a close would end them.
+  /// answer.
   #watch() {
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
       this.#say({ type: 'ping' });
       this.#quiet = setTimeout(() => {
-        this.#former = this.#socket;
+        this.#formers.push(this.#socket);
         this.#onClose();
       }, answerWithin);
     }, quietFor);
