@@ -346,6 +346,43 @@ test('a service that wants a key asks for it, and keeps it for the tab only', as
   assertClean(page);
 });
 
+test('a wrong key is asked for once: nothing that is typed is lost, and the dialog can be left', async (t) => {
+  const data = await shop(t);
+  const key = (await run(['keys', 'add', '--data', data, '--role', 'operator'])).stdout.trim();
+  const service = await serve(t, { data });
+  const page = await openConsole(t, service, { ready: false, allowed: [/status of 401/] });
+  const dialog = page.getByRole('dialog', { name: 'API key' });
+  const field = dialog.getByLabel('Key', { exact: true });
+  await field.fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  // One of the refusals comes late, while the next key is being typed.
+  const typed = gate();
+  await page.route('**/api/v1/budget', async (route) => {
+    await typed.opened;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'API key' }).click();
+  await field.fill('fsk_typo');
+  await page.keyboard.press('Enter');
+  await shows(dialog.getByRole('alert'), /key/);
+  await page.keyboard.type('fsk_half');
+  const late = page.waitForResponse(/budget/);
+  typed.open();
+  assert.equal((await late).status(), 401);
+  // The WebSocket is not tried again.
+  await page.getByText('HTTP', { exact: true }).waitFor();
+  await page.keyboard.type('_a_key');
+  assert.equal(await field.inputValue(), 'fsk_half_a_key');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await dialog.isVisible(), false);
+  await page.getByRole('button', { name: 'API key' }).click();
+  await field.fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  assertClean(page);
+});
+
 test('a service that is gone is said to be, and found again', async (t) => {
   const data = await shop(t);
   const service = await serve(t, { data });

@@ -235,6 +235,35 @@ test('a connection that fell silent is closed only once its turns run on the new
   assert.deepEqual(texts, ['Charge ', '$5.', undefined]);
 });
 
+test('a key that is refused is not tried again until there is another', async (t) => {
+  const { socket, lines } = playedSocket(t);
+  let shown = 'wrong';
+  let tickets = 0;
+  globalThis.sessionStorage = { getItem: () => JSON.stringify(shown) };
+  t.mock.method(globalThis, 'fetch', async (path, { headers }) => {
+    tickets += 1;
+    const known = headers.authorization === 'Bearer right';
+    return new Response(JSON.stringify(known ? { ticket: 'once' } : { code: 'unauthorized' }), { status: known ? 200 : 401 });
+  });
+  t.after(() => delete globalThis.sessionStorage);
+  const pass = async () => {
+    for (let i = 0; i < 20; ++i) {
+      t.mock.timers.tick(20_000);
+      await settled();
+    }
+  };
+  socket.wake();
+  await pass();
+  socket.wake();
+  await pass();
+  assert.deepEqual([tickets, lines.length, socket.refused], [1, 0, true]);
+  shown = 'right';
+  socket.renew();
+  await settled();
+  await settled();
+  assert.deepEqual([tickets, lines.length, socket.refused], [2, 1, false]);
+});
+
 test('a connection that fell silent without a turn is closed when there is another', async (t) => {
   const { socket, lines } = playedSocket(t);
   socket.wake();

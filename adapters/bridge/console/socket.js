@@ -38,6 +38,8 @@ export class Socket {
     Object.assign(this, { changed, onAgents });
     /// True once a connection was ever made: a later failure is then a drop, not a lack.
     this.everOpen = false;
+    /// The service takes no connection with this key. Trying again would ask the user for it each time.
+    this.refused = false;
   }
 
   get open() {
@@ -46,7 +48,7 @@ export class Socket {
 
   /// Connects now, whatever pause was being made.
   wake() {
-    if (this.#socket || this.#connecting) return;
+    if (this.#socket || this.#connecting || this.refused) return;
     clearTimeout(this.#timer);
     this.#connect();
   }
@@ -54,6 +56,7 @@ export class Socket {
   /// A new key needs a new connection.
   renew() {
     this.#failures = 0;
+    this.refused = false;
     if (!this.#socket) return this.wake();
     this.#socket.close(1000);
   }
@@ -73,11 +76,13 @@ export class Socket {
 
   async #connect() {
     this.#connecting = true;
+    const shown = key.value;
     let url;
     try {
       url = await address();
-    } catch {
-      return this.#later();
+    } catch (why) {
+      const refused = why.status === 401 || why.status === 403;
+      return refused && shown === key.value ? this.#refuse() : this.#later();
     } finally {
       this.#connecting = false;
     }
@@ -86,6 +91,14 @@ export class Socket {
     socket.addEventListener('open', () => this.#onOpen(socket));
     socket.addEventListener('message', ({ data }) => this.#socket === socket && this.#onFrame(JSON.parse(data)));
     socket.addEventListener('close', () => this.#socket === socket && this.#onClose());
+  }
+
+  #refuse() {
+    this.refused = true;
+    for (const run of this.#runs.values())
+      this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke, and the service refuses the key' }));
+    this.#leaveFormers();
+    this.changed();
   }
 
   #onOpen(socket) {
