@@ -265,6 +265,51 @@ test('a conversation is there again after a reload, and goes on', async (t) => {
   assertClean(page);
 });
 
+test('an answer that a reload breaks off is there as far as it came, and can be asked for again', async (t) => {
+  const { provider, page } = await sellerPage(t, ['Charge ', 'that.']);
+  provider.gates[0].open();
+  await say(page, question);
+  await shows(lastTurn(page).text, 'Charge');
+  await page.reload();
+  const left = lastTurn(page);
+  await shows(left.asked, question);
+  await shows(left.text, 'Charge');
+  await shows(left.status, 'Incomplete');
+  await shows(left.problem, /^The page was left before the answer was whole/);
+  await provider.closed.opened;
+  provider.gates[1].open();
+  await left.problem.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.turn').nth(1).waitFor();
+  await shows(lastTurn(page).text, 'Charge that.');
+  assert.equal(await page.getByRole('alert').first().isVisible(), false);
+  assertClean(page);
+});
+
+test("a tab's conversation that the service does not know is an empty one, and a notice goes with the next message", async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service, { allowed: [/status of (404|500)/] });
+  const goBackTo = async (id) => {
+    await page.evaluate((name) => sessionStorage.setItem('flipsync.conversation', JSON.stringify(name)), id);
+    const answer = page.waitForResponse(/messages/);
+    await page.reload();
+    return (await answer).status();
+  };
+  const notice = page.locator('#banner');
+  await page.route('**/messages?*', (route) => route.fulfill({ status: 500, json: { detail: 'no luck' } }));
+  assert.equal(await goBackTo('conv_kept'), 500);
+  await shows(notice, 'The conversation could not be opened: no luck');
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  assert.equal(await notice.isVisible(), false);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.unroute('**/messages?*');
+  assert.equal(await goBackTo('conv_gone'), 404);
+  await page.waitForFunction(() => sessionStorage.getItem('flipsync.conversation') === null);
+  await page.getByRole('heading', { name: 'Ask the shop' }).waitFor();
+  assert.equal(await notice.isVisible(), false);
+  assertClean(page);
+});
+
 test('a new conversation is another one at the service', async (t) => {
   const service = await serve(t, { data: await shop(t) });
   const page = await openConsole(t, service);

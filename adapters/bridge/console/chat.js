@@ -72,6 +72,8 @@ export class Chat {
     this.speak = speak;
     this.list = byId('turns');
     this.follower = new Follower(byId('log'), byId('latest'));
+    // What has come of an answer that is left in its middle.
+    window.addEventListener('pagehide', () => this.busy && this.#keep());
   }
 
   get busy() {
@@ -116,6 +118,7 @@ export class Chat {
     const run = this.transport.run(request, (event) => this.#onEvent(turn, event));
     const running = { turn, view, began, run };
     this.#running = running;
+    this.#keep();
     this.follower.follow(view.element);
     this.changed();
     this.speak('Working on it.');
@@ -159,6 +162,10 @@ export class Chat {
     return view;
   }
 
+  #keep() {
+    conversation.keep(this.#views.map((each) => each.turn));
+  }
+
   #onEvent(turn, event) {
     if (!apply(turn, event)) return;
     if (this.#running?.turn !== turn) return;
@@ -180,7 +187,7 @@ export class Chat {
     const { turn, view, began } = this.#running;
     this.#running = null;
     view.update(performance.now() - began, false);
-    conversation.keep(this.#views.map((each) => each.turn));
+    this.#keep();
     this.follower.settle();
     this.speak(turn.phase === 'done' ? `${turn.agent} answered: ${turn.text}` : `No whole answer: ${turn.error?.message ?? turn.phase}`);
     this.changed();

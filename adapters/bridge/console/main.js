@@ -56,6 +56,7 @@ function admit(problem) {
 }
 
 function send(message, { audience, asked } = {}) {
+  withdrawNotice();
   chat.send({ message, audience: audience ?? addressee.audience, agent: asked ?? addressee.agent });
 }
 
@@ -84,8 +85,11 @@ async function openConversation({ id, audience }) {
     const who = audience === 'any' ? addressee.audience : audience;
     chat.show(id, await readConversation(id, who));
     if (audience !== 'any') addressee.choose(audience);
+    withdrawNotice();
   } catch (problem) {
-    showNotice(`The conversation could not be opened: ${problem.message}`);
+    // Of the tab's own one nothing was stored: its first answer was left in its middle, or it was deleted.
+    if (problem.status === 404 && id === conversation.id && chat.isEmpty) conversation.forget();
+    else showNotice(`The conversation could not be opened: ${problem.message}`);
   }
   composer.focus();
 }
@@ -96,6 +100,11 @@ function showNotice(text) {
 }
 
 let unreachable = false;
+
+/// Whoever goes on has read it; that the service cannot be reached stays until it can.
+function withdrawNotice() {
+  if (!unreachable) showNotice('');
+}
 
 /// How answers come: small print beside the state.
 function showWay() {
@@ -121,6 +130,7 @@ function showLink(problem, report) {
 
 byId('new-button').addEventListener('click', () => {
   chat.forget();
+  withdrawNotice();
   composer.focus();
 });
 whenKeyIsWanted((problem) => keyDialog.open(key.value ? problem.message : ''));
