@@ -366,6 +366,26 @@ test('an earlier conversation is found in the list and goes on', async (t) => {
   assertClean(page);
 });
 
+test("an earlier conversation has a shopper's and a seller's half, and a seller stays one", async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service);
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  const seller = page.getByRole('radio', { name: 'Seller' });
+  await seller.check({ force: true });
+  await say(page, 'What is running low?');
+  await page.locator('.turn').nth(1).waitFor();
+  await shows(lastTurn(page).status, 'Ok');
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('button', { name: 'Earlier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Shopper.*4 messages/ }).click();
+  await page.locator('.turn').nth(1).waitFor();
+  assert.deepEqual(await page.locator('.asked').allTextContents(), ['Do you have wireless headphones under $70?', 'What is running low?']);
+  assert.deepEqual(await page.locator('.agent').allTextContents(), ['Concierge', 'Inventory']);
+  assert.ok(await seller.isChecked());
+  assertClean(page);
+});
+
 test('a service that wants a key asks for it, and keeps it for the tab only', async (t) => {
   const data = await shop(t);
   const key = (await run(['keys', 'add', '--data', data, '--role', 'operator'])).stdout.trim();

@@ -29,9 +29,10 @@ export function turnsOf(id, messages, audience) {
   return turns;
 }
 
-/// The newest messages of a conversation, in order. Throws Problem.
+/// The newest messages of a conversation, in order: all that the key may see, whoever asked them. What is
+/// asked again of them is asked as `audience`. Throws Problem.
 export async function readConversation(id, audience) {
-  const from = `${path}/${encodeURIComponent(id)}/messages?limit=${pageSize}&audience=${audience}`;
+  const from = `${path}/${encodeURIComponent(id)}/messages?limit=${pageSize}`;
   let page = await getJson(from);
   let messages = page.messages;
   while (page.next_cursor) {

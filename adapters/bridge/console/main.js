@@ -79,12 +79,13 @@ function showState() {
     el('li', {}, el('button', { type: 'button', class: 'reply', on: { click: () => chat.onPick(text) } }, text))));
 }
 
-/// A conversation from the list, or the tab's own where the browser has not kept its turns.
+/// A conversation from the list, or the tab's own where the browser has not kept its turns. One that a
+/// shopper began may have a seller's turns: nobody is made a shopper by it.
 async function openConversation({ id, audience }) {
   try {
-    const who = audience === 'any' ? addressee.audience : audience;
+    const who = audience === 'seller' ? audience : addressee.audience;
     chat.show(id, await readConversation(id, who));
-    if (audience !== 'any') addressee.choose(audience);
+    addressee.choose(who);
     withdrawNotice();
   } catch (problem) {
     // Of the tab's own one nothing was stored: its first answer was left in its middle, or it was deleted.
