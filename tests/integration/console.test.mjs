@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertClean, cuttableWire, lastTurn, openConsole, say, shows, useChromium } from './browser.mjs';
-import { counted, get, run, serve, shop } from './harness.mjs';
+import { counted, get, request, run, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaChunk, scripted, sendJson } from './providers.mjs';
 
 useChromium();
@@ -383,6 +383,32 @@ test("an earlier conversation has a shopper's and a seller's half, and a seller 
   assert.deepEqual(await page.locator('.asked').allTextContents(), ['Do you have wireless headphones under $70?', 'What is running low?']);
   assert.deepEqual(await page.locator('.agent').allTextContents(), ['Concierge', 'Inventory']);
   assert.ok(await seller.isChecked());
+  assertClean(page);
+});
+
+test('the list of earlier conversations goes on page by page to its end', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const ids = [];
+  for (let i = 0; i < 101; ++i) {
+    const begun = await request(service, 'POST', '/api/v1/chat/conversations', { body: { audience: 'shopper' } });
+    ids.push(begun.json.id);
+  }
+  const page = await openConsole(t, service);
+  await page.getByRole('button', { name: 'Earlier' }).click();
+  const dialog = page.getByRole('dialog');
+  const entries = dialog.getByRole('button', { name: /messages/ });
+  const more = dialog.getByRole('button', { name: 'More' });
+  for (const seen of [50, 100]) {
+    await more.waitFor();
+    assert.equal(await entries.count(), seen);
+    await more.press('Enter');
+    await entries.nth(seen).waitFor();
+    assert.ok(await entries.nth(seen).evaluate((entry) => entry === document.activeElement));
+  }
+  assert.deepEqual([await entries.count(), await more.count()], [101, 0]);
+  const read = page.waitForRequest(/messages/);
+  await entries.last().click();
+  assert.ok((await read).url().includes(ids[0]), 'the last one is that which was begun first');
   assertClean(page);
 });
 
