@@ -277,8 +277,8 @@ test('a connection that fell silent without a turn is closed when there is anoth
 });
 
 test('numbers are short', () => {
-  assert.deepEqual([0, 0.04, 0.35, 9.96, 12.4, 999.4, 1200, 15_000, 61_000].map(format.ms),
-    ['0 ms', '< 0.1 ms', '0.3 ms', '10.0 ms', '12 ms', '999 ms', '1.2 s', '15 s', '1 min 1 s']);
+  assert.deepEqual([0, 0.04, 0.35, 9.96, 12.4, 999.4, 1200, 15_000, 59_700, 61_000, 119_700].map(format.ms),
+    ['0 ms', '< 0.1 ms', '0.3 ms', '10.0 ms', '12 ms', '999 ms', '1.2 s', '15 s', '1 min 0 s', '1 min 1 s', '2 min 0 s']);
   assert.equal(format.ms(undefined), '–');
   assert.equal(format.cost(0.00012), '$0.00012');
   assert.equal(format.percent(0.5), '50 %');
