@@ -96,10 +96,12 @@ export async function shows(locator, wanted) {
 }
 
 /// A wire between browser and service that can be cut. `cut()` ends every WebSocket without a word and
-/// lets no new one through until `mend()`.
+/// lets no new one through until `mend()`. `hold()` keeps back what the service says on WebSockets until `release()`.
 export async function cuttableWire(t, service) {
   const sockets = new Set();
+  const held = [];
   let broken = false;
+  let holding = false;
   let dropped = 0;
   const server = net.createServer((near) => {
     const far = net.connect(service.port, '127.0.0.1');
@@ -116,7 +118,10 @@ export async function cuttableWire(t, service) {
       if (pair.upgraded && broken) return end();
       far.write(bytes);
     });
-    far.on('data', (bytes) => near.write(bytes));
+    far.on('data', (bytes) => {
+      if (pair.upgraded && holding) held.push(() => near.write(bytes));
+      else near.write(bytes);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -141,6 +146,13 @@ export async function cuttableWire(t, service) {
     cut,
     mend() {
       broken = false;
+    },
+    hold() {
+      holding = true;
+    },
+    release() {
+      holding = false;
+      for (const pass of held.splice(0)) pass();
     },
     get dropped() {
       return dropped;

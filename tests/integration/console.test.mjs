@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertClean, cuttableWire, lastTurn, openConsole, say, shows, useChromium } from './browser.mjs';
-import { counted, get, run, serve, shop } from './harness.mjs';
+import { counted, get, request, run, serve, shop } from './harness.mjs';
 import { gate, ollamaAt, ollamaChunk, scripted, sendJson } from './providers.mjs';
 
 useChromium();
@@ -37,6 +37,9 @@ async function sellerPage(t, words, options = {}) {
   await page.getByRole('radio', { name: 'Seller' }).check({ force: true });
   return { provider, service, page };
 }
+
+/// The conversation that the tab goes on with, also after a reload.
+const tabsConversation = (page) => page.evaluate(() => JSON.parse(sessionStorage.getItem('flipsync.conversation')));
 
 test('tokens are on the page while the provider still holds back the next', async (t) => {
   const words = ['Charge ', 'what ', 'the rules ', 'say.'];
@@ -105,6 +108,27 @@ test('a dropped connection is made anew and no word is lost or doubled', async (
   provider.gates[4].open();
   await shows(turn.text, 'One two three four five.');
   await shows(turn.status, 'Ok');
+  assertClean(page);
+});
+
+test('what is stopped while the connection is being made anew is stopped at the provider, too', async (t) => {
+  let wire;
+  const { provider, page } = await sellerPage(t, ['One ', 'never.'], {
+    allowed: [/WebSocket connection/],
+    wire: async (service) => (wire = await cuttableWire(t, service)),
+  });
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  await say(page, question);
+  const turn = lastTurn(page);
+  provider.gates[0].open();
+  await shows(turn.text, 'One');
+  wire.cut();
+  await shows(turn.turn, /taking the answer up again/);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await shows(turn.status, 'Stopped');
+  wire.mend();
+  await provider.closed.opened;
+  await shows(turn.text, 'One');
   assertClean(page);
 });
 
@@ -241,6 +265,89 @@ test('a conversation is there again after a reload, and goes on', async (t) => {
   assertClean(page);
 });
 
+test('an answer that a reload breaks off is there as far as it came, and can be asked for again', async (t) => {
+  const { provider, page } = await sellerPage(t, ['Charge ', 'that.']);
+  provider.gates[0].open();
+  await say(page, question);
+  await shows(lastTurn(page).text, 'Charge');
+  await page.reload();
+  const left = lastTurn(page);
+  await shows(left.asked, question);
+  await shows(left.text, 'Charge');
+  await shows(left.status, 'Incomplete');
+  await shows(left.problem, /^The page was left before the answer was whole/);
+  await provider.closed.opened;
+  provider.gates[1].open();
+  await left.problem.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.turn').nth(1).waitFor();
+  await shows(lastTurn(page).text, 'Charge that.');
+  assert.equal(await page.getByRole('alert').first().isVisible(), false);
+  assertClean(page);
+});
+
+test("a tab's conversation that the service does not know is an empty one, and a notice goes with the next message", async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service, { allowed: [/status of (404|500)/] });
+  const goBackTo = async (id) => {
+    await page.evaluate((name) => sessionStorage.setItem('flipsync.conversation', JSON.stringify(name)), id);
+    const answer = page.waitForResponse(/messages/);
+    await page.reload();
+    return (await answer).status();
+  };
+  const notice = page.locator('#banner');
+  await page.route('**/messages?*', (route) => route.fulfill({ status: 500, json: { detail: 'no luck' } }));
+  assert.equal(await goBackTo('conv_kept'), 500);
+  await shows(notice, 'The conversation could not be opened: no luck');
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  assert.equal(await notice.isVisible(), false);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.unroute('**/messages?*');
+  assert.equal(await goBackTo('conv_gone'), 404);
+  await page.waitForFunction(() => sessionStorage.getItem('flipsync.conversation') === null);
+  await page.getByRole('heading', { name: 'Ask the shop' }).waitFor();
+  assert.equal(await notice.isVisible(), false);
+  assertClean(page);
+});
+
+test('a new conversation is another one at the service', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service);
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  const before = await tabsConversation(page);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await say(page, 'Do you have a kettle?');
+  await shows(lastTurn(page).status, 'Ok');
+  const { conversations } = (await get(service, '/api/v1/chat/conversations')).json;
+  assert.deepEqual(conversations.map(({ id, messages }) => [id, messages]), [[await tabsConversation(page), 2], [before, 2]]);
+  assertClean(page);
+});
+
+test('a conversation that is left before the service has named it stays left', async (t) => {
+  let wire;
+  const { provider, page } = await sellerPage(t, ['Charge ', 'never.'], {
+    wire: async (service) => (wire = await cuttableWire(t, service)),
+  });
+  const opened = page.waitForEvent('websocket');
+  await page.reload();
+  const socket = await opened;
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  wire.hold();
+  await say(page, question);
+  await provider.server.received(1);
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await provider.closed.opened;
+  const lastWord = socket.waitForEvent('framereceived', ({ payload }) => JSON.parse(payload).type === 'failed');
+  wire.release();
+  await lastWord;
+  assert.equal(await tabsConversation(page), null);
+  assert.equal(await page.locator('.turn').count(), 0);
+  await page.getByRole('button', { name: 'Send' }).waitFor();
+  assertClean(page);
+});
+
 test('an earlier conversation is found in the list and goes on', async (t) => {
   const service = await serve(t, { data: await shop(t) });
   const before = await openConsole(t, service);
@@ -256,6 +363,52 @@ test('an earlier conversation is found in the list and goes on', async (t) => {
   await say(page, 'Is it in stock?');
   await page.locator('.turn').nth(1).waitFor();
   await shows(lastTurn(page).text, /Norvane Aero Wireless Headphones/);
+  assertClean(page);
+});
+
+test("an earlier conversation has a shopper's and a seller's half, and a seller stays one", async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const page = await openConsole(t, service);
+  await say(page, 'Do you have wireless headphones under $70?');
+  await shows(lastTurn(page).status, 'Ok');
+  const seller = page.getByRole('radio', { name: 'Seller' });
+  await seller.check({ force: true });
+  await say(page, 'What is running low?');
+  await page.locator('.turn').nth(1).waitFor();
+  await shows(lastTurn(page).status, 'Ok');
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('button', { name: 'Earlier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Shopper.*4 messages/ }).click();
+  await page.locator('.turn').nth(1).waitFor();
+  assert.deepEqual(await page.locator('.asked').allTextContents(), ['Do you have wireless headphones under $70?', 'What is running low?']);
+  assert.deepEqual(await page.locator('.agent').allTextContents(), ['Concierge', 'Inventory']);
+  assert.ok(await seller.isChecked());
+  assertClean(page);
+});
+
+test('the list of earlier conversations goes on page by page to its end', async (t) => {
+  const service = await serve(t, { data: await shop(t) });
+  const ids = [];
+  for (let i = 0; i < 101; ++i) {
+    const begun = await request(service, 'POST', '/api/v1/chat/conversations', { body: { audience: 'shopper' } });
+    ids.push(begun.json.id);
+  }
+  const page = await openConsole(t, service);
+  await page.getByRole('button', { name: 'Earlier' }).click();
+  const dialog = page.getByRole('dialog');
+  const entries = dialog.getByRole('button', { name: /messages/ });
+  const more = dialog.getByRole('button', { name: 'More' });
+  for (const seen of [50, 100]) {
+    await more.waitFor();
+    assert.equal(await entries.count(), seen);
+    await more.press('Enter');
+    await entries.nth(seen).waitFor();
+    assert.ok(await entries.nth(seen).evaluate((entry) => entry === document.activeElement));
+  }
+  assert.deepEqual([await entries.count(), await more.count()], [101, 0]);
+  const read = page.waitForRequest(/messages/);
+  await entries.last().click();
+  assert.ok((await read).url().includes(ids[0]), 'the last one is that which was begun first');
   assertClean(page);
 });
 
@@ -281,6 +434,43 @@ test('a service that wants a key asks for it, and keeps it for the tab only', as
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
   assert.ok(!kept.includes(key));
   assert.ok(!page.url().includes(key) && !service.stderr.includes(key));
+  assertClean(page);
+});
+
+test('a wrong key is asked for once: nothing that is typed is lost, and the dialog can be left', async (t) => {
+  const data = await shop(t);
+  const key = (await run(['keys', 'add', '--data', data, '--role', 'operator'])).stdout.trim();
+  const service = await serve(t, { data });
+  const page = await openConsole(t, service, { ready: false, allowed: [/status of 401/] });
+  const dialog = page.getByRole('dialog', { name: 'API key' });
+  const field = dialog.getByLabel('Key', { exact: true });
+  await field.fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByText('WebSocket', { exact: true }).waitFor();
+  // One of the refusals comes late, while the next key is being typed.
+  const typed = gate();
+  await page.route('**/api/v1/budget', async (route) => {
+    await typed.opened;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'API key' }).click();
+  await field.fill('fsk_typo');
+  await page.keyboard.press('Enter');
+  await shows(dialog.getByRole('alert'), /key/);
+  await page.keyboard.type('fsk_half');
+  const late = page.waitForResponse(/budget/);
+  typed.open();
+  assert.equal((await late).status(), 401);
+  // The WebSocket is not tried again.
+  await page.getByText('HTTP', { exact: true }).waitFor();
+  await page.keyboard.type('_a_key');
+  assert.equal(await field.inputValue(), 'fsk_half_a_key');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await dialog.isVisible(), false);
+  await page.getByRole('button', { name: 'API key' }).click();
+  await field.fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByText('WebSocket', { exact: true }).waitFor();
   assertClean(page);
 });
 

@@ -15,6 +15,7 @@ const { readFigures } = await load('model_figures');
 const { cacheRow, modelRow, providerRow } = await load('rows');
 const { savedBy, spendOf, turnCost } = await load('spend');
 const { turnsOf } = await load('history');
+const { Socket } = await load('socket');
 const format = await load('format');
 
 const at = (ms) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
@@ -162,9 +163,122 @@ test('stored messages become turns', () => {
   assert.deepEqual(turns[0].reply.shown, ['A-1']);
 });
 
+/// A browser's WebSocket for socket.js: the test plays the service.
+class Line extends EventTarget {
+  static OPEN = 1;
+  static made = [];
+  readyState = 0;
+  said = [];
+  left = false;
+
+  constructor() {
+    super();
+    Line.made.push(this);
+  }
+
+  send(text) {
+    this.said.push(JSON.parse(text));
+  }
+
+  close() {
+    this.left = true;
+  }
+
+  open() {
+    this.readyState = Line.OPEN;
+    this.dispatchEvent(new Event('open'));
+  }
+
+  says(frame) {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }));
+  }
+}
+
+/// What is under way without a timer has happened then.
+const settled = () => new Promise(setImmediate);
+
+/// A socket whose time the test moves; `lines` are the WebSockets that it has made.
+function playedSocket(t) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  Line.made = [];
+  Object.assign(globalThis, { WebSocket: Line, location: { href: 'http://127.0.0.1/', protocol: 'http:' } });
+  t.after(() => {
+    delete globalThis.WebSocket;
+    delete globalThis.location;
+  });
+  return { socket: new Socket({ changed() {}, onAgents() {} }), lines: Line.made };
+}
+
+test('a connection that fell silent is closed only once its turns run on the new one', async (t) => {
+  const { socket, lines } = playedSocket(t);
+  socket.wake();
+  await settled();
+  lines[0].open();
+  const texts = [];
+  const run = socket.run({ message: 'hello' }, ({ text }) => texts.push(text));
+  const { id } = lines[0].said.at(-1);
+  lines[0].says({ ...event(1, 'token', 0, { text: 'Charge ' }), id });
+  t.mock.timers.tick(20_000);
+  assert.equal(lines[0].said.at(-1).type, 'ping');
+  t.mock.timers.tick(8_000);
+  assert.ok(run.held());
+  t.mock.timers.tick(1_000);
+  await settled();
+  lines[1].open();
+  assert.deepEqual(lines[1].said.at(-1), { type: 'resume', id, turn: 'turn_1', after_seq: 1 });
+  assert.equal(lines[0].left, false, 'a close that overtakes the resume would cancel the turn');
+  lines[1].says({ type: 'resumed', id, turn: 'turn_1', after_seq: 1, running: true });
+  assert.equal(lines[0].left, true);
+  lines[1].says({ ...event(2, 'token', 5, { text: '$5.' }), id });
+  lines[1].says({ ...event(3, 'completed', 9), id });
+  await run.done;
+  assert.deepEqual(texts, ['Charge ', '$5.', undefined]);
+});
+
+test('a key that is refused is not tried again until there is another', async (t) => {
+  const { socket, lines } = playedSocket(t);
+  let shown = 'wrong';
+  let tickets = 0;
+  globalThis.sessionStorage = { getItem: () => JSON.stringify(shown) };
+  t.mock.method(globalThis, 'fetch', async (path, { headers }) => {
+    tickets += 1;
+    const known = headers.authorization === 'Bearer right';
+    return new Response(JSON.stringify(known ? { ticket: 'once' } : { code: 'unauthorized' }), { status: known ? 200 : 401 });
+  });
+  t.after(() => delete globalThis.sessionStorage);
+  const pass = async () => {
+    for (let i = 0; i < 20; ++i) {
+      t.mock.timers.tick(20_000);
+      await settled();
+    }
+  };
+  socket.wake();
+  await pass();
+  socket.wake();
+  await pass();
+  assert.deepEqual([tickets, lines.length, socket.refused], [1, 0, true]);
+  shown = 'right';
+  socket.renew();
+  await settled();
+  await settled();
+  assert.deepEqual([tickets, lines.length, socket.refused], [2, 1, false]);
+});
+
+test('a connection that fell silent without a turn is closed when there is another', async (t) => {
+  const { socket, lines } = playedSocket(t);
+  socket.wake();
+  await settled();
+  lines[0].open();
+  for (const step of [20_000, 8_000, 1_000]) t.mock.timers.tick(step);
+  await settled();
+  assert.equal(lines[0].left, false);
+  lines[1].open();
+  assert.equal(lines[0].left, true);
+});
+
 test('numbers are short', () => {
-  assert.deepEqual([0, 0.04, 0.35, 9.96, 12.4, 999.4, 1200, 15_000, 61_000].map(format.ms),
-    ['0 ms', '< 0.1 ms', '0.3 ms', '10.0 ms', '12 ms', '999 ms', '1.2 s', '15 s', '1 min 1 s']);
+  assert.deepEqual([0, 0.04, 0.35, 9.96, 12.4, 999.4, 1200, 15_000, 59_700, 61_000, 119_700].map(format.ms),
+    ['0 ms', '< 0.1 ms', '0.3 ms', '10.0 ms', '12 ms', '999 ms', '1.2 s', '15 s', '1 min 0 s', '1 min 1 s', '2 min 0 s']);
   assert.equal(format.ms(undefined), '–');
   assert.equal(format.cost(0.00012), '$0.00012');
   assert.equal(format.percent(0.5), '50 %');

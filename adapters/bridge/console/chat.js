@@ -72,6 +72,8 @@ export class Chat {
     this.speak = speak;
     this.list = byId('turns');
     this.follower = new Follower(byId('log'), byId('latest'));
+    // What has come of an answer that is left in its middle.
+    window.addEventListener('pagehide', () => this.busy && this.#keep());
   }
 
   get busy() {
@@ -114,7 +116,9 @@ export class Chat {
     if (agent) request.agent = agent;
     if (conversation.id) request.conversation_id = conversation.id;
     const run = this.transport.run(request, (event) => this.#onEvent(turn, event));
-    this.#running = { turn, view, began, run };
+    const running = { turn, view, began, run };
+    this.#running = running;
+    this.#keep();
     this.follower.follow(view.element);
     this.changed();
     this.speak('Working on it.');
@@ -124,7 +128,8 @@ export class Chat {
     } catch (why) {
       this.#fail(turn, why);
     }
-    this.#finish();
+    // A conversation that was left meanwhile stays left.
+    if (this.#running === running) this.#finish();
   }
 
   stop() {
@@ -133,6 +138,8 @@ export class Chat {
 
   forget() {
     this.stop();
+    cancelAnimationFrame(this.#frame);
+    this.#running = null;
     conversation.forget();
     this.#views = [];
     this.list.replaceChildren();
@@ -155,9 +162,12 @@ export class Chat {
     return view;
   }
 
+  #keep() {
+    conversation.keep(this.#views.map((each) => each.turn));
+  }
+
   #onEvent(turn, event) {
     if (!apply(turn, event)) return;
-    // A conversation that was left meanwhile stays left.
     if (this.#running?.turn !== turn) return;
     if (event.type === 'turn_started' && turn.conversation) conversation.begin(turn.conversation);
   }
@@ -177,7 +187,7 @@ export class Chat {
     const { turn, view, began } = this.#running;
     this.#running = null;
     view.update(performance.now() - began, false);
-    conversation.keep(this.#views.map((each) => each.turn));
+    this.#keep();
     this.follower.settle();
     this.speak(turn.phase === 'done' ? `${turn.agent} answered: ${turn.text}` : `No whole answer: ${turn.error?.message ?? turn.phase}`);
     this.changed();

@@ -6,8 +6,10 @@ export function ms(value) {
   if (value < 0.1) return '< 0.1 ms';
   if (value < 10) return `${value.toFixed(1)} ms`;
   if (value < 1000) return `${Math.round(value)} ms`;
-  if (value < 60_000) return `${(value / 1000).toFixed(value < 10_000 ? 1 : 0)} s`;
-  return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;
+  if (value < 10_000) return `${(value / 1000).toFixed(1)} s`;
+  // Rounded before it is divided: there is no minute of 60 s.
+  const seconds = Math.round(value / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 export const money = (value) => `$${Number(value).toFixed(2)}`;

@@ -1,13 +1,15 @@
 /// Earlier conversations, as the service keeps them.
 
 import { getJson } from './api.js';
-import { byId, el } from './dom.js';
+import { byId, el, setText } from './dom.js';
 import { moment, words } from './format.js';
 import { newTurn } from './turn.js';
 
 const path = '/api/v1/chat/conversations';
 /// The service gives at most so many messages a page.
 const pageSize = 200;
+/// Conversations that are listed at a time.
+const listed = 50;
 
 /// An answer as it is stored: without its events there is no route and no timeline.
 function answered(turn, message) {
@@ -29,9 +31,10 @@ export function turnsOf(id, messages, audience) {
   return turns;
 }
 
-/// The newest messages of a conversation, in order. Throws Problem.
+/// The newest messages of a conversation, in order: all that the key may see, whoever asked them. What is
+/// asked again of them is asked as `audience`. Throws Problem.
 export async function readConversation(id, audience) {
-  const from = `${path}/${encodeURIComponent(id)}/messages?limit=${pageSize}&audience=${audience}`;
+  const from = `${path}/${encodeURIComponent(id)}/messages?limit=${pageSize}`;
   let page = await getJson(from);
   let messages = page.messages;
   while (page.next_cursor) {
@@ -59,22 +62,33 @@ export class HistoryDialog {
     byId('conversations-close').addEventListener('click', () => this.dialog.close());
   }
 
-  async open() {
-    this.#say('Loading…');
+  open() {
+    const note = el('p', { class: 'panel-note' }, 'Loading…');
+    this.list.replaceChildren(note);
     this.dialog.showModal();
+    this.#load(note, '');
+  }
+
+  /// Puts the page from `cursor` on in the place of `holder`, which says it where there is none.
+  async #load(holder, cursor) {
     try {
-      const { conversations } = await getJson(`${path}?limit=50`);
-      if (conversations.length === 0) return this.#say('None yet.');
-      this.list.replaceChildren(...conversations.map((each) => entry(each, (picked) => {
+      const from = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+      const { conversations, next_cursor: next } = await getJson(`${path}?limit=${listed}${from}`);
+      if (conversations.length === 0 && !cursor) return setText(holder, 'None yet.');
+      const entries = conversations.map((each) => entry(each, (picked) => {
         this.dialog.close();
         this.onPick(picked);
-      })));
+      }));
+      const hadFocus = document.activeElement === holder;
+      holder.replaceWith(...entries, ...(next ? [this.#more(next)] : []));
+      if (hadFocus) entries[0]?.focus();
     } catch (problem) {
-      this.#say(problem.missing ? 'This service does not offer them.' : problem.message);
+      setText(holder, problem.missing ? 'This service does not offer them.' : problem.message);
     }
   }
 
-  #say(text) {
-    this.list.replaceChildren(el('p', { class: 'panel-note' }, text));
+  #more(cursor) {
+    const button = el('button', { type: 'button', class: 'more', on: { click: () => this.#load(button, cursor) } }, 'More');
+    return button;
   }
 }

@@ -56,6 +56,7 @@ function admit(problem) {
 }
 
 function send(message, { audience, asked } = {}) {
+  withdrawNotice();
   chat.send({ message, audience: audience ?? addressee.audience, agent: asked ?? addressee.agent });
 }
 
@@ -78,14 +79,18 @@ function showState() {
     el('li', {}, el('button', { type: 'button', class: 'reply', on: { click: () => chat.onPick(text) } }, text))));
 }
 
-/// A conversation from the list, or the tab's own where the browser has not kept its turns.
+/// A conversation from the list, or the tab's own where the browser has not kept its turns. One that a
+/// shopper began may have a seller's turns: nobody is made a shopper by it.
 async function openConversation({ id, audience }) {
   try {
-    const who = audience === 'any' ? addressee.audience : audience;
+    const who = audience === 'seller' ? audience : addressee.audience;
     chat.show(id, await readConversation(id, who));
-    if (audience !== 'any') addressee.choose(audience);
+    addressee.choose(who);
+    withdrawNotice();
   } catch (problem) {
-    showNotice(`The conversation could not be opened: ${problem.message}`);
+    // Of the tab's own one nothing was stored: its first answer was left in its middle, or it was deleted.
+    if (problem.status === 404 && id === conversation.id && chat.isEmpty) conversation.forget();
+    else showNotice(`The conversation could not be opened: ${problem.message}`);
   }
   composer.focus();
 }
@@ -96,6 +101,11 @@ function showNotice(text) {
 }
 
 let unreachable = false;
+
+/// Whoever goes on has read it; that the service cannot be reached stays until it can.
+function withdrawNotice() {
+  if (!unreachable) showNotice('');
+}
 
 /// How answers come: small print beside the state.
 function showWay() {
@@ -121,6 +131,7 @@ function showLink(problem, report) {
 
 byId('new-button').addEventListener('click', () => {
   chat.forget();
+  withdrawNotice();
   composer.focus();
 });
 whenKeyIsWanted((problem) => keyDialog.open(key.value ? problem.message : ''));

@@ -113,8 +113,10 @@ export class KeyDialog {
     byId('key-button').hidden = false;
     setText(byId('key-error'), why);
     byId('key-forget').hidden = !key.value;
+    // Somebody may be typing: further refusals of the same key change nothing.
+    if (this.dialog.open) return;
     this.field.value = '';
-    if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.showModal();
     this.field.focus();
   }
 

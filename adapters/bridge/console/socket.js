@@ -1,5 +1,6 @@
 /// The WebSocket: turns run on it, agents' states come over it, and after a drop it takes the turns up
-/// again where their last event was.
+/// again where their last event was. A turn names its conversation or begins one: on /ws/chat it would go
+/// on with the socket's last.
 
 import { call, Problem } from './api.js';
 import { key } from './memory.js';
@@ -12,7 +13,7 @@ const answerWithin = 8_000;
 
 /// A browser cannot send a key with a WebSocket; it brings a ticket, good once.
 async function address() {
-  const url = new URL('/ws/chat', location.href);
+  const url = new URL('/api/v1/ws/connect', location.href);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   if (key.value) {
     const { ticket } = await (await call('POST', '/api/v1/ws/ticket', { body: {} })).json();
@@ -29,7 +30,7 @@ export class Socket {
   #timer = 0;
   #quiet = 0;
   #connecting = false;
-  #former = null;
+  #formers = [];
   #isUp = false;
 
   /// `changed()` when it opens or drops; `onAgents(agents)` with those whose state has changed.
@@ -37,6 +38,8 @@ export class Socket {
     Object.assign(this, { changed, onAgents });
     /// True once a connection was ever made: a later failure is then a drop, not a lack.
     this.everOpen = false;
+    /// The service takes no connection with this key. Trying again would ask the user for it each time.
+    this.refused = false;
   }
 
   get open() {
@@ -45,7 +48,7 @@ export class Socket {
 
   /// Connects now, whatever pause was being made.
   wake() {
-    if (this.#socket || this.#connecting) return;
+    if (this.#socket || this.#connecting || this.refused) return;
     clearTimeout(this.#timer);
     this.#connect();
   }
@@ -53,13 +56,14 @@ export class Socket {
   /// A new key needs a new connection.
   renew() {
     this.#failures = 0;
+    this.refused = false;
     if (!this.#socket) return this.wake();
     this.#socket.close(1000);
   }
 
   /// Says a frame that starts a turn. As Transport.run.
   run(request, onEvent) {
-    const run = { id: `m${++this.#number}`, turn: '', seq: 0, onEvent, held: false };
+    const run = { id: `m${++this.#number}`, turn: '', seq: 0, onEvent, held: false, stopped: false, resuming: false };
     run.done = new Promise((resolve, reject) => Object.assign(run, { resolve, reject }));
     this.#runs.set(run.id, run);
     this.#say({ type: 'message', id: run.id, ...request });
@@ -72,11 +76,13 @@ export class Socket {
 
   async #connect() {
     this.#connecting = true;
+    const shown = key.value;
     let url;
     try {
       url = await address();
-    } catch {
-      return this.#later();
+    } catch (why) {
+      const refused = why.status === 401 || why.status === 403;
+      return refused && shown === key.value ? this.#refuse() : this.#later();
     } finally {
       this.#connecting = false;
     }
@@ -87,6 +93,14 @@ export class Socket {
     socket.addEventListener('close', () => this.#socket === socket && this.#onClose());
   }
 
+  #refuse() {
+    this.refused = true;
+    for (const run of this.#runs.values())
+      this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke, and the service refuses the key' }));
+    this.#leaveFormers();
+    this.changed();
+  }
+
   #onOpen(socket) {
     if (this.#socket !== socket) return;
     this.#failures = 0;
@@ -94,16 +108,18 @@ export class Socket {
     this.#say({ type: 'resume' }); // from now on what drops is held for us
     this.#say({ type: 'subscribe', topics: ['agents'] });
     for (const run of this.#runs.values()) this.#resume(run);
-    this.#former?.close();
-    this.#former = null;
+    this.#leaveFormers();
     this.#watch();
     this.changed();
   }
 
   #resume(run) {
-    if (run.turn) return this.#say({ type: 'resume', id: run.id, turn: run.turn, after_seq: run.seq });
     // Whether the service ever saw the message is not to be known, and it must not be asked twice.
-    this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke before the service took the message' }));
+    if (!run.turn)
+      return this.#end(run, new Problem({ code: 'connection_lost', detail: 'The connection broke before the service took the message' }));
+    run.resuming = true;
+    this.#say({ type: 'resume', id: run.id, turn: run.turn, after_seq: run.seq });
+    if (run.stopped) this.#sayCancel(run);
   }
 
   #onClose() {
@@ -130,8 +146,10 @@ export class Socket {
     if (frame.type === 'error') {
       const { type, id, message, code, ...facts } = frame;
       this.#end(run, new Problem({ detail: message, code: run.held ? 'connection_lost' : code, ...facts }));
+      this.#leaveFormers();
     } else if (frame.type === 'resumed') {
-      run.held = false;
+      run.held = run.resuming = false;
+      this.#leaveFormers();
     } else if (frame.seq !== undefined) {
       this.#onEvent(run, frame);
     }
@@ -154,23 +172,36 @@ export class Socket {
   }
 
   #cancel(run) {
-    // Without its first event the turn has no name yet; ours is the only one of this session.
-    if (this.open) return this.#say({ type: 'cancel', ...(run.turn ? { turn: run.turn } : {}) });
-    this.#end(run, new DOMException('stopped', 'AbortError'));
+    run.stopped = true;
+    if (this.open) return this.#sayCancel(run);
+    // For the page it has ended. The service holds it for us: it is ended there as soon as we can say so.
+    run.reject(new DOMException('stopped', 'AbortError'));
+  }
+
+  #sayCancel(run) {
+    // Without its first event the turn has no name yet; whatever else runs in this session was stopped before.
+    this.#say({ type: 'cancel', ...(run.turn ? { turn: run.turn } : {}) });
   }
 
   #say(frame) {
     if (this.open) this.#socket.send(JSON.stringify(frame));
   }
 
+  /// A close ends the turns of a connection, and may overtake what is said on another one: those that were
+  /// given up are closed only once the service has said of each turn that it runs on the new one, or not at all.
+  #leaveFormers() {
+    if ([...this.#runs.values()].some((run) => run.resuming)) return;
+    for (const former of this.#formers.splice(0)) former.close();
+  }
+
   /// The network may be gone without a word: whoever is silent for long is asked, and left if there is no
-  /// answer. The old connection is closed only once the turns run on the new one: a close would end them.
+  /// answer.
   #watch() {
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
       this.#say({ type: 'ping' });
       this.#quiet = setTimeout(() => {
-        this.#former = this.#socket;
+        this.#formers.push(this.#socket);
         this.#onClose();
       }, answerWithin);
     }, quietFor);

@@ -16,7 +16,7 @@ export class Transport {
 
   /// There was a WebSocket and it is being made anew.
   get reconnecting() {
-    return this.socket.everOpen && !this.socket.open;
+    return this.socket.everOpen && !this.socket.open && !this.socket.refused;
   }
 
   wake() {
