@@ -91,17 +91,6 @@ void read_alternatives(const message_reading& message, product_search& query) {
   }
 }
 
-/// Whether two names fold to the same. Nearly all differ in their first letters, or one is empty.
-bool is_called(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (a.empty() || b.empty())
-    return a.empty() && b.empty();
-  const char first = lower(a.front());
-  const char second = lower(b.front());
-  return (first == second || !is_letter(first) || !is_letter(second)) && folds_alike(a, b);
-}
-
 } // namespace
 
 bool wants_more(const message_reading& message) {
