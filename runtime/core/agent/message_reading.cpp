@@ -177,19 +177,19 @@ void read_topics(const phrase_marker& marker, const shop_rules& rules, message_r
 }
 
 /// What may stand beside a thing's name where nothing else is said: "some gel pens, please".
-constexpr std::array<std::string_view, 17> beside_names{
-  "a",  "an",  "and", "any", "best",   "cheap", "for", "from", "good",
-  "in", "new", "of",  "or",  "please", "some",  "the", "with"};
+constexpr std::array<std::string_view, 18> beside_names{
+  "a",  "an",  "and", "any", "best",   "cheap", "for",  "from", "good",
+  "in", "new", "of",  "or",  "please", "size",  "some", "the",  "with"};
 /// Words that ask for goods, whatever they are.
 constexpr std::array<std::string_view, 5> superlatives{"affordable", "best", "cheap", "cheaper",
                                                        "cheapest"};
 
-/// "65 W", "size M": what a product is told by, but not named.
+/// "65 W", "M": what a product is told by, but not named.
 bool is_measure(const std::vector<std::string>& words, std::size_t at) {
   const auto has_digit = [&](std::size_t word) {
     return std::any_of(words[word].begin(), words[word].end(), reading::is_digit);
   };
-  return words[at].size() < 3 || words[at] == "size" || has_digit(at)
+  return words[at].size() < 3 || has_digit(at)
          || (at > 0 && has_digit(at - 1) && words[at].size() < 6);
 }
 
@@ -199,18 +199,20 @@ bool is_of_goods(const message_reading& out, const message_parts& parts, const v
   bool named = false;
   bool bare = true;
   bool superlative = false;
-  for (std::size_t at = 0; at < out.words.size(); ++at) {
-    const std::string_view word = out.words[at];
-    superlative = superlative || reading::one_of(word, superlatives);
-    if (parts.used[at])
-      continue;
-    if (is_stop_word(word))
-      bare = bare && reading::one_of(word, beside_names);
-    else if (words.has_word(word))
-      named = true;
-    else if (!is_measure(out.words, at))
-      return false;
-  }
+  for (const auto& t : parts.tokens)
+    for (auto at = t.first; at < t.first + t.words; ++at) {
+      const std::string_view word = out.words[at];
+      superlative = superlative || reading::one_of(word, superlatives);
+      if (parts.used[at])
+        continue;
+      // The "on" of a "carry-on" is the name's.
+      if (is_stop_word(word) && t.words == 1)
+        bare = bare && reading::one_of(word, beside_names);
+      else if (words.has_word(word))
+        named = true;
+      else if (!is_measure(out.words, at))
+        return false;
+    }
   return named && (bare || superlative);
 }
 

@@ -570,13 +570,15 @@ TEST_CASE("Goods that are named plainly are known by the words of products' name
   for (const char* title :
        {"Norvane Signature Turntable, Black", "Draftline Core Gel Pen Set, Black",
         "Wildmere Summit Rain Jacket, Forest", "Brightwire Plus Power Bank, Black",
-        "Corevanta Start Kettlebell, Black", "Solene Repair Shampoo"})
+        "Corevanta Start Kettlebell, Black", "Solene Repair Shampoo",
+        "Ironquay Active Pull-Up Bar"})
     words.add_product(title);
   const auto rules = default_shop_rules();
   for (const auto* text :
        {"turntable", "Turntables?", "gel pens", "some gel pens, please", "coffee",
         "What's the cheapest turntable?", "which is the best rain jacket", "rain jacket size M",
-        "power bank 20000 mAh", "12 kg kettlebell", "a kettlebell of 12 kg", "repair shampoo"}) {
+        "power bank 20000 mAh", "12 kg kettlebell", "a kettlebell of 12 kg", "repair shampoo",
+        "pull-up bar"}) {
     INFO(text);
     const auto got = read_message(text, words, rules, {});
     CHECK(got.names_goods);
