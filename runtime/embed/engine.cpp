@@ -358,6 +358,7 @@ void engine::stop() {
   live_.fail_all(error{errc::cancelled, "the runtime was stopped"});
   board_->publish(nullptr);
   env_->alarms->close();
+  directory()->release_waiting();
   if (options_.virtual_time)
     run_virtual();
   system_->await_all_actors_done();
