@@ -23,7 +23,8 @@ struct session_options;
 
 /// Receives one turn's events, ordered by `seq`, never two at once, from any thread of the runtime.
 /// Must not block: copy and hand over. The last call is the terminal event (completed or failed);
-/// exactly one comes for every submitted turn.
+/// exactly one comes for every submitted turn. Should not throw either: a sink that has thrown is
+/// called no more, and its turn goes on unheard.
 class event_sink {
 public:
   virtual ~event_sink() = default;

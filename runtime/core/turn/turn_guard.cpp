@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/turn/tell.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -72,8 +74,10 @@ void turn_guard::sign(turn_reply& answer) const {
 }
 
 void turn_guard::announce(const turn_reply& answer) const {
-  if (opts_.sink && !ended())
-    opts_.sink->on_answer(answer);
+  if (!opts_.sink || deaf_.load() || ended())
+    return;
+  if (!tell(*opts_.sink, answer))
+    deaf_.store(true);
 }
 
 bool turn_guard::complete(std::shared_ptr<turn_reply> answer) {
@@ -230,19 +234,23 @@ void turn_guard::drain(std::unique_lock<std::mutex>& lock) {
     batch.clear();
     batch.swap(pending_);
     lock.unlock();
-    for (const auto& event : batch) {
-      if (is_terminal(event.type) && opts_.ending)
-        opts_.ending(*event.reply);
-      if (opts_.sink)
-        opts_.sink->on_event(event);
-      if (event.type == event_type::decision && opts_.decided)
-        opts_.decided(event);
-      if (is_terminal(event.type) && opts_.ended)
-        opts_.ended(*event.reply);
-    }
+    for (const auto& event : batch)
+      hand_over(event);
     lock.lock();
   }
   draining_ = false;
+}
+
+void turn_guard::hand_over(const turn_event& event) {
+  const bool last = is_terminal(event.type);
+  if (last && opts_.ending)
+    opts_.ending(*event.reply);
+  if (opts_.sink && !deaf_.load() && !tell(*opts_.sink, event))
+    deaf_.store(true);
+  if (event.type == event_type::decision && opts_.decided)
+    opts_.decided(event);
+  if (last && opts_.ended)
+    opts_.ended(*event.reply);
 }
 
 } // namespace flipsync

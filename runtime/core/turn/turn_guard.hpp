@@ -3,6 +3,7 @@
 /// lets exactly one terminal event through, and holds the deadline, so that a turn ends in time
 /// even if every actor that works on it hangs.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -82,6 +83,7 @@ private:
   bool end(turn_event terminal, std::shared_ptr<turn_reply> reply);
   void push_locked(turn_event event);
   void drain(std::unique_lock<std::mutex>& lock);
+  void hand_over(const turn_event& event);
   turn_reply known_locked(const error& why) const;
 
   options opts_;
@@ -90,6 +92,7 @@ private:
   mutable std::mutex mutex_;
   bool ended_ = false;
   bool draining_ = false;
+  mutable std::atomic<bool> deaf_ = false; ///< the sink has thrown: it is called no more
   std::uint64_t seq_ = 0;
   std::vector<turn_event> pending_;
   alarm_queue::ticket deadline_alarm_;

@@ -1,6 +1,8 @@
 // How a turn ends: once, in time, whatever hangs or dies.
 #include <catch2/catch_test_macros.hpp>
 
+#include <stdexcept>
+
 #include "runtime/core/wire/json.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
 
@@ -343,4 +345,55 @@ TEST_CASE("a turn that fails names the parts it had begun to a caller that wants
   REQUIRE(sink->reply.parts.size() == 1);
   CHECK(sink->reply.parts.front().name == "response");
   CHECK(sink->reply.parts.front().status == part_status::timed_out);
+}
+
+namespace {
+
+/// Throws at one kind of event, or when it is shown the answer.
+struct throwing_sink final : event_sink {
+  explicit throwing_sink(std::optional<event_type> type) : at{type} {}
+  void on_event(const turn_event& event) override {
+    ++calls;
+    if (event.type == at)
+      throw std::runtime_error{"the sink's own"};
+  }
+  void on_answer(const turn_reply&) override {
+    if (!at)
+      throw 1;
+  }
+  const std::optional<event_type> at;
+  int calls = 0;
+};
+
+} // namespace
+
+TEST_CASE("a sink that throws is called no more, and its turn ends all the same") {
+  const std::optional<event_type> when[] = {event_type::turn_started, event_type::part_started,
+                                            event_type::completed, std::nullopt};
+  for (const auto at : when) {
+    virtual_runtime rt;
+    const auto sink = std::make_shared<throwing_sink>(at);
+    CHECK_NOTHROW(rt.runtime->submit(hello(), sink));
+    rt.advance(1ms);
+    CHECK(rt.runtime->office()->numbers().turns == 1);
+    CHECK(rt.runtime->health().turns_in_flight == 0);
+    if (at == event_type::turn_started)
+      CHECK(sink->calls == 1);
+    // Nobody is waited for any more.
+    const auto since = std::chrono::steady_clock::now();
+    rt.runtime->drain(1min);
+    CHECK(std::chrono::steady_clock::now() - since < 30s);
+    CHECK(rt.ask("next")->reply().why.code == errc::shutting_down);
+  }
+}
+
+TEST_CASE("a sink that throws at its turn's deadline takes nobody else's along") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  auto request = hello();
+  request.timeout = 500ms;
+  rt.runtime->submit(request, std::make_shared<throwing_sink>(event_type::failed));
+  const auto other = rt.submit(request);
+  rt.advance(501ms);
+  CHECK(other->reply().why.code == errc::deadline_exceeded);
 }
