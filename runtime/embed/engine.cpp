@@ -175,8 +175,9 @@ std::shared_ptr<turn_context> engine::enter(turn_request&& request, const result
     refusal = error{errc::shutting_down, "the runtime is not running"};
   // The caller's time may be what was refused, and it must not be over before that is said.
   const auto limit = (at_hand ? *at_hand->env : *env_).settings.turn_deadline;
+  opts.accepted = env_->clock->now();
   opts.deadline =
-    env_->clock->now() + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
+    opts.accepted + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
   if (refusal.code != errc::none) {
     env_->metrics->turn_refused(refusal.code);
     const auto guard = turn_guard::start(std::move(opts));

@@ -26,7 +26,6 @@ part_report unfinished_part(const std::string& name, bool required, const error&
 
 turn_guard::turn_guard(options opts)
   : opts_{std::move(opts)},
-    accepted_{opts_.clock->now()},
     steps_{opts_.sink && opts_.sink->wants_steps()} {}
 
 turn_guard::~turn_guard() = default;
@@ -34,8 +33,8 @@ turn_guard::~turn_guard() = default;
 std::shared_ptr<turn_guard> turn_guard::start(options opts) {
   // make_shared cannot reach the private constructor.
   std::shared_ptr<turn_guard> guard{new turn_guard{std::move(opts)}};
-  const auto given =
-    std::chrono::duration_cast<std::chrono::milliseconds>(guard->opts_.deadline - guard->accepted_);
+  const auto given = std::chrono::duration_cast<std::chrono::milliseconds>(guard->opts_.deadline
+                                                                           - guard->opts_.accepted);
   const std::lock_guard lock{guard->mutex_}; // the alarm may ring before it is written down
   guard->deadline_alarm_ = guard->opts_.alarms->set(guard->opts_.deadline, [guard, given] {
     guard->fail(error{errc::deadline_exceeded,
@@ -158,7 +157,7 @@ void turn_guard::note_locked(const turn_event& event) {
     break;
   case event_type::token:
     if (first_token_.count() == 0)
-      first_token_ = between(accepted_, opts_.clock->now());
+      first_token_ = between(opts_.accepted, opts_.clock->now());
     break;
   default:
     break;
@@ -194,7 +193,7 @@ bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   if (ended_)
     return false;
   ended_ = true;
-  reply->timings.total = between(accepted_, opts_.clock->now());
+  reply->timings.total = between(opts_.accepted, opts_.clock->now());
   reply->timings.first_token = first_token_;
   terminal.reply = std::move(reply);
   // The place is free before the caller hears of the end, so that whoever answers one turn by the

@@ -29,6 +29,7 @@ public:
     std::shared_ptr<clock_port> clock;
     std::shared_ptr<alarm_queue> alarms;
     admission::ticket ticket;
+    mono_time accepted{};
     mono_time deadline{};
     /// Called once, right before the terminal event is handed to the sink: who has the answer finds
     /// it counted.
@@ -48,7 +49,7 @@ public:
   [[nodiscard]] const std::string& conversation_id() const noexcept {
     return opts_.conversation_id;
   }
-  [[nodiscard]] mono_time accepted() const noexcept { return accepted_; }
+  [[nodiscard]] mono_time accepted() const noexcept { return opts_.accepted; }
   [[nodiscard]] mono_time deadline() const noexcept { return opts_.deadline; }
   /// Time left, never negative; 0 once the turn has ended.
   [[nodiscard]] std::chrono::milliseconds remaining() const;
@@ -87,7 +88,6 @@ private:
   turn_reply known_locked(const error& why) const;
 
   options opts_;
-  mono_time accepted_{};
   bool steps_ = true; ///< whether the sink wants events before the terminal one
   mutable std::mutex mutex_;
   bool ended_ = false;

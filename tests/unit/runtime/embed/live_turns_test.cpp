@@ -13,7 +13,8 @@ TEST_CASE("a turn whose deadline rings before it is noted is not kept") {
   turn_guard::options opts;
   opts.clock = rt.runtime->env().clock;
   opts.alarms = rt.runtime->env().alarms;
-  opts.deadline = opts.clock->now() + std::chrono::seconds{1};
+  opts.accepted = opts.clock->now();
+  opts.deadline = opts.accepted + std::chrono::seconds{1};
   const auto guard = turn_guard::start(std::move(opts));
   live_turns turns;
   turns.begin(1);

@@ -76,6 +76,20 @@ TEST_CASE("a turn ends at its deadline even if an actor on its way swallowed it"
   CHECK(log->reply().why.code == errc::deadline_exceeded);
 }
 
+TEST_CASE("a turn that its deadline ends says what it was given, however long its way in took") {
+  virtual_runtime rt;
+  const auto log = std::make_shared<event_log>();
+  turn_guard::options opts;
+  opts.sink = log;
+  opts.clock = rt.runtime->env().clock;
+  opts.alarms = rt.runtime->env().alarms;
+  opts.accepted = opts.clock->now() - 3us;
+  opts.deadline = opts.accepted + 2s;
+  const auto guard = turn_guard::start(std::move(opts));
+  rt.advance(2s);
+  CHECK(log->reply().why.message == "the turn was not answered within 2000 ms");
+}
+
 TEST_CASE("cancel ends a turn at once and stops the provider's call") {
   virtual_runtime rt;
   rt.play = [](const model_request&, std::size_t) { return script{.after = 10s}; };
