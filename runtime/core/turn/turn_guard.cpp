@@ -22,6 +22,18 @@ part_report unfinished_part(const std::string& name, bool required, const error&
   return report;
 }
 
+/// A turn whose sink this thread is calling, and the one from within whose call it does so.
+struct telling {
+  explicit telling(const turn_guard* turn) : whose{turn}, outer{innermost} { innermost = this; }
+  ~telling() { innermost = outer; }
+  telling(const telling&) = delete;
+  telling& operator=(const telling&) = delete;
+
+  const turn_guard* const whose;
+  telling* const outer;
+  static inline thread_local telling* innermost = nullptr;
+};
+
 } // namespace
 
 turn_guard::turn_guard(options opts)
@@ -54,6 +66,13 @@ std::chrono::milliseconds turn_guard::remaining() const {
 bool turn_guard::ended() const {
   const std::lock_guard lock{mutex_};
   return ended_;
+}
+
+bool turn_guard::tells_here() const noexcept {
+  for (const auto* each = telling::innermost; each != nullptr; each = each->outer)
+    if (each->whose == this)
+      return true;
+  return false;
 }
 
 void turn_guard::offer(turn_event event) {
@@ -228,6 +247,7 @@ void turn_guard::drain(std::unique_lock<std::mutex>& lock) {
   if (draining_)
     return;
   draining_ = true;
+  const telling here{this};
   std::vector<turn_event> batch;
   while (!pending_.empty()) {
     batch.clear();

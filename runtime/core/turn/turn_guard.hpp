@@ -55,6 +55,9 @@ public:
   [[nodiscard]] std::chrono::milliseconds remaining() const;
   [[nodiscard]] bool ended() const;
 
+  /// Whether this thread is within a call of the turn's sink.
+  [[nodiscard]] bool tells_here() const noexcept;
+
   /// Offers an event that is not terminal; dropped if the turn has ended.
   void offer(turn_event event);
   /// Makes an answer one of this turn, for `announce`.

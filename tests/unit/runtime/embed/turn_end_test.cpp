@@ -1,7 +1,9 @@
 // How a turn ends: once, in time, whatever hangs or dies.
 #include <catch2/catch_test_macros.hpp>
 
+#include <future>
 #include <stdexcept>
+#include <thread>
 
 #include "runtime/core/wire/json.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
@@ -410,4 +412,45 @@ TEST_CASE("a sink that throws at its turn's deadline takes nobody else's along")
   const auto other = rt.submit(request);
   rt.advance(501ms);
   CHECK(other->reply().why.code == errc::deadline_exceeded);
+}
+
+TEST_CASE("the runtime stops once the last sink has heard of its turn's end") {
+  struct slow_sink final : event_sink {
+    void on_event(const turn_event& event) override {
+      if (!is_terminal(event.type))
+        return;
+      told.set_value();
+      over.get_future().wait_for(50ms);
+      returned.store(true);
+    }
+    std::promise<void> told;
+    std::promise<void> over;
+    std::atomic<bool> returned = false;
+  };
+  const auto sink = std::make_shared<slow_sink>();
+  virtual_runtime rt;
+  const auto running = rt.runtime->submit(hello(), sink);
+  std::thread other{[running] { running.cancel(); }};
+  sink->told.get_future().wait();
+  SECTION("when it is stopped") { rt.runtime->stop(); }
+  SECTION("when it is drained") { rt.runtime->drain(0ms); }
+  CHECK(sink->returned);
+  sink->over.set_value();
+  other.join();
+}
+
+TEST_CASE("the runtime can be stopped from within a turn's end") {
+  struct stopping_sink final : event_sink {
+    explicit stopping_sink(engine& of) : runtime{of} {}
+    void on_event(const turn_event& event) override {
+      if (is_terminal(event.type))
+        runtime.stop();
+    }
+    engine& runtime;
+  };
+  virtual_runtime rt;
+  const auto since = std::chrono::steady_clock::now();
+  rt.runtime->submit(hello(), std::make_shared<stopping_sink>(*rt.runtime)).cancel();
+  CHECK(std::chrono::steady_clock::now() - since < 3s);
+  CHECK(rt.runtime->office()->numbers().turns == 1);
 }
