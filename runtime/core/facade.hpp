@@ -89,8 +89,8 @@ public:
   virtual result<std::shared_ptr<session>> open_session(session_options options,
                                                         std::shared_ptr<session_port> port) = 0;
 
-  /// State of every agent, in roster order. Answers within 1 s or says errc::deadline_exceeded;
-  /// `done` runs on a thread of the runtime and must not block.
+  /// State of every agent, in roster order. `done` is called once, on any thread, possibly before
+  /// this returns; it must not block.
   virtual void agents(std::function<void(result<std::vector<agent_status>>)> done) = 0;
 
   /// Health of the runtime and its components; never calls a model, never blocks.
