@@ -103,6 +103,24 @@ TEST_CASE("what serve would refuse to listen on is found by the check") {
   CHECK(run(open, here.env({{"FLIPSYNC_API_KEYS", "t:seller:" + std::string(32, 'k')}})).code == 0);
 }
 
+TEST_CASE("settings that do not fit each other are named with their places, and printed") {
+  const scratch here;
+  const auto file = here.write("my.toml", "[models]\nretry_base = \"2s\"\n");
+  const std::vector<std::string> wrong{"--config", file, "--set", "models.retry_cap=1s"};
+  auto checked = wrong;
+  checked.emplace_back("--check-config");
+  auto printed = wrong;
+  printed.emplace_back("--print-config");
+  for (const auto& arguments : {checked, printed}) {
+    const auto done = run(arguments, here.env());
+    CHECK(done.code == 2);
+    CHECK(has(done.err, "models.retry_cap: it must not be shorter than models.retry_base "
+                        "(models.retry_base: file "));
+    CHECK(has(done.err, "my.toml:2; models.retry_cap: command line --set)"));
+    CHECK(has(done.out, "models.retry_cap = \"1s\"") == (arguments == printed));
+  }
+}
+
 TEST_CASE("an agent's skill that does not exist is found by the check") {
   const scratch here;
   const auto extra =
