@@ -80,14 +80,15 @@ int main(int argc, char** argv) try {
   const auto parsed = parse_command_line(argc, argv);
   if (parsed.exit)
     return *parsed.exit;
-  if (parsed.line.command == "completions")
+  const bool only_checks = parsed.line.check_config || parsed.line.print_config;
+  if (parsed.line.command == "completions" && !only_checks)
     return out.write(completion_script()) ? exit_done : exit_failed;
   const auto env = config::process_environment();
   const config::load_input input{parsed.line.values, env, parsed.line.config_files};
-  if (parsed.line.print_config && parsed.line.command != "doctor")
+  if (parsed.line.print_config)
     return print_config(input, out);
   auto loaded = config::load_settings(input);
-  if (parsed.line.command == "doctor") {
+  if (parsed.line.command == "doctor" && !only_checks) {
     log::set_level("off"); // what there is to say, it says itself
     return doctor(loaded, env, out, parsed.line.json);
   }
