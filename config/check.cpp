@@ -136,7 +136,7 @@ std::vector<std::string> contradictions(const settings& values) {
   if (values.session.max_log > values.session.max_buffered)
     out.emplace_back("session.max_log: it must not be larger than session.max_buffered");
   if (values.models.retry_cap < values.models.retry_base)
-    out.emplace_back("models.retry_cap: it is not shorter than models.retry_base");
+    out.emplace_back("models.retry_cap: it must not be shorter than models.retry_base");
   const auto& stop = values.models.fast_stop;
   if (stop.size() > 4 || contains(stop, ""))
     out.emplace_back("models.fast_stop: it lists at most 4 texts, none of them empty");

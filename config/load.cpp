@@ -92,6 +92,35 @@ void look_at_certificates(const std::string& path, std::vector<std::string>& err
     errors.push_back("models.ca_file: " + path + " cannot be read or holds no certificate");
 }
 
+bool is_of_path(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+}
+
+/// Whether a sentence names an option, and not only one whose path begins or ends like its.
+bool names(std::string_view sentence, std::string_view path) {
+  for (auto at = sentence.find(path); at != std::string_view::npos;
+       at = sentence.find(path, at + 1)) {
+    const auto end = at + path.size();
+    const bool begins = at == 0 || !is_of_path(sentence[at - 1]);
+    if (begins && (end == sentence.size() || !is_of_path(sentence[end])))
+      return true;
+  }
+  return false;
+}
+
+/// " (models.retry_base: file my.toml:2; models.retry_cap: default)": the option that the sentence
+/// is about, and those that it names and somebody has set.
+std::string places_of(const std::string& sentence, const loaded_settings& loaded) {
+  std::string out;
+  for (const auto& o : options()) {
+    const auto& where = loaded.origins[index_of(o)];
+    const bool about = sentence.starts_with(o.path + ":");
+    if (about || (where.from != source::defaults && names(sentence, o.path)))
+      out += (out.empty() ? " (" : "; ") + o.path + ": " + described(where);
+  }
+  return out.empty() ? out : out + ")";
+}
+
 void note_idle(const environment& env, loaded_settings& out) {
   for (const auto& idle : idle_variables())
     if (!variable(env, idle.name).empty())
@@ -104,7 +133,23 @@ void gathering::put(const option& o, option_value value, origin where) {
   best[index_of(o)] = candidate{std::move(value), std::move(where)};
 }
 
-result<loaded_settings> load_settings(const load_input& input) {
+std::string described(const origin& where) {
+  switch (where.from) {
+  case source::defaults:
+    return "default";
+  case source::profile:
+    return "profile " + where.place;
+  case source::file:
+    return "file " + where.place;
+  case source::environment:
+    return "environment " + where.place;
+  case source::command_line:
+    return "command line " + where.place;
+  }
+  return {};
+}
+
+result<loaded_settings> load_values(const load_input& input) {
   gathering found;
   for (const auto& file : input.files)
     gather_file(file, found);
@@ -117,12 +162,27 @@ result<loaded_settings> load_settings(const load_input& input) {
   apply_all(found, out);
   read_key_files(out, found.errors);
   look_at_certificates(out.values.models.ca_file, found.errors);
-  // What is wrong with one value may make two look as if they did not fit each other.
-  if (found.errors.empty())
-    found.errors = contradictions(out.values);
   if (!found.errors.empty())
     return all_of(found.errors);
   return out;
+}
+
+result<void> check_fit(const loaded_settings& loaded) {
+  auto faults = contradictions(loaded.values);
+  for (auto& fault : faults)
+    fault += places_of(fault, loaded);
+  return faults.empty() ? result<void>{} : all_of(faults);
+}
+
+/// What is wrong with one value may make two look as if they did not fit each other: they are
+/// compared once each is right.
+result<loaded_settings> load_settings(const load_input& input) {
+  auto loaded = load_values(input);
+  if (!loaded)
+    return loaded;
+  if (auto fit = check_fit(*loaded); !fit)
+    return fit.error();
+  return loaded;
 }
 
 const std::vector<std::pair<std::string, std::string>>& profile_values(std::string_view profile) {

@@ -53,9 +53,17 @@ struct loaded_settings {
   std::vector<std::string> warnings; ///< sentences for the user
 };
 
+/// "file flipsync.toml:12", "environment OLLAMA_HOST", "default".
+std::string described(const origin& where);
+
 /// Errors: invalid_request; its message has one line per thing that is wrong, each with its place,
 /// key and what is allowed. Reads the providers' key files. An empty variable counts as not set.
 result<loaded_settings> load_settings(const load_input& input);
+/// The same where it does not matter whether they fit each other.
+result<loaded_settings> load_values(const load_input& input);
+/// Whether settings fit each other. Errors: invalid_request, with a line per contradiction and
+/// where the options that it names came from.
+result<void> check_fit(const loaded_settings& loaded);
 
 /// The values that a profile sets, as option path and text; empty for "embedded".
 const std::vector<std::pair<std::string, std::string>>& profile_values(std::string_view profile);

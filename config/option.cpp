@@ -62,9 +62,18 @@ std::string measured(std::int64_t value, const std::array<unit, N>& units) {
   return std::to_string(value / best.factor) + std::string{best.name};
 }
 
+/// A basic string of TOML.
 std::string in_quotes(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out = "\"";
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += "\\u00";
+      out += hex[byte >> 4];
+      out += hex[byte & 0xF];
+      continue;
+    }
     if (c == '"' || c == '\\')
       out += '\\';
     out += c;

@@ -28,27 +28,12 @@ std::string key_of(const std::string& path) { return path.substr(path.find('.') 
 
 bool is_unset(const option_value& value) { return std::holds_alternative<std::monostate>(value); }
 
-std::string described(const origin& where) {
-  switch (where.from) {
-  case source::defaults:
-    return "default";
-  case source::profile:
-    return "profile " + where.place;
-  case source::file:
-    return "file " + where.place;
-  case source::environment:
-    return "environment " + where.place;
-  case source::command_line:
-    return "command line " + where.place;
-  }
-  return {};
-}
-
-std::string setting_line(const option& o, const option_value& value) {
+std::string setting_line(const option& o, const option_value& value, const origin& where) {
   if (o.secret)
     return "# " + o.path + " is " + (is_empty(value) ? "not set" : "set " + how_many(value));
+  // What was unset on purpose stays so where this is read again over a profile.
   if (is_unset(value))
-    return "# " + o.path + " is not set";
+    return where.from > source::profile ? o.path + " = \"\"" : "# " + o.path + " is not set";
   return o.path + " = " + to_toml(o, value);
 }
 
@@ -140,7 +125,7 @@ std::string idle_table() {
 std::string print_config(const loaded_settings& loaded) {
   std::string out;
   for (std::size_t i = 0; i < options().size(); ++i) {
-    auto line = setting_line(options()[i], options()[i].get(loaded.values));
+    auto line = setting_line(options()[i], options()[i].get(loaded.values), loaded.origins[i]);
     line.resize(std::max<std::size_t>(line.size() + 2, 56), ' ');
     out += line + "# " + described(loaded.origins[i]) + "\n";
   }

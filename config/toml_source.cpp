@@ -78,8 +78,11 @@ std::optional<option_value> read_node(const option& o, const toml::node& node) {
   return std::nullopt;
 }
 
-/// A duration or size that is written as text still has to be measured.
+/// A duration or size that is written as text still has to be measured. An empty text unsets an
+/// option that has no need of a value.
 result<option_value> read_option(const option& o, const toml::node& node) {
+  if (o.nullable && node.value_exact<std::string>() == "")
+    return option_value{};
   auto value = read_node(o, node);
   if (!value)
     return error{errc::invalid_request,

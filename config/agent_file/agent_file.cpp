@@ -85,6 +85,8 @@ part_contract read_part(const toml::table& table, const std::string& agent) {
   part.source = source == "model" ? part_source::model : part_source::rules;
   in.texts("skills", part.skills);
   in.text("after", part.after, max_name);
+  if (part.after == part.name)
+    in.refuse("after", "names the part itself");
   in.number("deadline_share", part.deadline_share, 0.01, 1);
   in.text("provider", part.provider, max_name);
   in.text("model", part.model, max_title);
@@ -94,8 +96,26 @@ part_contract read_part(const toml::table& table, const std::string& agent) {
   return part;
 }
 
+/// "a after b after a" where the part waits for itself by way of others of the file; else empty.
+std::string circle_of(const part_contract& part, const std::vector<part_contract>& all) {
+  auto said = part.name;
+  const auto* at = &part;
+  for (std::size_t steps = 0; steps < all.size(); ++steps) {
+    const auto next = std::find_if(all.begin(), all.end(),
+                                   [at](const auto& each) { return each.name == at->after; });
+    if (next == all.end())
+      break;
+    at = &*next;
+    said += " after " + at->name;
+    if (at->name == part.name)
+      return said;
+  }
+  return {};
+}
+
 void read_parts(toml_table& in, const std::string& path, std::vector<part_contract>& out) {
-  for (const auto* table : in.tables("part")) {
+  const auto tables = in.tables("part");
+  for (const auto* table : tables) {
     auto part = read_part(*table, path);
     const bool twice = std::any_of(out.begin(), out.end(),
                                    [&](const auto& known) { return known.name == part.name; });
@@ -103,6 +123,10 @@ void read_parts(toml_table& in, const std::string& path, std::vector<part_contra
       in.refuse("part", "names '" + part.name + "' twice");
     out.push_back(std::move(part));
   }
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (const auto circle = circle_of(out[i], out); !circle.empty())
+      toml_table{*tables[i], path + "part."}.refuse("after",
+                                                    "has parts wait in a circle: " + circle);
 }
 
 /// Adds the agent's name and aliases to those taken.

@@ -87,9 +87,11 @@ bool is_blank(const std::string& line) {
   return line.find_first_not_of(" \t") == std::string::npos;
 }
 
-/// One turn per line. A person sees a prompt; a pipe's run fails if one of its turns did.
+/// One turn per line. A person sees a prompt and may type commands; a pipe's run fails if one of
+/// its turns did.
 int converse(const surroundings& here, chat_session& session) {
-  const bool person = stdin_is_terminal() && stderr_is_terminal();
+  const bool typed = stdin_is_terminal();
+  const bool person = typed && stderr_is_terminal();
   line_reader lines{here.signals};
   int code = exit_done;
   if (person)
@@ -110,7 +112,7 @@ int converse(const surroundings& here, chat_session& session) {
     }
     if (is_blank(line->text))
       continue;
-    if (line->text.starts_with('/')) {
+    if (typed && line->text.starts_with('/')) {
       session.command(line->text);
       continue;
     }

@@ -23,8 +23,23 @@ std::string log_level(const context& ctx, const std::string& command) {
   return chosen || command == "serve" ? ctx.config.values.log.level : "warn";
 }
 
-int print_config(const context& ctx, output& out) {
-  return out.write(config::print_config(ctx.config)) ? exit_done : exit_failed;
+void warn_of(const config::loaded_settings& loaded) {
+  for (const auto& warning : loaded.warnings)
+    std::cerr << "flipsync: warning: " << warning << '\n';
+}
+
+/// Settings that do not fit each other are printed all the same: that shows where each is from.
+int print_config(const config::load_input& input, output& out) {
+  const auto loaded = config::load_values(input);
+  if (!loaded)
+    return report(loaded.error());
+  warn_of(*loaded);
+  if (!out.write(config::print_config(*loaded))) {
+    std::cerr << "flipsync: " << out.why() << '\n';
+    return exit_failed;
+  }
+  const auto fit = config::check_fit(*loaded);
+  return fit ? exit_done : report(fit.error());
 }
 
 int say_whether_right(const context& ctx, output& out) {
@@ -36,8 +51,6 @@ int say_whether_right(const context& ctx, output& out) {
 }
 
 int run(const command_line& line, const context& ctx, signal_watch& signals, output& out) {
-  if (line.print_config)
-    return print_config(ctx, out);
   if (line.check_config)
     return say_whether_right(ctx, out);
   const surroundings here{ctx, signals, out};
@@ -67,19 +80,21 @@ int main(int argc, char** argv) try {
   const auto parsed = parse_command_line(argc, argv);
   if (parsed.exit)
     return *parsed.exit;
-  if (parsed.line.command == "completions")
+  const bool only_checks = parsed.line.check_config || parsed.line.print_config;
+  if (parsed.line.command == "completions" && !only_checks)
     return out.write(completion_script()) ? exit_done : exit_failed;
   const auto env = config::process_environment();
   const config::load_input input{parsed.line.values, env, parsed.line.config_files};
+  if (parsed.line.print_config)
+    return print_config(input, out);
   auto loaded = config::load_settings(input);
-  if (parsed.line.command == "doctor") {
+  if (parsed.line.command == "doctor" && !only_checks) {
     log::set_level("off"); // what there is to say, it says itself
     return doctor(loaded, env, out, parsed.line.json);
   }
   if (!loaded)
     return report(loaded.error());
-  for (const auto& warning : loaded->warnings)
-    std::cerr << "flipsync: warning: " << warning << '\n';
+  warn_of(*loaded);
   const context ctx{*std::move(loaded), env, input};
   log::set_level(log_level(ctx, parsed.line.command));
   signal_watch signals; // before any thread

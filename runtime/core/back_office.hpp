@@ -25,7 +25,8 @@ public:
   virtual bool add(std::string_view bytes) = 0;
   /// That was all: the import runs now.
   virtual void finish() = 0;
-  /// The sender is gone: nothing is changed, and `done` is not called any more.
+  /// The sender is gone: nothing is changed, and neither `room` nor `done` is called any more. One
+  /// that another thread is calling right now is waited for: not under a lock that they take.
   virtual void abandon() = 0;
 };
 
@@ -71,8 +72,8 @@ public:
                                callback<product_search_rows> done) = 0;
   virtual void product_of(catalogue_viewer viewer, std::string sku, callback<product> done) = 0;
   /// Begins an import on a thread of its own. `room` is called there when bytes are wanted again,
-  /// `done` at the end, whenever that is. Errors: invalid_request, overloaded (another one runs),
-  /// not_found (no store).
+  /// `done` at the end, whenever that is; from `done` on the next one can begin. Errors:
+  /// invalid_request, overloaded (another one runs), not_found (no store).
   virtual result<std::shared_ptr<upload>> import(import_request wanted, std::function<void()> room,
                                                  callback<import_outcome> done) = 0;
 

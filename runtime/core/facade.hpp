@@ -23,7 +23,8 @@ struct session_options;
 
 /// Receives one turn's events, ordered by `seq`, never two at once, from any thread of the runtime.
 /// Must not block: copy and hand over. The last call is the terminal event (completed or failed);
-/// exactly one comes for every submitted turn.
+/// exactly one comes for every submitted turn. Should not throw either: a sink that has thrown is
+/// called no more, and its turn goes on unheard.
 class event_sink {
 public:
   virtual ~event_sink() = default;
@@ -88,8 +89,8 @@ public:
   virtual result<std::shared_ptr<session>> open_session(session_options options,
                                                         std::shared_ptr<session_port> port) = 0;
 
-  /// State of every agent, in roster order. Answers within 1 s or says errc::deadline_exceeded;
-  /// `done` runs on a thread of the runtime and must not block.
+  /// State of every agent, in roster order. `done` is called once, on any thread, possibly before
+  /// this returns; it must not block.
   virtual void agents(std::function<void(result<std::vector<agent_status>>)> done) = 0;
 
   /// Health of the runtime and its components; never calls a model, never blocks.

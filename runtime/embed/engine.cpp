@@ -20,6 +20,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// How long a sink that is being told of its turn's end is waited for: it must not block.
+constexpr milliseconds sink_patience{5'000};
+
 void init_meta_objects() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -73,7 +76,45 @@ std::string in_ms(std::chrono::microseconds t) {
   return std::to_string(t.count() / 1000) + '.' + std::to_string(t.count() % 1000 / 100);
 }
 
+void log_turn(const turn_context& context, const turn_reply& reply) {
+  if (!log::informs())
+    return;
+  const auto& request = context.request;
+  std::string provider;
+  std::size_t attempts = 0;
+  for (const auto& part : reply.parts) {
+    if (provider.empty())
+      provider = part.provider;
+    attempts += part.attempts.size();
+  }
+  log::info("turn", {{"id", reply.id},
+                     {"conversation", reply.conversation_id},
+                     {"request", request.request_id},
+                     {"tenant", request.tenant},
+                     {"agent", reply.agent},
+                     {"status", std::string{to_string(reply.status)}},
+                     {"code", std::string{to_string(reply.why.code)}},
+                     {"provider", provider},
+                     {"attempts", std::to_string(attempts)},
+                     {"tokens_in", std::to_string(reply.usage.in)},
+                     {"tokens_out", std::to_string(reply.usage.out)},
+                     {"cost_usd", to_decimal(context.account->cost())},
+                     {"wasted_usd", to_decimal(context.account->wasted())},
+                     {"saved_usd", to_decimal(reply.saved)},
+                     {"ms", in_ms(reply.timings.total)}});
+}
+
 } // namespace
+
+/// What turns are written into. Each shares it, since the runtime may be destroyed as soon as
+/// somebody has heard of the last one's end.
+struct engine::turn_books {
+  std::shared_ptr<core_metrics> metrics;
+  std::shared_ptr<turn_statistics> statistics;
+  std::shared_ptr<session_feeds> feeds;
+  std::shared_ptr<clock_port> clock;
+  live_turns live;
+};
 
 result<std::shared_ptr<running_runtime>> start_runtime(assembly parts) {
   auto started = engine::start(std::move(parts));
@@ -107,7 +148,7 @@ result<std::shared_ptr<engine>> engine::start(assembly parts, engine_options opt
         return;
       self->supervisor_down_.store(true);
       log::error("supervisor_down");
-      self->live_.fail_all(error{errc::agent_down, "the supervisor went down"});
+      self->books_->live.fail_all(error{errc::agent_down, "the supervisor went down"});
     });
   if (options.virtual_time)
     made->run_virtual();
@@ -128,6 +169,7 @@ engine::engine(assembly parts, engine_options options)
   publish_directory(*env_);
   sessions_ = std::make_shared<session_hub>(
     session_hub::parts{env_->settings.sessions, env_->clock, env_->alarms, env_->agents_bell});
+  books_.reset(new turn_books{env_->metrics, statistics_, sessions_->feeds(), env_->clock, {}});
   started_ = env_->clock->now();
   spending_ = std::make_shared<spending_keeper>(env_, board_);
   office_ = std::make_unique<flipsync::office>(*this, env_, board_, statistics_,
@@ -144,6 +186,7 @@ engine::~engine() {
   changed_->publish(nullptr);
   office_.reset();
   spending_.reset();
+  books_.reset();
   env_.reset();
   system_.reset();
 }
@@ -173,10 +216,13 @@ std::shared_ptr<turn_context> engine::enter(turn_request&& request, const result
   auto at_hand = board_->get();
   if (refusal.code == errc::none && (!at_hand || supervisor_down_.load()))
     refusal = error{errc::shutting_down, "the runtime is not running"};
+  if (refusal.code == errc::none && !books_->live.begin(number))
+    refusal = error{errc::shutting_down, "the runtime is shutting down and takes no new turns"};
   // The caller's time may be what was refused, and it must not be over before that is said.
   const auto limit = (at_hand ? *at_hand->env : *env_).settings.turn_deadline;
+  opts.accepted = env_->clock->now();
   opts.deadline =
-    env_->clock->now() + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
+    opts.accepted + (refusal.code == errc::none ? request.timeout.value_or(limit) : limit);
   if (refusal.code != errc::none) {
     env_->metrics->turn_refused(refusal.code);
     const auto guard = turn_guard::start(std::move(opts));
@@ -190,31 +236,34 @@ std::shared_ptr<turn_context> engine::enter(turn_request&& request, const result
   context->at_hand = std::move(at_hand);
   context->new_conversation = begun;
   context->account = std::make_shared<turn_account>(context->request.max_cost);
-  opts.ending = [this, weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
+  opts.ending = [books = books_,
+                 weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
     static const turn_request unknown;
     const auto live = weak.lock();
-    env_->metrics->turn_ended(reply);
-    statistics_->turn_ended(live ? live->request : unknown, reply, env_->clock->now());
+    books->metrics->turn_ended(reply);
+    books->statistics->turn_ended(live ? live->request : unknown, reply, books->clock->now());
   };
-  opts.ended = [this, number,
+  opts.ended = [books = books_, number,
                 weak = std::weak_ptr<const turn_context>{context}](const turn_reply& reply) {
     static const turn_context unknown = [] {
       turn_context made;
       made.account = std::make_shared<turn_account>(made.request.max_cost);
       return made;
     }();
-    const auto ended = weak.lock();
-    turn_ended(number, ended ? *ended : unknown, reply);
+    {
+      const auto ended = weak.lock();
+      log_turn(ended ? *ended : unknown, reply);
+    }
+    books->live.ended(number); // last: the runtime waits for no more
   };
-  opts.decided = [this,
+  opts.decided = [books = books_,
                   weak = std::weak_ptr<const turn_context>{context}](const turn_event& event) {
     if (const auto live = weak.lock())
-      sessions_->feeds()->decided(live->request.tenant, event);
+      books->feeds->decided(live->request.tenant, event);
   };
-  live_.begin(number);
   context->guard = turn_guard::start(std::move(opts));
   handle = turn{context->guard};
-  live_.note(number, context->guard);
+  books_->live.note(number, context->guard);
   turn_event event;
   event.type = event_type::turn_started;
   event.text = context->guard->conversation_id();
@@ -239,36 +288,6 @@ turn engine::begin(turn_request&& request, std::shared_ptr<event_sink> sink) {
     caf_compat::anon_send(supervisor_, submit_atom_v, turn_ptr{std::move(context)});
   }
   return handle;
-}
-
-void engine::turn_ended(std::uint64_t number, const turn_context& context,
-                        const turn_reply& reply) {
-  const auto& request = context.request;
-  live_.ended(number);
-  if (!log::informs())
-    return;
-  std::string provider;
-  std::size_t attempts = 0;
-  for (const auto& part : reply.parts) {
-    if (provider.empty())
-      provider = part.provider;
-    attempts += part.attempts.size();
-  }
-  log::info("turn", {{"id", reply.id},
-                     {"conversation", reply.conversation_id},
-                     {"request", request.request_id},
-                     {"tenant", request.tenant},
-                     {"agent", reply.agent},
-                     {"status", std::string{to_string(reply.status)}},
-                     {"code", std::string{to_string(reply.why.code)}},
-                     {"provider", provider},
-                     {"attempts", std::to_string(attempts)},
-                     {"tokens_in", std::to_string(reply.usage.in)},
-                     {"tokens_out", std::to_string(reply.usage.out)},
-                     {"cost_usd", to_decimal(context.account->cost())},
-                     {"wasted_usd", to_decimal(context.account->wasted())},
-                     {"saved_usd", to_decimal(reply.saved)},
-                     {"ms", in_ms(reply.timings.total)}});
 }
 
 void engine::agents(std::function<void(result<std::vector<agent_status>>)> done) {
@@ -335,9 +354,11 @@ std::string engine::metrics_text() const {
 
 void engine::drain(milliseconds grace) {
   admission_.close();
+  books_->live.close();
   sessions_->drain();
-  live_.wait_for_none(grace);
-  live_.fail_all(error{errc::shutting_down, "the runtime shut down before the turn ended"});
+  books_->live.wait_for_none(grace);
+  books_->live.fail_all(error{errc::shutting_down, "the runtime shut down before the turn ended"});
+  books_->live.wait_for_none(sink_patience);
 }
 
 void engine::stop() {
@@ -348,16 +369,17 @@ void engine::stop() {
     stopped_ = true;
   }
   admission_.close();
+  books_->live.close();
   office_->stop();
-  live_.fail_all(error{errc::cancelled, "the runtime was stopped"});
+  books_->live.fail_all(error{errc::cancelled, "the runtime was stopped"});
   sessions_->stop();
   caf_compat::anon_send(supervisor_, stop_atom_v);
   if (options_.virtual_time)
     run_virtual();
-  // Turns that reached the supervisor's mailbox after it had gone.
-  live_.fail_all(error{errc::cancelled, "the runtime was stopped"});
+  books_->live.wait_for_none(sink_patience);
   board_->publish(nullptr);
   env_->alarms->close();
+  directory()->release_waiting();
   if (options_.virtual_time)
     run_virtual();
   system_->await_all_actors_done();

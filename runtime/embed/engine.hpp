@@ -57,6 +57,7 @@ private:
                                       std::shared_ptr<event_sink> sink, turn& handle);
   static void ask_directly(const turn_ptr& context, const model_offer& model, model_request ask);
   class session_door;
+  struct turn_books;
 
   [[nodiscard]] std::shared_ptr<model_directory> directory() const { return *directory_.get(); }
   void publish_directory(const environment& env);
@@ -67,7 +68,6 @@ private:
   [[nodiscard]] std::uint64_t turns_in_flight() const override { return admission_.in_flight(); }
   [[nodiscard]] mono_time started_at() const override { return started_; }
 
-  void turn_ended(std::uint64_t number, const turn_context& context, const turn_reply& reply);
   void run_virtual();
 
   engine_options options_;
@@ -86,7 +86,7 @@ private:
   mono_time started_{};
   std::atomic<std::uint64_t> last_number_ = 0;
   std::atomic<bool> supervisor_down_ = false;
-  live_turns live_;
+  std::shared_ptr<turn_books> books_;
   std::mutex mutex_;
   bool stopped_ = false;
   std::shared_ptr<turn_statistics> statistics_ = std::make_shared<turn_statistics>();

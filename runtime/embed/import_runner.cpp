@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace flipsync {
 
@@ -55,28 +56,50 @@ public:
   void abandon() override { give_up(true); }
   /// `quietly`: nobody is told.
   void give_up(bool quietly) {
-    const std::lock_guard lock{mutex_};
+    std::function<void()> room; // both destroyed after the lock is released
+    callback done;
+    std::unique_lock lock{mutex_};
     given_up_ = true;
-    if (quietly)
-      done_ = nullptr;
     changed_.notify_one();
+    if (!quietly)
+      return;
+    room.swap(room_);
+    done.swap(done_);
+    told_.wait(lock, [this] { return !calling_ || caller_ == std::this_thread::get_id(); });
   }
+  /// Another import may begin.
   [[nodiscard]] bool ended() const noexcept { return ended_.load(); }
+  /// Its thread is about to end, with nothing of anybody's to be called any more.
+  [[nodiscard]] bool finished() const noexcept { return finished_.load(); }
 
   void run() {
     auto outcome = take_in_and_import();
-    callback done;
     {
-      const std::lock_guard lock{mutex_};
+      std::function<void()> room;
+      callback done;
+      std::unique_lock lock{mutex_};
+      room.swap(room_);
       done.swap(done_);
-      room_ = nullptr;
+      ended_.store(true);
+      if (done)
+        call(lock, [&] { done(std::move(outcome)); });
     }
-    ended_.store(true);
-    if (done)
-      done(std::move(outcome));
+    finished_.store(true);
   }
 
 private:
+  /// Calls the sender, without the lock, so that `give_up` can wait for that.
+  template <class F>
+  void call(std::unique_lock<std::mutex>& lock, const F& told) {
+    calling_ = true;
+    caller_ = std::this_thread::get_id();
+    lock.unlock();
+    told();
+    lock.lock();
+    calling_ = false;
+    told_.notify_all();
+  }
+
   result<import_outcome> take_in_and_import() {
     const auto opened = importer_->open_file();
     const int file = opened ? *opened : -1;
@@ -93,8 +116,8 @@ private:
     result<void> so_far;
     std::string batch;
     for (;;) {
-      std::function<void()> room;
       {
+        std::function<void()> room;
         std::unique_lock lock{mutex_};
         changed_.wait(lock, [this] { return whole_ || given_up_ || !waiting_.empty(); });
         if (given_up_)
@@ -105,9 +128,9 @@ private:
           return so_far;
         if (std::exchange(held_back_, false))
           room = room_;
+        if (room)
+          call(lock, room);
       }
-      if (room)
-        room();
       if (so_far)
         so_far = write_all(file, batch);
       if (!so_far) {
@@ -126,7 +149,10 @@ private:
   const std::shared_ptr<importer_port> importer_;
   const import_request wanted_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_; ///< there is something to do
+  std::condition_variable told_;    ///< the sender was called, and that has returned
+  bool calling_ = false;
+  std::thread::id caller_;
   std::function<void()> room_;
   callback done_;
   std::string waiting_;
@@ -135,12 +161,17 @@ private:
   bool whole_ = false;
   bool given_up_ = false;
   std::atomic<bool> ended_ = false;
+  std::atomic<bool> finished_ = false;
 };
 
 import_runner::import_runner(std::shared_ptr<importer_port> importer)
   : importer_{std::move(importer)} {}
 
-import_runner::~import_runner() { stop(); }
+import_runner::~import_runner() {
+  stop();
+  for (auto& left : workers_)
+    left.thread.detach(); // this one: it needs only its job any more
+}
 
 result<std::shared_ptr<upload>> import_runner::begin(import_request wanted,
                                                      std::function<void()> room, callback done) {
@@ -149,28 +180,48 @@ result<std::shared_ptr<upload>> import_runner::begin(import_request wanted,
   const std::lock_guard lock{mutex_};
   if (stopped_)
     return error{errc::shutting_down, "the runtime is shutting down"};
-  if (running_ && !running_->ended())
+  if (!workers_.empty() && !workers_.back().work->ended())
     return error{errc::overloaded, "another import is running"}.with_retry_after(
       std::chrono::seconds{2});
-  if (thread_.joinable())
-    thread_.join();
-  running_ = std::make_shared<job>(importer_, std::move(wanted), std::move(room), std::move(done));
+  join_finished_locked();
+  workers_.reserve(workers_.size() + 1); // a thread that runs must find its place
+  auto begun =
+    std::make_shared<job>(importer_, std::move(wanted), std::move(room), std::move(done));
   try {
-    thread_ = std::thread{[job = running_] { job->run(); }};
+    workers_.push_back({begun, std::thread{[begun] { begun->run(); }}});
   } catch (const std::system_error& e) {
-    running_.reset();
     return error{errc::internal, std::string{"no thread for the import: "} + e.what()};
   }
-  return std::shared_ptr<upload>{running_};
+  return std::shared_ptr<upload>{std::move(begun)};
+}
+
+/// Waits for no `done`: it may be the caller, or want what the caller holds.
+void import_runner::join_finished_locked() {
+  std::erase_if(workers_, [](worker& each) {
+    if (!each.work->finished())
+      return false;
+    each.thread.join();
+    return true;
+  });
 }
 
 void import_runner::stop() {
-  const std::lock_guard lock{mutex_};
-  stopped_ = true;
-  if (running_)
-    running_->give_up(false);
-  if (thread_.joinable())
-    thread_.join();
+  std::vector<worker> left;
+  {
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+    left.swap(workers_);
+  }
+  for (auto& each : left)
+    each.work->give_up(false);
+  for (auto& each : left) {
+    if (each.thread.get_id() != std::this_thread::get_id()) {
+      each.thread.join();
+      continue;
+    }
+    const std::lock_guard lock{mutex_};
+    workers_.push_back(std::move(each));
+  }
 }
 
 } // namespace flipsync

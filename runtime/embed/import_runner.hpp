@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "runtime/core/back_office.hpp"
 
@@ -24,16 +25,23 @@ public:
   /// Errors: invalid_request, overloaded (another import runs), store_failed, shutting_down.
   result<std::shared_ptr<upload>> begin(import_request wanted, std::function<void()> room,
                                         callback done);
-  /// Stops what runs, waits for its thread; nothing begins any more.
+  /// Stops what runs and waits for its thread, unless that is the calling one; nothing begins any
+  /// more.
   void stop();
 
 private:
   class job;
+  /// A job's thread, which is there until the job's `done` has returned.
+  struct worker {
+    std::shared_ptr<job> work;
+    std::thread thread;
+  };
+
+  void join_finished_locked();
 
   std::shared_ptr<importer_port> importer_;
   std::mutex mutex_;
-  std::shared_ptr<job> running_; ///< the last one, perhaps ended
-  std::thread thread_;
+  std::vector<worker> workers_; ///< at most one of them imports, the last
   bool stopped_ = false;
 };
 

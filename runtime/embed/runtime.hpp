@@ -22,11 +22,13 @@ public:
   /// changed), shutting_down.
   virtual void reload(assembly parts, std::function<void(result<void>)> done) = 0;
   /// Refuses new turns (errc::shutting_down), lets the running ones end for up to `grace`, then
-  /// cancels the rest. Blocks until no turn is left. Safe to call twice.
+  /// cancels the rest. Blocks until no turn is left and every sink has returned from its last call,
+  /// which is waited for at most 5 s. Safe to call twice.
   virtual void drain(std::chrono::milliseconds grace) = 0;
   /// Stops every actor in order (agents, model layer, store last, so that what was accepted is
-  /// written) and joins the runtime's threads. Turns still running end as cancelled. Idempotent;
-  /// also done by the destructor.
+  /// written) and joins the runtime's threads. Turns still running end as cancelled; their sinks
+  /// are waited for as by `drain`. Idempotent; also done by the destructor. Not from within a call
+  /// that the runtime makes: its own thread would wait for itself.
   virtual void stop() = 0;
 };
 

@@ -192,7 +192,7 @@ result<void> add_to_key_file(const std::filesystem::path& file, const api_key& k
       return k.holder.key == key.holder.key;
     });
     if (taken)
-      return error{errc::conflict,
+      return error{errc::invalid_request,
                    "there is a key named '" + key.holder.key + "' in " + file.string()}
         .with("field", "name");
     auto after = before;

@@ -45,6 +45,7 @@ gather_actor::behavior_type gather_state::make_behavior() {
             caf_compat::anon_send(caf::actor_cast<gather_actor>(strong), ended_atom_v,
                                   std::uint64_t{0});
         });
+      fail_circles();
       set_slices();
       read_rows();
       return promise;
@@ -156,11 +157,30 @@ void gather_state::read_rows() {
     read_from(at_hand.store);
 }
 
-std::optional<std::size_t> gather_state::find(const std::string& part) const {
-  for (std::size_t i = 0; i < config_.plan->size(); ++i)
-    if ((*config_.plan)[i].name == part)
+std::optional<std::size_t> gather_state::gate_of(std::size_t index) const {
+  const auto& wanted = (*config_.plan)[index].after;
+  for (std::size_t i = 0; !wanted.empty() && i < config_.plan->size(); ++i)
+    if ((*config_.plan)[i].name == wanted)
       return i;
   return std::nullopt;
+}
+
+/// What waits for itself would wait until its time is over: a plan and the parts configured over it
+/// may come to that together.
+void gather_state::fail_circles() {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    auto gate = gate_of(i);
+    for (std::size_t steps = 1; gate && *gate != i && steps < slots_.size(); ++steps)
+      gate = gate_of(*gate);
+    if (gate != i)
+      continue;
+    auto circle = (*config_.plan)[i].name;
+    do {
+      gate = gate_of(*gate);
+      circle += " after " + (*config_.plan)[*gate].name;
+    } while (gate != i);
+    cut_off(i, part_status::failed, error{errc::internal, "the part waits for itself: " + circle});
+  }
 }
 
 /// True where nothing holds the part up any more. One that is not wanted ends here.
@@ -169,7 +189,7 @@ bool gather_state::may_start(std::size_t index) {
   const auto& contract = (*config_.plan)[index];
   if (mine.started || mine.ended || (!rows_ready_ && !contract.skills.empty()))
     return false;
-  const auto gate = contract.after.empty() ? std::nullopt : find(contract.after);
+  const auto gate = gate_of(index);
   if (!gate)
     return true;
   const auto& before = slots_[*gate];

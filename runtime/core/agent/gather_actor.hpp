@@ -46,6 +46,7 @@ private:
   void set_alarm();
   void expire();
   void read_rows();
+  void fail_circles();
   bool may_start(std::size_t index);
   void start_ready_parts();
   bool put_rules_off();
@@ -58,7 +59,8 @@ private:
   void cut_off(std::size_t index, part_status status, error why);
   void drop_if_lost(const part_report& report);
   void go_on();
-  [[nodiscard]] std::optional<std::size_t> find(const std::string& part) const;
+  /// The part that this one waits for; none if it waits for none, or for one that the turn has not.
+  [[nodiscard]] std::optional<std::size_t> gate_of(std::size_t index) const;
   void finish_if_done();
   void offer_finished(const part_outcome_ptr& outcome);
 

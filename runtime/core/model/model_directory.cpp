@@ -45,6 +45,8 @@ model_directory::model_directory(std::vector<provider_entry> providers,
   }
 }
 
+model_directory::~model_directory() { release_waiting(); }
+
 result<model_offer> model_directory::find(std::string_view name) const {
   const std::lock_guard lock{mutex_};
   const auto slash = name.find('/');
@@ -100,10 +102,11 @@ void model_directory::refresh(std::function<void(const model_directory&)> done) 
     waiting_.push_back(std::move(done));
   }
   if (!to_ask.empty()) {
-    const auto alarm = alarms_->set(clock_->now() + timeout_, [weak = weak_from_this()] {
-      if (const auto strong = weak.lock())
-        strong->release_waiting();
-    });
+    // Another directory may take this one's place meanwhile; those who wait for it wait on.
+    const auto alarm = alarms_->set(clock_->now() + timeout_,
+                                    [self = shared_from_this()] { self->release_waiting(); });
+    if (alarm.id == 0)
+      return release_waiting(); // the runtime has stopped
     const std::lock_guard lock{mutex_};
     limit_ = alarm;
   }

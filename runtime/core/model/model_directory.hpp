@@ -26,6 +26,9 @@ public:
   model_directory(std::vector<provider_entry> providers, const model_routing& routing,
                   const core_settings& settings, std::shared_ptr<clock_port> clock,
                   std::shared_ptr<alarm_queue> alarms);
+  ~model_directory();
+  model_directory(const model_directory&) = delete;
+  model_directory& operator=(const model_directory&) = delete;
 
   /// "<provider>/<model>" names any model of that provider; a model's own name must be configured,
   /// or listed by exactly one provider. Errors: not_found with `field` model; invalid_request where
@@ -34,8 +37,10 @@ public:
   /// True where a `refresh` would ask somebody.
   [[nodiscard]] bool stale() const;
   /// Asks for the lists that are out of date and calls `done` once they came or are given up; at
-  /// once, on this thread, where none is.
+  /// once, on this thread, where none is. Who waits keeps the directory alive.
   void refresh(std::function<void(const model_directory&)> done);
+  /// Has nobody wait any longer: each `done` is called with what is known.
+  void release_waiting();
   /// All models known, by provider in configured order.
   [[nodiscard]] std::vector<model_offer> offers() const;
 
@@ -50,7 +55,6 @@ private:
 
   [[nodiscard]] bool stale_locked(const shelf& of) const;
   void heard(std::size_t index, result<std::vector<std::string>> listed);
-  void release_waiting();
 
   std::chrono::milliseconds ttl_;
   std::chrono::milliseconds timeout_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "runtime/core/turn/tell.hpp"
 #include "runtime/core/wire/client_frame.hpp"
 #include "runtime/core/wire/json.hpp"
 
@@ -53,8 +54,10 @@ void turn_relay::on_event(const turn_event& event) {
       turn_ = {};
     }
   }
-  if (first)
-    first->on_event(event);
+  if (first && !tell(*first, event)) {
+    const std::lock_guard lock{mutex_};
+    first_.reset();
+  }
   if (left)
     left->turn_left(*this);
   if (last)

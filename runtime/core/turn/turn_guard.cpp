@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/turn/tell.hpp"
+
 namespace flipsync {
 
 namespace {
@@ -20,11 +22,22 @@ part_report unfinished_part(const std::string& name, bool required, const error&
   return report;
 }
 
+/// A turn whose sink this thread is calling, and the one from within whose call it does so.
+struct telling {
+  explicit telling(const turn_guard* turn) : whose{turn}, outer{innermost} { innermost = this; }
+  ~telling() { innermost = outer; }
+  telling(const telling&) = delete;
+  telling& operator=(const telling&) = delete;
+
+  const turn_guard* const whose;
+  telling* const outer;
+  static inline thread_local telling* innermost = nullptr;
+};
+
 } // namespace
 
 turn_guard::turn_guard(options opts)
   : opts_{std::move(opts)},
-    accepted_{opts_.clock->now()},
     steps_{opts_.sink && opts_.sink->wants_steps()} {}
 
 turn_guard::~turn_guard() = default;
@@ -32,8 +45,8 @@ turn_guard::~turn_guard() = default;
 std::shared_ptr<turn_guard> turn_guard::start(options opts) {
   // make_shared cannot reach the private constructor.
   std::shared_ptr<turn_guard> guard{new turn_guard{std::move(opts)}};
-  const auto given =
-    std::chrono::duration_cast<std::chrono::milliseconds>(guard->opts_.deadline - guard->accepted_);
+  const auto given = std::chrono::duration_cast<std::chrono::milliseconds>(guard->opts_.deadline
+                                                                           - guard->opts_.accepted);
   const std::lock_guard lock{guard->mutex_}; // the alarm may ring before it is written down
   guard->deadline_alarm_ = guard->opts_.alarms->set(guard->opts_.deadline, [guard, given] {
     guard->fail(error{errc::deadline_exceeded,
@@ -55,6 +68,13 @@ bool turn_guard::ended() const {
   return ended_;
 }
 
+bool turn_guard::tells_here() const noexcept {
+  for (const auto* each = telling::innermost; each != nullptr; each = each->outer)
+    if (each->whose == this)
+      return true;
+  return false;
+}
+
 void turn_guard::offer(turn_event event) {
   std::unique_lock lock{mutex_};
   if (ended_ || is_terminal(event.type))
@@ -72,8 +92,10 @@ void turn_guard::sign(turn_reply& answer) const {
 }
 
 void turn_guard::announce(const turn_reply& answer) const {
-  if (opts_.sink && !ended())
-    opts_.sink->on_answer(answer);
+  if (!opts_.sink || deaf_.load() || ended())
+    return;
+  if (!tell(*opts_.sink, answer))
+    deaf_.store(true);
 }
 
 bool turn_guard::complete(std::shared_ptr<turn_reply> answer) {
@@ -154,7 +176,7 @@ void turn_guard::note_locked(const turn_event& event) {
     break;
   case event_type::token:
     if (first_token_.count() == 0)
-      first_token_ = between(accepted_, opts_.clock->now());
+      first_token_ = between(opts_.accepted, opts_.clock->now());
     break;
   default:
     break;
@@ -190,7 +212,7 @@ bool turn_guard::end(turn_event terminal, std::shared_ptr<turn_reply> reply) {
   if (ended_)
     return false;
   ended_ = true;
-  reply->timings.total = between(accepted_, opts_.clock->now());
+  reply->timings.total = between(opts_.accepted, opts_.clock->now());
   reply->timings.first_token = first_token_;
   terminal.reply = std::move(reply);
   // The place is free before the caller hears of the end, so that whoever answers one turn by the
@@ -225,24 +247,29 @@ void turn_guard::drain(std::unique_lock<std::mutex>& lock) {
   if (draining_)
     return;
   draining_ = true;
+  const telling here{this};
   std::vector<turn_event> batch;
   while (!pending_.empty()) {
     batch.clear();
     batch.swap(pending_);
     lock.unlock();
-    for (const auto& event : batch) {
-      if (is_terminal(event.type) && opts_.ending)
-        opts_.ending(*event.reply);
-      if (opts_.sink)
-        opts_.sink->on_event(event);
-      if (event.type == event_type::decision && opts_.decided)
-        opts_.decided(event);
-      if (is_terminal(event.type) && opts_.ended)
-        opts_.ended(*event.reply);
-    }
+    for (const auto& event : batch)
+      hand_over(event);
     lock.lock();
   }
   draining_ = false;
+}
+
+void turn_guard::hand_over(const turn_event& event) {
+  const bool last = is_terminal(event.type);
+  if (last && opts_.ending)
+    opts_.ending(*event.reply);
+  if (opts_.sink && !deaf_.load() && !tell(*opts_.sink, event))
+    deaf_.store(true);
+  if (event.type == event_type::decision && opts_.decided)
+    opts_.decided(event);
+  if (last && opts_.ended)
+    opts_.ended(*event.reply);
 }
 
 } // namespace flipsync

@@ -3,6 +3,7 @@
 /// lets exactly one terminal event through, and holds the deadline, so that a turn ends in time
 /// even if every actor that works on it hangs.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,7 @@ public:
     std::shared_ptr<clock_port> clock;
     std::shared_ptr<alarm_queue> alarms;
     admission::ticket ticket;
+    mono_time accepted{};
     mono_time deadline{};
     /// Called once, right before the terminal event is handed to the sink: who has the answer finds
     /// it counted.
@@ -47,11 +49,14 @@ public:
   [[nodiscard]] const std::string& conversation_id() const noexcept {
     return opts_.conversation_id;
   }
-  [[nodiscard]] mono_time accepted() const noexcept { return accepted_; }
+  [[nodiscard]] mono_time accepted() const noexcept { return opts_.accepted; }
   [[nodiscard]] mono_time deadline() const noexcept { return opts_.deadline; }
   /// Time left, never negative; 0 once the turn has ended.
   [[nodiscard]] std::chrono::milliseconds remaining() const;
   [[nodiscard]] bool ended() const;
+
+  /// Whether this thread is within a call of the turn's sink.
+  [[nodiscard]] bool tells_here() const noexcept;
 
   /// Offers an event that is not terminal; dropped if the turn has ended.
   void offer(turn_event event);
@@ -82,14 +87,15 @@ private:
   bool end(turn_event terminal, std::shared_ptr<turn_reply> reply);
   void push_locked(turn_event event);
   void drain(std::unique_lock<std::mutex>& lock);
+  void hand_over(const turn_event& event);
   turn_reply known_locked(const error& why) const;
 
   options opts_;
-  mono_time accepted_{};
   bool steps_ = true; ///< whether the sink wants events before the terminal one
   mutable std::mutex mutex_;
   bool ended_ = false;
   bool draining_ = false;
+  mutable std::atomic<bool> deaf_ = false; ///< the sink has thrown: it is called no more
   std::uint64_t seq_ = 0;
   std::vector<turn_event> pending_;
   alarm_queue::ticket deadline_alarm_;

@@ -103,6 +103,47 @@ TEST_CASE("what serve would refuse to listen on is found by the check") {
   CHECK(run(open, here.env({{"FLIPSYNC_API_KEYS", "t:seller:" + std::string(32, 'k')}})).code == 0);
 }
 
+TEST_CASE("the check and the print are made in place of any command") {
+  const scratch here;
+  for (const std::string command : {"doctor", "completions", "agents"}) {
+    INFO(command);
+    const auto checked = run({command, "--check-config"}, here.env());
+    CHECK(checked.code == 0);
+    CHECK(checked.out.starts_with("The configuration is right"));
+    const auto printed = run({command, "--print-config"}, here.env());
+    CHECK(printed.code == 0);
+    CHECK(has(printed.out, "server.listen = "));
+    CHECK(run({command, "--check-config", "--set", "server.listn=x"}, here.env()).code == 2);
+  }
+}
+
+TEST_CASE("settings that do not fit each other are named with their places, and printed") {
+  const scratch here;
+  const auto file = here.write("my.toml", "[models]\nretry_base = \"2s\"\n");
+  const std::vector<std::string> wrong{"--config", file, "--set", "models.retry_cap=1s"};
+  auto checked = wrong;
+  checked.emplace_back("--check-config");
+  auto printed = wrong;
+  printed.emplace_back("--print-config");
+  for (const auto& arguments : {checked, printed}) {
+    const auto done = run(arguments, here.env());
+    CHECK(done.code == 2);
+    CHECK(has(done.err, "models.retry_cap: it must not be shorter than models.retry_base "
+                        "(models.retry_base: file "));
+    CHECK(has(done.err, "my.toml:2; models.retry_cap: command line --set)"));
+    CHECK(has(done.out, "models.retry_cap = \"1s\"") == (arguments == printed));
+  }
+}
+
+TEST_CASE("a key whose name is taken is wrong use") {
+  const scratch here;
+  const std::vector<std::string> add{"keys", "add", "--role", "seller", "--name", "mine"};
+  CHECK(run(add, here.env()).code == 0);
+  const auto again = run(add, here.env());
+  CHECK(again.code == 2);
+  CHECK(has(again.err, "there is a key named 'mine'"));
+}
+
 TEST_CASE("an agent's skill that does not exist is found by the check") {
   const scratch here;
   const auto extra =

@@ -334,6 +334,15 @@ TEST_CASE("contradictions are found once the single values are right") {
   CHECK(has(failure({{{"server.listen", "nowhere", "--listen"}}, {}, {}}), "server.listen"));
 }
 
+TEST_CASE("a contradiction is told with where its options came from") {
+  const temporary_file file{"[session]\nping_interval = \"3m\"\n"};
+  const load_input input{{}, {}, {file.path()}};
+  CHECK(has(failure(input), "session.gone_after: it must be longer than session.ping_interval ("
+                            "session.ping_interval: file "
+                              + file.path() + ":2; session.gone_after: default)"));
+  CHECK(load_values(input).has_value());
+}
+
 TEST_CASE("the data folder is the one given, else XDG's, else under home") {
   settings s;
   CHECK(data_folder(s, {{"XDG_DATA_HOME", "/x"}, {"HOME", "/h"}}).value() == "/x/flipsync");

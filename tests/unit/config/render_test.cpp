@@ -66,8 +66,10 @@ TEST_CASE("the printed configuration names each value's source") {
 }
 
 TEST_CASE("the printed configuration can be loaded again and gives the same settings") {
-  const auto first =
-    load_settings({{}, {{"FLIPSYNC_ENV", "development"}, {"MODEL_N_CTX", "512"}}, {}});
+  const auto first = load_settings(
+    {{{"models.top_k", "", "--set"}, {"models.fast_stop", "a\t\"b\"\\\x1b\x7f", "--set"}},
+     {{"FLIPSYNC_ENV", "development"}, {"MODEL_N_CTX", "512"}},
+     {}});
   REQUIRE(first.has_value());
   const temporary_file file{print_config(*first)};
   const auto second = load_settings({{}, {}, {file.path()}});

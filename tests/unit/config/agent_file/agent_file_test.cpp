@@ -217,3 +217,20 @@ TEST_CASE("The router sees the agents in the file's order") {
   CHECK(routed[1].aliases == std::vector<std::string>{"c"});
   CHECK(routed[1].entities == std::vector<entity_kind>{entity_kind::sku});
 }
+
+TEST_CASE("Parts that wait for themselves or in a circle are refused with file, line and key") {
+  const auto itself = refused(with("[[agent.part]]\nname = \"x\"\nafter = \"x\""));
+  CHECK(itself.message == "roster.toml:6: agent 'a'.part.after names the part itself");
+  const auto circle = refused(with(R"([[agent.part]]
+name = "z"
+after = "x"
+[[agent.part]]
+name = "x"
+after = "y"
+[[agent.part]]
+name = "y"
+after = "x")"));
+  CHECK(circle.message
+        == "roster.toml:9: agent 'a'.part.after has parts wait in a circle: x after y after x");
+  CHECK(load_agents(with("[[agent.part]]\nname = \"x\"\nafter = \"the_plans\""), "r").has_value());
+}

@@ -276,3 +276,28 @@ TEST_CASE("where no thread is lent, rules run in the same step as the calls are 
   turn.rt.ask("hello");
   CHECK(turn.rules_run == 1);
 }
+
+TEST_CASE("parts that wait in a circle fail at once and say so, and what waits for them goes on") {
+  virtual_runtime rt{with_plan({part("response", part_source::model, true, 0.97),
+                                part("a", part_source::rules, false, 0.9, "b"),
+                                part("b", part_source::rules, false, 0.9, "a"),
+                                part("c", part_source::model, false, 0.9, "a")})};
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  const auto& reply = log->reply();
+  CHECK(reply.status == turn_status::partial);
+  CHECK(report(reply, "a").status == part_status::failed);
+  CHECK(report(reply, "a").why.message == "the part waits for itself: a after b after a");
+  CHECK(report(reply, "b").why.message == "the part waits for itself: b after a after b");
+  CHECK(report(reply, "c").status == part_status::ok);
+}
+
+TEST_CASE("a required part that waits for itself fails its turn at once") {
+  virtual_runtime rt{with_plan({part("response", part_source::model, true, 0.97, "response")})};
+  const auto log = rt.ask("hello");
+  rt.advance(1ms);
+  CHECK(log->reply().status == turn_status::failed);
+  CHECK(report(log->reply(), "response").why.message
+        == "the part waits for itself: response after response");
+  CHECK(rt.provider->requests().empty());
+}

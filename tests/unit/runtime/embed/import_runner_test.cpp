@@ -92,3 +92,73 @@ TEST_CASE("an abandoned import ends without a word, and stopping ends one that r
   f.runner.stop();
   CHECK(f.ended.get_future().get().error().code == errc::cancelled);
 }
+
+TEST_CASE(
+  "the next import can begin from the end of the last one, and the runner be stopped there") {
+  std::promise<errc> stopped;
+  std::shared_ptr<upload> second;
+  fixture f;
+  const auto next = [&](const result<import_outcome>&) {
+    f.importer->began = {};
+    import_request request;
+    request.kind = "products";
+    second = f.runner
+               .begin(std::move(request), {},
+                      [&](const result<import_outcome>&) {
+                        f.runner.stop();
+                        stopped.set_value(f.begin().error().code);
+                      })
+               .value();
+    second->finish();
+  };
+  import_request request;
+  request.kind = "products";
+  const auto first = f.runner.begin(std::move(request), {}, next).value();
+  first->finish();
+  CHECK(stopped.get_future().get() == errc::shutting_down);
+}
+
+TEST_CASE("an import begins while somebody is still being told of the end of the last one") {
+  std::promise<void> told;
+  std::promise<void> begun;
+  fixture f;
+  import_request request;
+  request.kind = "products";
+  const auto first = f.runner
+                       .begin(std::move(request), {},
+                              [&](const result<import_outcome>&) {
+                                told.set_value();
+                                begun.get_future().wait();
+                              })
+                       .value();
+  first->finish();
+  told.get_future().wait();
+  f.importer->began = {};
+  const auto second = f.begin();
+  begun.set_value();
+  REQUIRE(second.has_value());
+  (*second)->finish();
+  CHECK(f.ended.get_future().get().has_value());
+}
+
+TEST_CASE("once an import has been abandoned nobody is being told of its end") {
+  std::promise<void> told;
+  std::promise<void> abandoned;
+  std::atomic<bool> returned = false;
+  fixture f;
+  import_request request;
+  request.kind = "products";
+  const auto file = f.runner
+                      .begin(std::move(request), {},
+                             [&](const result<import_outcome>&) {
+                               told.set_value();
+                               abandoned.get_future().wait_for(std::chrono::milliseconds{50});
+                               returned.store(true);
+                             })
+                      .value();
+  file->finish();
+  told.get_future().wait();
+  file->abandon();
+  CHECK(returned);
+  abandoned.set_value();
+}

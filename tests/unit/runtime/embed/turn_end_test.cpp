@@ -1,6 +1,10 @@
 // How a turn ends: once, in time, whatever hangs or dies.
 #include <catch2/catch_test_macros.hpp>
 
+#include <future>
+#include <stdexcept>
+#include <thread>
+
 #include "runtime/core/wire/json.hpp"
 #include "tests/support/core/virtual_runtime.hpp"
 
@@ -72,6 +76,20 @@ TEST_CASE("a turn ends at its deadline even if an actor on its way swallowed it"
   CHECK_FALSE(log->ended());
   rt.advance(2ms);
   CHECK(log->reply().why.code == errc::deadline_exceeded);
+}
+
+TEST_CASE("a turn that its deadline ends says what it was given, however long its way in took") {
+  virtual_runtime rt;
+  const auto log = std::make_shared<event_log>();
+  turn_guard::options opts;
+  opts.sink = log;
+  opts.clock = rt.runtime->env().clock;
+  opts.alarms = rt.runtime->env().alarms;
+  opts.accepted = opts.clock->now() - 3us;
+  opts.deadline = opts.accepted + 2s;
+  const auto guard = turn_guard::start(std::move(opts));
+  rt.advance(2s);
+  CHECK(log->reply().why.message == "the turn was not answered within 2000 ms");
 }
 
 TEST_CASE("cancel ends a turn at once and stops the provider's call") {
@@ -343,4 +361,96 @@ TEST_CASE("a turn that fails names the parts it had begun to a caller that wants
   REQUIRE(sink->reply.parts.size() == 1);
   CHECK(sink->reply.parts.front().name == "response");
   CHECK(sink->reply.parts.front().status == part_status::timed_out);
+}
+
+namespace {
+
+/// Throws at one kind of event, or when it is shown the answer.
+struct throwing_sink final : event_sink {
+  explicit throwing_sink(std::optional<event_type> type) : at{type} {}
+  void on_event(const turn_event& event) override {
+    ++calls;
+    if (event.type == at)
+      throw std::runtime_error{"the sink's own"};
+  }
+  void on_answer(const turn_reply&) override {
+    if (!at)
+      throw 1;
+  }
+  const std::optional<event_type> at;
+  int calls = 0;
+};
+
+} // namespace
+
+TEST_CASE("a sink that throws is called no more, and its turn ends all the same") {
+  const std::optional<event_type> when[] = {event_type::turn_started, event_type::part_started,
+                                            event_type::completed, std::nullopt};
+  for (const auto at : when) {
+    virtual_runtime rt;
+    const auto sink = std::make_shared<throwing_sink>(at);
+    CHECK_NOTHROW(rt.runtime->submit(hello(), sink));
+    rt.advance(1ms);
+    CHECK(rt.runtime->office()->numbers().turns == 1);
+    CHECK(rt.runtime->health().turns_in_flight == 0);
+    if (at == event_type::turn_started)
+      CHECK(sink->calls == 1);
+    // Nobody is waited for any more.
+    const auto since = std::chrono::steady_clock::now();
+    rt.runtime->drain(1min);
+    CHECK(std::chrono::steady_clock::now() - since < 30s);
+    CHECK(rt.ask("next")->reply().why.code == errc::shutting_down);
+  }
+}
+
+TEST_CASE("a sink that throws at its turn's deadline takes nobody else's along") {
+  virtual_runtime rt;
+  rt.play = [](const model_request&, std::size_t) { return script{.hang = true}; };
+  auto request = hello();
+  request.timeout = 500ms;
+  rt.runtime->submit(request, std::make_shared<throwing_sink>(event_type::failed));
+  const auto other = rt.submit(request);
+  rt.advance(501ms);
+  CHECK(other->reply().why.code == errc::deadline_exceeded);
+}
+
+TEST_CASE("the runtime stops once the last sink has heard of its turn's end") {
+  struct slow_sink final : event_sink {
+    void on_event(const turn_event& event) override {
+      if (!is_terminal(event.type))
+        return;
+      told.set_value();
+      over.get_future().wait_for(50ms);
+      returned.store(true);
+    }
+    std::promise<void> told;
+    std::promise<void> over;
+    std::atomic<bool> returned = false;
+  };
+  const auto sink = std::make_shared<slow_sink>();
+  virtual_runtime rt;
+  const auto running = rt.runtime->submit(hello(), sink);
+  std::thread other{[running] { running.cancel(); }};
+  sink->told.get_future().wait();
+  SECTION("when it is stopped") { rt.runtime->stop(); }
+  SECTION("when it is drained") { rt.runtime->drain(0ms); }
+  CHECK(sink->returned);
+  sink->over.set_value();
+  other.join();
+}
+
+TEST_CASE("the runtime can be stopped from within a turn's end") {
+  struct stopping_sink final : event_sink {
+    explicit stopping_sink(engine& of) : runtime{of} {}
+    void on_event(const turn_event& event) override {
+      if (is_terminal(event.type))
+        runtime.stop();
+    }
+    engine& runtime;
+  };
+  virtual_runtime rt;
+  const auto since = std::chrono::steady_clock::now();
+  rt.runtime->submit(hello(), std::make_shared<stopping_sink>(*rt.runtime)).cancel();
+  CHECK(std::chrono::steady_clock::now() - since < 3s);
+  CHECK(rt.runtime->office()->numbers().turns == 1);
 }

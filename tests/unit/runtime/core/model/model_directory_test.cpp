@@ -155,6 +155,27 @@ TEST_CASE_METHOD(fixture, "a provider that does not answer is waited for once, a
   CHECK(found("late") == "two>late");
 }
 
+TEST_CASE_METHOD(fixture, "who waits for a directory that another one replaces is told") {
+  refresh();
+  const std::weak_ptr<model_directory> replaced = directory;
+  directory.reset();
+  CHECK(told == 0);
+  SECTION("once the lists came") {
+    one->asked[0](std::vector<std::string>{"a"});
+    two->asked[0](std::vector<std::string>{"b"});
+  }
+  SECTION("when its time is over") { clock->advance(core_settings{}.model_list_timeout); }
+  SECTION("when the runtime stops") { alarms->close(); }
+  CHECK(told == 1);
+  CHECK(replaced.expired());
+}
+
+TEST_CASE_METHOD(fixture, "once no alarm rings any more nobody waits") {
+  alarms->close();
+  refresh();
+  CHECK(told == 1);
+}
+
 TEST_CASE_METHOD(fixture, "a failed list leaves the last one standing") {
   list({"a"}, {});
   clock->advance(core_settings{}.model_list_ttl);

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <stdexcept>
 #include <thread>
 
 using namespace flipsync;
@@ -168,4 +169,26 @@ TEST_CASE("a turn resumed while its events come loses none and doubles none") {
   REQUIRE(s.second->frames.size() == 2002);
   for (std::size_t i = 1; i < s.second->frames.size(); ++i)
     REQUIRE_THAT(s.second->frames[i], ContainsSubstring("\"seq\":" + std::to_string(i + 1) + ","));
+}
+
+TEST_CASE("a sink that throws does not keep its relay from the turn's end") {
+  struct throwing final : event_sink {
+    void on_event(const turn_event&) override {
+      ++calls;
+      throw std::runtime_error{"the sink's own"};
+    }
+    int calls = 0;
+  };
+  const auto sink = std::make_shared<throwing>();
+  const auto kept = std::make_shared<keeper>();
+  turn_relay relay{keeping(), kept, nullptr, sink};
+  turn_event event;
+  event.turn = "turn_1";
+  event.type = event_type::token;
+  relay.on_event(event);
+  event.type = event_type::completed;
+  event.reply = std::make_shared<const turn_reply>();
+  relay.on_event(event);
+  CHECK(sink->calls == 1);
+  CHECK(kept->ended == 1);
 }
