@@ -83,6 +83,7 @@ TEST_CASE("a completion that names itself is given once, and the same again") {
     const auto other = named(asking("one/large"));
     CHECK(other.status == 409);
     CHECK_THAT(other.body, ContainsSubstring(R"("param":"idempotency-key")"));
+    CHECK(other.header("x-should-retry") == "false"); // clients try 409 again by themselves
     const auto turn = d.connect().request("POST", "/api/v1/chat", hello,
                                           std::string{json_type} + "Idempotency-Key: a\r\n");
     CHECK(turn.status == 409);
