@@ -220,6 +220,11 @@ TEST_CASE("failures of a model have the status that clients expect") {
   const auto budget = failing(error{errc::over_budget, "too dear"});
   CHECK(budget.status == 429);
   CHECK(budget.header("x-should-retry") == "false");
+  CHECK(budget.header("retry-after").empty());
+  const auto today =
+    failing(error{errc::over_budget, "too dear"}.with_retry_after(std::chrono::hours{2}));
+  CHECK(today.header("x-should-retry") == "false");
+  CHECK(today.header("retry-after") == "7200");
 }
 
 TEST_CASE("the models are the agents and what the providers offer") {
