@@ -197,6 +197,18 @@ TEST_CASE("every refusal below /v1 has the form of this protocol") {
   const auto no_type = d.connect().request("POST", "/v1/chat/completions", "{}");
   CHECK(no_type.status == 415);
   CHECK_THAT(no_type.body, StartsWith(R"({"error":{"message":)"));
+  const auto no_host = d.connect().request("GET", "http://localhost/v1/nothing");
+  CHECK(no_host.status == 404);
+  CHECK_THAT(no_host.body, StartsWith(R"({"error":{"message":)"));
+  for (const auto& [line, status] :
+       {std::pair{std::string{"GET /v1/models HTTP/3.0"}, 400},
+        {"GET /v1/" + std::string(17 * 1024, 'a') + " HTTP/1.1", 431}}) {
+    auto client = d.connect();
+    client.send(line + "\r\nHost: localhost\r\n\r\n");
+    const auto refused = client.read_response();
+    CHECK(refused.status == status);
+    CHECK_THAT(refused.body, StartsWith(R"({"error":{"message":)"));
+  }
 }
 
 TEST_CASE("a body over the limit is refused in the form of this protocol") {
