@@ -20,8 +20,8 @@ std::int64_t seconds_of(wall_time at) {
 void completions_problem(http_session& session, const error& reason) {
   const auto why = completions::in_its_terms(reason);
   const int status = completions::status_of(why);
-  // Clients of this protocol try 429 and 5xx again by themselves, unless told not to.
-  const bool hopeless = status >= 429 && !retryable(why.code);
+  // Clients of this protocol try 409, 429 and 5xx again by themselves, unless told not to.
+  const bool hopeless = (status == 409 || status >= 429) && !retryable(why.code);
   session.problem_with_status(status, why, hopeless ? "X-Should-Retry: false\r\n" : "");
 }
 

@@ -1,12 +1,13 @@
 #include "adapters/bridge/error_body.hpp"
 
 #include "adapters/bridge/completions/error_shape.hpp"
+#include "adapters/bridge/routes.hpp"
 
 namespace flipsync {
 
 error_dialect dialect_of(std::string_view target) noexcept {
-  constexpr std::string_view v1 = "/v1/";
-  return target.substr(0, v1.size()) == v1 ? error_dialect::completions : error_dialect::problem;
+  return origin_form(target).starts_with("/v1/") ? error_dialect::completions
+                                                 : error_dialect::problem;
 }
 
 std::string_view content_type_of(error_dialect dialect) noexcept {

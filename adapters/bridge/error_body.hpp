@@ -10,7 +10,7 @@
 
 namespace flipsync {
 
-/// The form of a target without a route, by its first segment.
+/// The form of a target without a route, by its path's first segment.
 error_dialect dialect_of(std::string_view target) noexcept;
 std::string_view content_type_of(error_dialect dialect) noexcept;
 /// `failed` adds the turn, where the form has room for it.

@@ -155,6 +155,17 @@ private:
   bool behind_header_ = false; ///< fields to come are trailers
 };
 
+/// What stands in the target's place in a line that was not read, as much as has come of it: the
+/// form of the refusal depends on it.
+std::string_view unread_target(std::string_view line) {
+  line = line.substr(0, line.find_first_of("\r\n"));
+  const auto blank = line.find(' ');
+  if (blank == std::string_view::npos)
+    return {};
+  line.remove_prefix(blank + 1);
+  return line.substr(0, line.find(' '));
+}
+
 http_parser::step failure(std::size_t consumed, const error_code& why) {
   if (why == http::error::header_limit)
     return {http_parser::outcome::failed, consumed, 431, "request line and headers are too large"};
@@ -208,13 +219,18 @@ private:
     const auto consumed = parser_->put({bytes.data(), bytes.size()}, why);
     header_bytes_ += consumed;
     const bool complete = parser_->is_header_done();
+    const auto failed_with = [&](const error_code& reason) {
+      if (request.target.empty())
+        request.target = unread_target(bytes);
+      return failure(consumed, reason);
+    };
     // Beast limits line and fields one by one, we both together.
     if (header_bytes_ + (complete ? 0 : bytes.size() - consumed) > max_header_)
-      return failure(consumed, http::error::header_limit);
+      return failed_with(http::error::header_limit);
     if (why == http::error::need_more)
       return {outcome::more, consumed, 0, {}};
     if (why)
-      return failure(consumed, why);
+      return failed_with(why);
     header_told_ = true;
     request.keep_alive = parser_->keep_alive();
     request.connection_upgrade = parser_->upgrade();

@@ -14,7 +14,7 @@ enum class http_method : std::uint8_t { get, head, post, put, delete_, options, 
 /// A request as far as the door looks at it. Views into it live until the next request.
 struct http_request {
   http_method method = http_method::other;
-  std::string target; ///< as sent
+  std::string target; ///< as sent; of a line that cannot be read, what stands in its place
   bool http_1_1 = true;
   bool keep_alive = true;
   bool expects_continue = false;

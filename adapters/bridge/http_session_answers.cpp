@@ -54,7 +54,8 @@ void http_session::problem_with_status(int status, const error& why, std::string
   if (status == 0)
     status = http_status(why.code);
   std::string headers{extra_header};
-  if (wants_retry_after(status)) {
+  // What waiting does not cure has no such time, unless it is known.
+  if (wants_retry_after(status) && (why.retry_after || retryable(why.code))) {
     const auto wait = why.retry_after.value_or(std::chrono::seconds{1});
     const auto whole =
       std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count(), 1);

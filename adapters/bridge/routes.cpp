@@ -11,16 +11,6 @@ namespace {
 
 constexpr std::size_t method_count = static_cast<std::size_t>(http_method::other);
 
-/// A target without scheme and host, where a proxy's form is used, and without fragment.
-std::string_view origin_form(std::string_view target) {
-  constexpr std::string_view scheme = "http://";
-  if (target.substr(0, scheme.size()) == scheme) {
-    const auto slash = target.find('/', scheme.size());
-    target = slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
-  }
-  return target.substr(0, target.find('#'));
-}
-
 /// Takes the first segment off a path; false where none is left.
 bool take_segment(std::string_view& path, std::string_view& segment) {
   if (path.empty() || path.front() != '/')
@@ -153,6 +143,15 @@ std::string route_match::parameter(std::string_view name) const {
     ++i;
   }
   return {};
+}
+
+std::string_view origin_form(std::string_view target) noexcept {
+  constexpr std::string_view scheme = "http://";
+  if (target.substr(0, scheme.size()) == scheme) {
+    const auto slash = target.find('/', scheme.size());
+    target = slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
+  }
+  return target.substr(0, target.find('#'));
 }
 
 std::span<const route> all_routes() { return the_table().routes(); }

@@ -59,6 +59,8 @@ private:
   std::unique_ptr<node> root_;
 };
 
+/// A target without scheme and host, where a proxy's form is used, and without fragment.
+std::string_view origin_form(std::string_view target) noexcept;
 /// The routes of the door.
 std::span<const route> all_routes();
 route_match match_route(http_method method, std::string_view target);

@@ -42,11 +42,16 @@ std::string missing_parts(const turn_reply& reply) {
   return out.empty() ? out : out + ")";
 }
 
+/// An answer that its model did not end must not look whole.
+std::string_view cut_off(const turn_reply& reply) {
+  return reply.finish_reason == "length" ? ", cut off by its length" : "";
+}
+
 std::string status_line(const turn_reply& reply) {
   const auto total = std::chrono::duration_cast<std::chrono::milliseconds>(reply.timings.total);
-  return std::string{to_string(reply.status)} + " | " + reply.agent + " | " + author(reply) + " | "
-         + std::to_string(total.count()) + " ms" + missing_parts(reply) + " | "
-         + reply.conversation_id;
+  return std::string{to_string(reply.status)}.append(cut_off(reply)) + " | " + reply.agent + " | "
+         + author(reply) + " | " + std::to_string(total.count()) + " ms" + missing_parts(reply)
+         + " | " + reply.conversation_id;
 }
 
 } // namespace

@@ -94,6 +94,7 @@ void log_turn(const turn_context& context, const turn_reply& reply) {
                      {"agent", reply.agent},
                      {"status", std::string{to_string(reply.status)}},
                      {"code", std::string{to_string(reply.why.code)}},
+                     {"finish_reason", reply.finish_reason},
                      {"provider", provider},
                      {"attempts", std::to_string(attempts)},
                      {"tokens_in", std::to_string(reply.usage.in)},

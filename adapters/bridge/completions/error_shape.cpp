@@ -105,6 +105,10 @@ void append_error(std::string& out, const error& why, int status) {
   if (const auto reason = why.detail("reason");
       !reason.empty() && message.find(reason) == std::string::npos)
     message.append(": ").append(reason);
+  // This form has no member for it.
+  if (const auto provider = why.detail("provider");
+      !provider.empty() && message.find(provider) == std::string::npos)
+    message.insert(0, ": ").insert(0, provider);
   wire::json_object whole{out};
   wire::json_object body{whole.key("error")};
   body.text("message", message);

@@ -34,6 +34,7 @@ function metaOf(turn, elapsed) {
     total !== null ? ms(total) : '',
     turn.reply?.at ? moment(new Date(turn.reply.at)) : '',
     turn.reply?.cached ? 'from the cache' : '',
+    turn.reply?.finish_reason === 'length' ? 'cut off by its length' : '',
   ].filter(Boolean).join(' · ');
 }
 

@@ -47,9 +47,11 @@ void tutor_chat(http_session& session) {
   auto request = parse_tutor_request(session.request().body);
   if (!request)
     return session.problem(request.error());
+  // A place of its own: the same body means another turn in POST /api/v1/chat.
   answer_whole(
     session, std::move(request->turn),
-    std::make_shared<tutor_exchange>(session.services().completions, std::move(request->context)));
+    std::make_shared<tutor_exchange>(session.services().completions, std::move(request->context)),
+    "/api/v1/ai/chat");
 }
 
 } // namespace

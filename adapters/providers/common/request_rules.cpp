@@ -1,6 +1,7 @@
 #include "adapters/providers/common/request_rules.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "adapters/providers/common/json_write.hpp"
@@ -86,6 +87,26 @@ std::string_view called_tool(const model_request& request, std::size_t at) {
       if (call.id == id)
         return call.name;
   return {};
+}
+
+std::vector<std::size_t> in_order_of_calls(const model_request& request) {
+  const auto& messages = request.messages.items();
+  std::vector<std::size_t> order(messages.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::ptrdiff_t> place(messages.size()); // of an answer's call among its neighbours
+  for (std::size_t at = 0; at < messages.size();) {
+    const auto& calls = messages[at].tool_calls;
+    const auto first = ++at;
+    for (; at < messages.size() && messages[at].role == chat_role::tool; ++at)
+      place[at] =
+        std::find_if(calls.begin(), calls.end(),
+                     [&](const tool_call& call) { return call.id == messages[at].tool_call_id; })
+        - calls.begin();
+    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(first),
+                     order.begin() + static_cast<std::ptrdiff_t>(at),
+                     [&](std::size_t a, std::size_t b) { return place[a] < place[b]; });
+  }
+  return order;
 }
 
 std::string portable_id(std::string_view id, std::size_t longest) {

@@ -60,10 +60,11 @@ void add_parts(json::array& parts, const model_request& request, std::size_t at,
 }
 
 /// Neighbours of one role become one content: all answers to an answer's calls must be together.
+/// They go without ids, which not every model takes, so that their order tells whose they are.
 json::array contents_of(const model_request& request, bool signs) {
   json::array out;
   std::string_view last;
-  for (std::size_t at = 0; at < request.messages.size(); ++at) {
+  for (const auto at : providers::in_order_of_calls(request)) {
     const auto role = request.messages[at].role;
     if (role == chat_role::system)
       continue;

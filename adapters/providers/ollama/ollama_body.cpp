@@ -80,7 +80,8 @@ json::object ollama_body(const model_request& request, const ollama_settings& se
   json::object body;
   body["model"] = request.model.empty() ? settings.default_model : request.model;
   json::array messages;
-  for (std::size_t at = 0; at < request.messages.size(); ++at)
+  // Its answers have no ids: their order tells whose they are.
+  for (const auto at : providers::in_order_of_calls(request))
     messages.push_back(message_of(request, at));
   body["messages"] = std::move(messages);
   body["stream"] = request.stream;

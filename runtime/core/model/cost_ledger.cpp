@@ -98,8 +98,10 @@ error cost_ledger::refusal_locked(std::string_view limit, usd of, usd spent, usd
     .with("spent_usd", to_decimal(spent))
     .with("reserved_usd", to_decimal(held))
     .with("needed_usd", to_decimal(needed));
-  if (!of_turn)
+  if (!of_turn) {
     why.with("resets_at", to_rfc3339(end_of(day_)));
+    why.retry_after = end_of(day_) - clock_->wall();
+  }
   return why;
 }
 

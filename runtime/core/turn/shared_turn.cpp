@@ -82,6 +82,25 @@ void shared_turn::drop_void() {
     each.seq = ++seq;
 }
 
+void shared_turn::tell_text(const turn_event& completed) {
+  const bool streamed = std::any_of(record_.begin(), record_.end(), [](const turn_event& each) {
+    return each.type == event_type::token;
+  });
+  if (streamed || !completed.reply || completed.reply->message.empty())
+    return;
+  auto token = completed;
+  token.type = event_type::token;
+  token.text = completed.reply->message;
+  token.reply = nullptr;
+  record(token);
+  for (auto& each : listeners_) {
+    if (each.id == first_listener)
+      continue;
+    token.seq = static_cast<std::uint64_t>(static_cast<std::int64_t>(completed.seq) + each.shift++);
+    each.sink->on_event(token);
+  }
+}
+
 void shared_turn::on_event(const turn_event& event) {
   end_handler handler;
   std::size_t bytes = 0;
@@ -92,6 +111,8 @@ void shared_turn::on_event(const turn_event& event) {
     ended_ = is_terminal(event.type);
     id_ = event.turn;
     last_seq_ = event.seq;
+    if (event.type == event_type::completed)
+      tell_text(event);
     record(event);
     if (!ended_)
       return tell(event);

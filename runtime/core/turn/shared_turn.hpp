@@ -12,8 +12,9 @@
 namespace flipsync {
 
 /// The turn's own sink. Keeps its events in short: tokens that follow one another are one, and
-/// `progress`, which is stale at once, and what a restart has made void are left out; so a later
-/// listener's numbers rise by one from 1, but differ from the first one's. Thread-safe.
+/// `progress`, which is stale at once, and what a restart has made void are left out, and a text
+/// that was not streamed is a token before the end; so a later listener's numbers rise by one from
+/// 1, but differ from the first one's. Thread-safe.
 class shared_turn final : public event_sink, public std::enable_shared_from_this<shared_turn> {
 public:
   /// Called once, before anybody hears the last event, so that who then asks again finds what the
@@ -35,6 +36,7 @@ public:
 
 private:
   class listener;
+  static constexpr std::uint64_t first_listener = 1;
   struct heard {
     std::uint64_t id;
     std::shared_ptr<event_sink> sink;
@@ -43,6 +45,9 @@ private:
 
   void record(const turn_event& event);
   void drop_void();
+  /// Tells the text of a turn without tokens, whose first listener may have wanted none, to all
+  /// who came after that one.
+  void tell_text(const turn_event& completed);
   /// Under the lock, so that each listener hears everything once and in order.
   void tell(const turn_event& event);
   void leave(std::uint64_t id, std::string_view reason);

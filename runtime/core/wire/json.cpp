@@ -277,6 +277,8 @@ void append_json_start(std::string& out, const turn_reply& reply, costs how) {
   object.text("agent", reply.agent);
   append_route(object.key("route"), reply.route);
   object.text("message", reply.message);
+  if (!reply.finish_reason.empty())
+    object.text("finish_reason", reply.finish_reason);
   append_array(object.key("products"), reply.products, append_product);
   append_strings(object.key("quick_replies"), reply.quick_replies.items());
   // No agent takes decisions through a reply yet; the member is part of the reply's shape.

@@ -17,6 +17,8 @@ std::string body(error_dialect dialect, const error& why, int status) {
 
 TEST_CASE("below /v1/ errors have the form that its clients read") {
   CHECK(dialect_of("/v1/nothing") == error_dialect::completions);
+  CHECK(dialect_of("http://localhost:8080/v1/nothing") == error_dialect::completions);
+  CHECK(dialect_of("http://localhost:8080/api/v1/x") == error_dialect::problem);
   CHECK(dialect_of("/v1") == error_dialect::problem);
   CHECK(dialect_of("/api/v1/x") == error_dialect::problem);
   CHECK(body(error_dialect::completions,

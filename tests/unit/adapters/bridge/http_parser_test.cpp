@@ -204,6 +204,19 @@ TEST_CASE("what is no HTTP, or is ambiguous about its length, is malformed") {
   }
 }
 
+TEST_CASE("of a line that cannot be read the target is known all the same") {
+  http_parser parser{header_limit, body_limit};
+  const auto target_in = [&](const std::string& text, std::size_t step = 1'000'000) {
+    CHECK(feed(parser, text, step).what == outcome::failed);
+    return parser.request().target.substr(0, 6);
+  };
+  CHECK(target_in("GET /v1/ab HTTP/2.0\r\n\r\n") == "/v1/ab");
+  CHECK(target_in("GET /v1/a HTTP/1.1\r\nA : b\r\n\r\n") == "/v1/a");
+  CHECK(target_in("GET /v1/ab" + std::string(100'000, 'a'), 100) == "/v1/ab");
+  CHECK(target_in("GET\r\n /v1/ab HTTP/1.1\r\n\r\n").empty());
+  CHECK(target_in("\x16\x03\x01\x02").empty());
+}
+
 TEST_CASE("half a request is neither done nor wrong") {
   http_parser parser{header_limit, body_limit};
   CHECK(feed(parser, "GET / HT").what == outcome::more);

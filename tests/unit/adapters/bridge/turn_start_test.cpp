@@ -98,6 +98,18 @@ TEST_CASE("a stream is replayed as one, with numbers that rise by one") {
   CHECK(d.runtime->submitted() == 1);
 }
 
+TEST_CASE("a whole reply is replayed as a stream with its text, and none of the tutor's") {
+  const door d;
+  const auto first = named_chat(d, "a");
+  const auto again = d.connect().request("POST", "/api/v1/chat/stream", hello, named("a"));
+  CHECK(again.header("idempotency-replayed") == "true");
+  CHECK_THAT(again.body, ContainsSubstring("event: token\nid: 1\n"));
+  CHECK_THAT(again.body, ContainsSubstring("event: completed\nid: 2\n"));
+  const auto tutor = d.connect().request("POST", "/api/v1/ai/chat", hello, named("a"));
+  CHECK(tutor.status == 409);
+  CHECK(d.runtime->submitted() == 1);
+}
+
 TEST_CASE("the same Idempotency-Key with another body is 409") {
   const door d;
   CHECK(named_chat(d, "a").status == 200);

@@ -27,6 +27,15 @@ TEST_CASE("the status line names agent, provider, model, time and conversation")
   CHECK(closing_lines(some_reply(), false) == "[ok | pricing | offline facts-1 | 12 ms | c_1]\n");
 }
 
+TEST_CASE("an answer that was cut off by its length does not look whole") {
+  auto reply = some_reply();
+  reply.finish_reason = "length";
+  CHECK(closing_lines(reply, false)
+        == "[ok, cut off by its length | pricing | offline facts-1 | 12 ms | c_1]\n");
+  reply.finish_reason = "stop";
+  CHECK(closing_lines(reply, false) == closing_lines(some_reply(), false));
+}
+
 TEST_CASE("only a terminal gets colour") {
   CHECK(closing_lines(some_reply(), false).find('\033') == std::string::npos);
   CHECK(closing_lines(some_reply(), true).find("\033[2m") != std::string::npos);

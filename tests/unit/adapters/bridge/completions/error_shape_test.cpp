@@ -45,6 +45,19 @@ TEST_CASE("the provider's reason is in the message, once") {
         == std::string::npos);
 }
 
+TEST_CASE("the message names the provider that failed, once") {
+  const auto message_of = [](std::string words) {
+    return shape(error{errc::provider_unavailable, std::move(words)}
+                   .with("provider", "anthropic")
+                   .with("reason", "503"));
+  };
+  CHECK(message_of("the provider has a fault")
+          .find(R"("message":"anthropic: the provider has a fault: 503")")
+        != std::string::npos);
+  CHECK(message_of("anthropic rests").find(R"("message":"anthropic rests: 503")")
+        != std::string::npos);
+}
+
 TEST_CASE("each kind of error has the status and the type that clients know") {
   struct row {
     errc code;

@@ -83,6 +83,7 @@ TEST_CASE("a completion that names itself is given once, and the same again") {
     const auto other = named(asking("one/large"));
     CHECK(other.status == 409);
     CHECK_THAT(other.body, ContainsSubstring(R"("param":"idempotency-key")"));
+    CHECK(other.header("x-should-retry") == "false"); // clients try 409 again by themselves
     const auto turn = d.connect().request("POST", "/api/v1/chat", hello,
                                           std::string{json_type} + "Idempotency-Key: a\r\n");
     CHECK(turn.status == 409);
@@ -196,6 +197,18 @@ TEST_CASE("every refusal below /v1 has the form of this protocol") {
   const auto no_type = d.connect().request("POST", "/v1/chat/completions", "{}");
   CHECK(no_type.status == 415);
   CHECK_THAT(no_type.body, StartsWith(R"({"error":{"message":)"));
+  const auto no_host = d.connect().request("GET", "http://localhost/v1/nothing");
+  CHECK(no_host.status == 404);
+  CHECK_THAT(no_host.body, StartsWith(R"({"error":{"message":)"));
+  for (const auto& [line, status] :
+       {std::pair{std::string{"GET /v1/models HTTP/3.0"}, 400},
+        {"GET /v1/" + std::string(17 * 1024, 'a') + " HTTP/1.1", 431}}) {
+    auto client = d.connect();
+    client.send(line + "\r\nHost: localhost\r\n\r\n");
+    const auto refused = client.read_response();
+    CHECK(refused.status == status);
+    CHECK_THAT(refused.body, StartsWith(R"({"error":{"message":)"));
+  }
 }
 
 TEST_CASE("a body over the limit is refused in the form of this protocol") {
@@ -219,6 +232,11 @@ TEST_CASE("failures of a model have the status that clients expect") {
   const auto budget = failing(error{errc::over_budget, "too dear"});
   CHECK(budget.status == 429);
   CHECK(budget.header("x-should-retry") == "false");
+  CHECK(budget.header("retry-after").empty());
+  const auto today =
+    failing(error{errc::over_budget, "too dear"}.with_retry_after(std::chrono::hours{2}));
+  CHECK(today.header("x-should-retry") == "false");
+  CHECK(today.header("retry-after") == "7200");
 }
 
 TEST_CASE("the models are the agents and what the providers offer") {

@@ -48,6 +48,34 @@ TEST_CASE("tools need proper names, each its own, and parameters that are an obj
   CHECK(field_of(request) == "tools[0].parameters");
 }
 
+TEST_CASE("answers are put into the order of their calls, and nothing else is moved") {
+  auto request = ask(false);
+  const auto begin = request.messages.size();
+  const auto asks = [&](std::vector<std::string> ids) {
+    chat_message message{chat_role::assistant, "", {}, {}};
+    for (auto& id : ids)
+      message.tool_calls.push_back({std::move(id), "find_product", "{}"});
+    request.messages.push_back(std::move(message));
+  };
+  const auto answers = [&](const std::string& id) {
+    request.messages.push_back({chat_role::tool, "7", {}, id});
+  };
+  asks({"a", "b", "c"});
+  answers("c");
+  answers("a");
+  answers("b");
+  request.messages.push_back({chat_role::user, "and now?", {}, {}});
+  asks({"a", "b"});
+  answers("b");
+  answers("a");
+  answers("b"); // once more
+  std::vector<std::size_t> order;
+  for (const auto at : in_order_of_calls(request))
+    if (at >= begin)
+      order.push_back(at - begin);
+  CHECK(order == std::vector<std::size_t>{0, 2, 3, 1, 4, 5, 7, 6, 8});
+}
+
 TEST_CASE("a choice must be among the tools") {
   auto request = ask_with_tools(false);
   request.choice = {tool_choice::kind::named, "sell_shop"};

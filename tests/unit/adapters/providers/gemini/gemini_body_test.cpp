@@ -66,6 +66,15 @@ TEST_CASE("gemini: calls and their answers are parts, named and in order") {
   CHECK_FALSE(body.contains("toolConfig"));
 }
 
+TEST_CASE("gemini: answers that came in another order go out in that of their calls") {
+  auto request = ask_with_tools(false);
+  const auto in_order = body_of(request);
+  auto messages = request.messages.items();
+  std::swap(messages.end()[-2], messages.back());
+  request.messages = std::move(messages);
+  CHECK(body_of(request) == in_order);
+}
+
 TEST_CASE("gemini: models that sign their calls get a signature with the first of an answer") {
   const auto body = body_of(ask_with_tools(false), "gemini-3.8-flash");
   const auto& parts = body.at("contents").at(1).at("parts").as_array();

@@ -40,6 +40,15 @@ TEST_CASE("ollama: tools, calls and their answers go out in the protocol's form"
   CHECK(messages.at(4).at("tool_name") == "list_shops");
 }
 
+TEST_CASE("ollama: answers that came in another order go out in that of their calls") {
+  auto request = ask_with_tools(false);
+  const auto in_order = body_of(request);
+  auto messages = request.messages.items();
+  std::swap(messages.end()[-2], messages.back());
+  request.messages = std::move(messages);
+  CHECK(body_of(request) == in_order);
+}
+
 TEST_CASE("ollama: a tool choice is made by what is offered, and checked in the answer") {
   auto request = ask_with_tools(false);
   request.choice = {tool_choice::kind::named, "list_shops"};

@@ -129,6 +129,7 @@ TEST_CASE("each limit refuses by its name and says what is left") {
     CHECK(refused.error().detail("spent_usd") == "0.07");
     CHECK(refused.error().detail("needed_usd") == "0.04");
     CHECK(refused.error().detail("resets_at").empty());
+    CHECK_FALSE(refused.error().retry_after);
     CHECK(refused.error().message
           == "the request's limit of $0.1 leaves $0.03, and the next model call may cost $0.04");
     b.next_turn();
@@ -142,6 +143,7 @@ TEST_CASE("each limit refuses by its name and says what is left") {
     REQUIRE_FALSE(refused);
     CHECK(refused.error().detail("limit") == "conversation");
     CHECK(refused.error().detail("resets_at") == "2026-11-26T00:00:00.000Z");
+    CHECK(refused.error().retry_after == 2h);
     CHECK(b.reserve(cents(4), "shop", "c2"));
     CHECK(b.reserve(cents(4), "other", "c1")); // another tenant's of the same name
   }

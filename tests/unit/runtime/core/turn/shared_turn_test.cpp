@@ -80,6 +80,27 @@ TEST_CASE("who comes after the end hears all of it at once") {
   CHECK(late->events.size() == 3);
 }
 
+TEST_CASE(
+  "who comes later to a turn without tokens hears its text as one, who came first does not") {
+  shared_fixture f;
+  const auto first = f.listen();
+  f.running->emit(event_type::turn_started);
+  f.running->emit(event_type::progress);
+  const auto joined = f.listen();
+  f.running->emit(event_type::progress);
+  f.running->complete("whole");
+  const auto late = f.listen();
+  CHECK(first->text().empty());
+  CHECK(first->events.size() == 4);
+  CHECK(joined->events.size() == 4);
+  CHECK(late->events.size() == 3);
+  for (const auto& each : {joined, late}) {
+    CHECK(each->text() == "whole");
+    CHECK(each->in_order());
+    CHECK(each->ended());
+  }
+}
+
 TEST_CASE("who comes later is not told what a restart has made void") {
   shared_fixture f;
   const auto first = f.listen();

@@ -98,6 +98,17 @@ TEST_CASE("a reply has every member of the documented shape") {
   CHECK_FALSE(d.has("/error"));
 }
 
+TEST_CASE("a reply says why its model stopped, whole and in an event, where one was asked") {
+  auto reply = full_reply();
+  CHECK_FALSE(document{wire::to_json(reply)}.has("/finish_reason"));
+  reply.finish_reason = "length";
+  CHECK(document{wire::to_json(reply)}.text("/finish_reason") == "length");
+  turn_event event;
+  event.type = event_type::completed;
+  event.reply = std::make_shared<const turn_reply>(std::move(reply));
+  CHECK(document{wire::to_json(event)}.text("/reply/finish_reason") == "length");
+}
+
 TEST_CASE("an empty reply is still whole JSON") {
   const document d{wire::to_json(turn_reply{})};
   CHECK(d.text("/status") == "ok");
