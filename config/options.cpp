@@ -164,7 +164,9 @@ void add_session_limits(table& t) {
       .between(kib, 64 * mib));
   t.push_back(
     bind<&s::session, &g::max_buffered>(
-      "session.max_buffered", "Bytes that may wait for a WebSocket's client before it is cut off.")
+      "session.max_buffered",
+      "Bytes that may wait for a WebSocket's client that takes none before it is cut off; sixteen "
+      "times as many for any.")
       .as(option_type::bytes)
       .between(4 * kib, 64 * mib));
 }

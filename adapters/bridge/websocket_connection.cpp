@@ -4,6 +4,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <poll.h>
 
 #include <array>
 #include <exception>
@@ -31,6 +32,12 @@ constexpr std::size_t read_size = 2048;
 /// What Beast itself found wrong with what came, and has told the client.
 bool is_violation(const error_code& why) {
   return why.category() == make_error_code(websocket::error::closed).category();
+}
+
+/// Whether the socket takes bytes: its other side reads, or has not been sent much.
+bool has_room(int socket) noexcept {
+  pollfd look{socket, POLLOUT, 0};
+  return ::poll(&look, 1, 0) == 1 && (look.revents & POLLOUT) != 0;
 }
 
 close_code code_for(const error& why) {
@@ -66,6 +73,8 @@ private:
   void ping();
   void begin_close(close_code code, std::string_view reason);
   void linger();
+  bool lags();
+  void cut_off();
   void finish(session_end how);
   asio::ip::tcp::socket& socket() { return stream_.next_layer().socket(); }
   const bridge_settings& limits() { return worker_.services().settings; }
@@ -186,10 +195,8 @@ void beast_connection::pump() {
   if (closed_ || !session_)
     return;
   worker_.note_work();
-  if (session_->cut_off()) {
-    worker_.services().metrics.ws_cut_off.add();
-    return finish(session_end::dropped);
-  }
+  if (session_->cut_off() || lags())
+    return cut_off();
   read();
   if (writing_ || closing_)
     return;
@@ -280,10 +287,19 @@ void beast_connection::on_tick(clock::time_point now) {
   if (closing_ || !accepted_) {
     if (spent > limits().close_timeout)
       finish(session_end::left);
-  } else if (writing_ && spent > limits().write_timeout) {
-    worker_.services().metrics.ws_cut_off.add();
-    finish(session_end::dropped);
+  } else if (lags() || (writing_ && spent > limits().write_timeout)) {
+    cut_off();
   }
+}
+
+/// More waits than may, and the client takes nothing.
+bool beast_connection::lags() {
+  return session_ && session_->lags() && !has_room(socket().native_handle());
+}
+
+void beast_connection::cut_off() {
+  worker_.services().metrics.ws_cut_off.add();
+  finish(session_end::dropped);
 }
 
 void beast_connection::drain() {

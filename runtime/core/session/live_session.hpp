@@ -35,6 +35,7 @@ public:
   [[nodiscard]] bool may_read() const noexcept override;
   void heard() noexcept override;
   [[nodiscard]] bool cut_off() const noexcept override { return out_.cut_off(); }
+  [[nodiscard]] bool lags() const noexcept override { return out_.lags(); }
   session_output take() override { return out_.take(); }
   void closed(session_end how) override;
   void drain() override;

@@ -35,10 +35,15 @@ void outbox::push(std::string frame) {
   change([&]() -> std::shared_ptr<session_port> {
     if (closing_)
       return nullptr;
-    if (bytes_ > limit_)
+    if (bytes_ > most_)
       return cut_locked();
     bytes_ += frame.size();
     waiting_.frames.push_back(std::move(frame));
+    // Whether the client or we are behind only the connection can see.
+    if (bytes_ > limit_ && !lags_.exchange(true)) {
+      told_ = true;
+      return port_;
+    }
     return tell_locked();
   });
 }
@@ -73,6 +78,7 @@ void outbox::nudge() {
 session_output outbox::take() {
   const std::lock_guard lock{mutex_};
   told_ = false;
+  lags_ = false;
   bytes_ = 0;
   return std::exchange(waiting_, {});
 }

@@ -11,10 +11,12 @@ namespace flipsync {
 /// Thread-safe. Wakes the port once for a batch, however much is pushed before it takes it.
 class outbox {
 public:
-  /// `limit`: bytes that may wait; a frame that finds more waiting cuts the connection off.
+  /// `limit`: bytes that may wait for a client that takes none; see `lags`. A frame that finds
+  /// sixteen times as much waiting cuts the connection off in any case.
   outbox(std::shared_ptr<session_port> port, std::size_t limit)
     : port_{std::move(port)},
-      limit_{limit} {}
+      limit_{limit},
+      most_{16 * limit} {}
 
   /// Dropped where the connection is closing or gone.
   void push(std::string frame);
@@ -28,6 +30,8 @@ public:
   session_output take();
   /// The connection is gone: nothing is kept or told any more.
   void shut();
+  /// More waits than may for a client that takes nothing. The port is woken when it begins.
+  [[nodiscard]] bool lags() const noexcept { return lags_.load(); }
   /// True once the connection is to be closed at once: by `cut`, or since its reader lagged too
   /// far.
   [[nodiscard]] bool cut_off() const noexcept { return cut_.load(); }
@@ -42,10 +46,12 @@ private:
   std::mutex mutex_;
   std::shared_ptr<session_port> port_; ///< null once shut
   const std::size_t limit_;
+  const std::size_t most_;
   session_output waiting_;
   std::size_t bytes_ = 0;
   bool told_ = false;
   bool closing_ = false; ///< a close or a cut was asked for
+  std::atomic<bool> lags_ = false;
   std::atomic<bool> cut_ = false;
 };
 

@@ -65,7 +65,7 @@ class session_port {
 public:
   virtual ~session_port() = default;
   /// There is something to take, room to read on, or the connection is cut off. Called once until
-  /// `take` has been called, and once more for a cut.
+  /// `take` has been called, once more when the session begins to lag, and once more for a cut.
   virtual void wake() = 0;
 };
 
@@ -81,6 +81,10 @@ public:
   virtual void heard() noexcept = 0;
   /// Whether the connection is to be closed at once, whatever is unsent. To be asked at each wake.
   [[nodiscard]] virtual bool cut_off() const noexcept = 0;
+  /// Whether more waits than may for a client that takes nothing
+  /// (session_settings::max_buffered): one whose socket has no room is to be cut off. One whose
+  /// socket has room does read, and it is we who are behind.
+  [[nodiscard]] virtual bool lags() const noexcept = 0;
   /// What is to be done now; to be called again once it has been done. A close is told once.
   virtual session_output take() = 0;
   /// The connection is gone, or has begun to close. Cancels what nobody waits for any more before

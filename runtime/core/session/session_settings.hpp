@@ -15,7 +15,8 @@ struct session_settings {
   std::uint32_t max_turns = 32;
   /// Frames of one client that may wait to be looked at; it is not read from beyond that.
   std::uint32_t max_waiting_frames = 64;
-  /// Most bytes that may wait for a client; a reader that lags further is cut off.
+  /// Most bytes that may wait for a client whose socket takes none; one that lags further is cut
+  /// off. Sixteen times as many may wait for one that takes some, which is then our own lag.
   std::size_t max_buffered = 1024 * 1024;
 
   /// How long a silent client is left alone before it is pinged.

@@ -156,6 +156,25 @@ TEST_CASE("a socket that is not read is cut off, and slows nobody else") {
   CHECK_THAT(metrics(d), ContainsSubstring("flipsync_websocket_cut_off_total 1\n"));
 }
 
+TEST_CASE("a burst beyond what may wait reaches a client whose socket has room") {
+  door d;
+  d.runtime->sessions.settings.max_buffered = 16 * 1024;
+  d.hold_turns();
+  raw_websocket reader{d.connect(1024 * 1024), "/ws/chat"};
+  reader.send(R"({"message":"a"})");
+  const auto turn = d.runtime->next_turn();
+  const std::string piece(1024, 'x');
+  constexpr int pieces = 200;
+  for (int i = 0; i < pieces; ++i)
+    turn->emit(event_type::token, piece);
+  turn->complete();
+  int seen = 0;
+  for (auto frame = reader.text(); frame.find("completed") == std::string::npos;
+       frame = reader.text())
+    seen += frame.find(piece) != std::string::npos ? 1 : 0;
+  CHECK(seen == pieces);
+}
+
 TEST_CASE("a client that does not answer a close is not waited for long") {
   bridge_settings settings;
   settings.close_timeout = 50ms;

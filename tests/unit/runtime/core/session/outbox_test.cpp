@@ -25,13 +25,30 @@ TEST_CASE("a batch wakes its connection once") {
   CHECK(b.port->wakes == 2);
 }
 
-TEST_CASE("a reader that lags beyond the limit is cut off and nothing is kept for it") {
+TEST_CASE("where more waits than the limit the connection is told once, until it takes") {
   box b;
+  b.out.push("1234567890");
+  CHECK_FALSE(b.out.lags());
+  b.out.push("x");
+  CHECK(b.out.lags());
+  CHECK(b.port->wakes == 2); // although the first was not taken
+  b.out.push("y");
+  CHECK(b.port->wakes == 2);
+  CHECK_FALSE(b.out.cut_off());
+  CHECK(b.out.take().frames.size() == 3);
+  CHECK_FALSE(b.out.lags());
   b.out.push("12345678901");
+  CHECK(b.out.lags());
+  CHECK(b.port->wakes == 3);
+}
+
+TEST_CASE("where sixteen times the limit waits the client is cut off and nothing is kept for it") {
+  box b;
+  b.out.push(std::string(161, 'x'));
   CHECK_FALSE(b.out.cut_off());
   b.out.push("x");
   CHECK(b.out.cut_off());
-  CHECK(b.port->wakes == 2); // although the first was not taken
+  CHECK(b.port->wakes == 2);
   CHECK(b.out.take().frames.empty());
   b.out.push("y");
   CHECK(b.out.take().frames.empty());
