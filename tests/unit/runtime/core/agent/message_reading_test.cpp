@@ -594,7 +594,7 @@ TEST_CASE("Goods that are named plainly are known by the words of products' name
 }
 
 TEST_CASE("Of several products shown before each that is meant is named") {
-  const std::vector<std::string> shown{"A-1", "B-2", "C-3"};
+  const earlier_talk shown{"A-1", {"A-1", "B-2", "C-3"}};
   const auto named = [&](std::string_view text) {
     std::vector<std::string> skus;
     for (const auto& hit : read(text, shown).entities)
