@@ -56,11 +56,7 @@ struct write_query {
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
     out.number(q.in_stock_only ? 1 : 0).number(q.limit).number(q.offset);
-    out.number(q.dearest_first ? 1 : 0)
-      .number(q.gate.closed ? 1 : 0)
-      .number(std::ssize(q.gate.categories));
-    for (const auto& category : q.gate.categories)
-      out.text(category);
+    out.number(q.dearest_first ? 1 : 0).number(q.gate.closed ? 1 : 0).list(q.gate.categories);
     out.number(q.loose_category ? 1 : 0)
       .list(q.other_categories)
       .list(q.other_brands)
