@@ -387,19 +387,24 @@ std::shared_ptr<const agent_plan> plan() {
   return make_focus_plan({
     {"stock_cover",
      asked_by_default::for_product,
-     {"cover", "last", "lasts", "run out", "running out", "how many", "how much stock",
+     {"cover", "last", "lasts", "run out", "runs out", "running out", "how many", "how much stock",
       "days of stock", "stock level", "stock levels", "how is the stock", "our stock", "on hand"}},
     {"reorder_advice",
      asked_by_default::always,
      {"reorder", "restock", "replenish", "order more", "purchase", "low stock", "running low",
-      "run out"}},
+      "run out", "runs out", "runs low", "ran out"}},
     {"buying_opportunity",
      asked_by_default::never,
      {"opportunity", "opportunities", "roi", "payback", "buy", "buying", "invest", "worth"}},
     {"dead_stock",
      asked_by_default::never,
-     {"dead", "overstock", "overstocked", "slow", "slow moving", "does not sell", "unsold",
-      "sitting", "clear", "clearance"}},
+     {"dead",           "overstock",      "overstocked",      "slow",           "slow moving",
+      "not sell",       "dont sell",      "doesnt sell",      "didnt sell",     "not selling",
+      "isnt selling",   "arent selling",  "not sold",         "never sold",     "havent sold",
+      "hasnt sold",     "nobody buys",    "nobody is buying", "anybody buying", "anyone buying",
+      "not moving",     "gathering dust", "collecting dust",  "excess",         "surplus",
+      "too much stock", "unsold",         "sitting",          "clear",          "clearance"},
+     {"buying_opportunity"}},
   });
 }
 

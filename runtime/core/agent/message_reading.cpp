@@ -42,8 +42,9 @@ constexpr std::array<std::string_view, 195> stop_words{
 static_assert(std::is_sorted(stop_words.begin(), stop_words.end()));
 
 /// Figures of speech: a catalogue's word within one is no category and no product.
-constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
-                                                 "run low", "run out"};
+constexpr std::array<std::string_view, 11> idioms{
+  "running low", "running out", "running short", "run low", "run out", "run short",
+  "runs low",    "runs out",    "runs short",    "ran low", "ran out"};
 
 bool is_stop_word(std::string_view word) {
   return std::binary_search(stop_words.begin(), stop_words.end(), word);

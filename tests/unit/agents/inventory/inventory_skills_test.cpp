@@ -198,6 +198,15 @@ TEST_CASE("the inventory plan picks the skills that are asked for") {
   using names = std::vector<std::string>;
   CHECK(skills_of("What should I reorder?") == names{"reorder_advice"});
   CHECK(skills_of("Which stock is dead?") == names{"dead_stock"});
+  for (const auto* message :
+       {"Which products are not selling?", "Which products haven't sold?",
+        "What is gathering dust?", "Where do we have excess stock?", "What surplus do we hold?",
+        "Which mugs do not sell?", "Which products isn't anybody buying?",
+        "What do we have too much stock of?"}) {
+    INFO(message);
+    CHECK(skills_of(message) == names{"dead_stock"});
+  }
+  CHECK(skills_of("What runs out in Toys?") == names{"stock_cover", "reorder_advice"});
   CHECK(skills_of("KI-0003") == names{"stock_cover", "reorder_advice"});
   CHECK(skills_of("Good morning") == names{"reorder_advice"});
 }
