@@ -72,6 +72,40 @@ void add_orders(const context& in, shop_summary_row& row) {
     row.open_orders = static_cast<std::uint64_t>(open.integer(0));
 }
 
+/// The same over the lines of a scope's products.
+void add_orders_of(const context& in, const product_scope& scope, shop_summary_row& row) {
+  const auto ask = [&](const std::string& columns, const sql_text& which) {
+    sql_text sql;
+    // Products first: their lines are found by SKU.
+    sql.add("SELECT " + columns
+              + " FROM products p CROSS JOIN orders o ON o.tenant = p.tenant AND o.sku = p.sku"
+                " WHERE p.tenant = ?",
+            in.tenant);
+    sql.text += which.text;
+    sql.arguments.insert(sql.arguments.end(), which.arguments.begin(), which.arguments.end());
+    add_scope(sql, scope);
+    return sql;
+  };
+  sql_text lately;
+  lately
+    .add(" AND o.state <> 2 AND o.ordered_at BETWEEN ?", in_milliseconds(days_before(in.now, 30)))
+    .add(" AND ?", in_milliseconds(in.now));
+  const auto sales = ask("sum(o.quantity * o.unit_price), count(DISTINCT o.order_id)", lately);
+  sql::query sold{in.db, sales.text};
+  sales.bind(sold);
+  if (sold.step()) {
+    row.revenue_30_days = sold.cents(0);
+    row.orders_30_days = static_cast<std::uint64_t>(sold.integer(1));
+  }
+  sql_text still;
+  still.text = " AND o.state = 0";
+  const auto waiting = ask("count(DISTINCT o.order_id)", still);
+  sql::query open{in.db, waiting.text};
+  waiting.bind(open);
+  if (open.step())
+    row.open_orders = static_cast<std::uint64_t>(open.integer(0));
+}
+
 } // namespace
 
 shop_summary_row summary(const context& in, const shop_summary_query& query) {
@@ -79,6 +113,8 @@ shop_summary_row summary(const context& in, const shop_summary_query& query) {
   add_products(in, query.scope, row);
   if (query.scope.empty())
     add_orders(in, row);
+  else
+    add_orders_of(in, query.scope, row);
   return row;
 }
 

@@ -172,8 +172,8 @@ private:
   }
 
   /// Where no margin is thin, the products that rivals undercut most need their price looked at.
-  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input&) const override {
-    return {attention_query{attention::undercut, 5}};
+  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input& input) const override {
+    return {attention_query{attention::undercut, 5, scope_of(input.message)}};
   }
 
   [[nodiscard]] skill_output

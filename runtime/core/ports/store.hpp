@@ -89,8 +89,8 @@ struct product_scope {
   friend bool operator==(const product_scope&, const product_scope&) = default;
 };
 
-/// The shop as a whole, or a part of its products; then what is of orders as a whole is left at 0:
-/// their number, open ones, and revenue_30_days.
+/// The shop as a whole, or a part of its products; then an order counts that holds one of them,
+/// with the lines of these.
 struct shop_summary_query {
   product_scope scope{};
   friend bool operator==(const shop_summary_query&, const shop_summary_query&) = default;

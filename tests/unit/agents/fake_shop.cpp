@@ -145,7 +145,9 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
             return seen_by(row, who);
         return product_dossier_row{};
       },
-      [&](const shop_summary_query&) -> store_rows { return summary; },
+      [&](const shop_summary_query& q) -> store_rows {
+        return summary_of ? summary_of(q) : summary;
+      },
       [&](const attention_query& q) -> store_rows {
         const std::vector<product_dossier_row>* lists[] = {&low_stock, &dead_stock, &undercut,
                                                            &best_sellers, &thin_margin};

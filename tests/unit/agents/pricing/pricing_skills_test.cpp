@@ -115,6 +115,19 @@ TEST_CASE("without a product the thinnest margins are looked at") {
                && ContainsSubstring("Competitors undercut these") && ContainsSubstring("$44.10"));
 }
 
+TEST_CASE("a category that is named narrows the undercut products that stand in for thin margins") {
+  auto shop = headphones_shop();
+  shop.products[0].item->category = "Audio";
+  auto mug = make_product("KI-0003", "Stone Mug", 1000);
+  mug.category = "Kitchen";
+  shop.products.push_back(make_dossier(mug));
+  shop.undercut = shop.products;
+  const auto all = pricing::skills();
+  CHECK_THAT(joined(shop.tell(find(all, "price_recommendation"), "Which prices in Kitchen?")),
+             ContainsSubstring("Stone Mug") && !ContainsSubstring("Headphones")
+               && ContainsSubstring("This looks at Kitchen only."));
+}
+
 TEST_CASE("the margin check gives margin, floor and the margin at another price") {
   const auto shop = headphones_shop();
   const auto all = pricing::skills();
