@@ -1,9 +1,20 @@
 #include "agents/common/marketplaces.hpp"
 
+#include <array>
+
 #include "agents/common/focus_plan.hpp"
+#include "agents/common/wording.hpp"
 #include "runtime/core/text/ascii.hpp"
 
 namespace flipsync {
+
+namespace {
+
+/// Orders may come from them without rules for listings there.
+constexpr std::array<std::string_view, 9> other_marketplaces{
+  "walmart", "etsy", "newegg", "rakuten", "kaufland", "allegro", "zalando", "tiktok", "shopify"};
+
+} // namespace
 
 std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input) {
   std::vector<const marketplace_rules*> named;
@@ -14,6 +25,16 @@ std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input) 
       named.push_back(&rules);
   }
   return named.empty() ? all : named;
+}
+
+std::string marketplace_named(const skill_input& input) {
+  for (const auto& rules : input.rules->marketplaces)
+    if (holds_phrase(input.message.words, fold(rules.name)))
+      return spoken(rules);
+  for (const auto name : other_marketplaces)
+    if (holds_phrase(input.message.words, name))
+      return wording::capitalized(std::string{name});
+  return {};
 }
 
 std::string spoken(const marketplace_rules& rules) {

@@ -10,6 +10,9 @@ namespace flipsync {
 
 /// Those whose name the message holds, else all, in configured order.
 std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input);
+/// The marketplace that the message names, as it is written in a sentence, configured or not; empty
+/// if it names none.
+std::string marketplace_named(const skill_input& input);
 /// How a marketplace is written in a sentence: "Amazon", "eBay", "the storefront".
 std::string spoken(const marketplace_rules& rules);
 

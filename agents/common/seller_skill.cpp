@@ -19,8 +19,12 @@ result<skill_output> seller_skill::compute(const skill_input& input,
                                                                            std::string{text_.name});
   if (auto checked = check_rows(reads(input), rows); !checked)
     return checked.error();
-  return answer(input, rows);
+  auto out = answer(input, rows);
+  say_unheard(input, hears(input), out);
+  return out;
 }
+
+heard seller_skill::hears(const skill_input&) const { return {}; }
 
 std::vector<store_query> product_skill::extra_reads(const skill_input&) const { return {}; }
 
@@ -55,6 +59,7 @@ skill_output product_skill::answer(const skill_input& input,
     if (!target.named)
       out.facts.push_back("This is the best match for “" + target.text
                           + "”; name a SKU to see another product.");
+    say_other_products(input.message, *dossier->item, out);
     return out;
   }
   if (lines == nullptr)

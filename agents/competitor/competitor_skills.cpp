@@ -213,11 +213,14 @@ private:
                                     const std::vector<const store_rows*>& rows) const override {
     const auto target = target_of(input.message);
     std::vector<price_move> moves;
+    product shown;
+    shown.sku = target.sku;
     if (target.named && target.sku.empty()) {
       const auto& row = row_as<product_dossier_row>(rows, 0);
       if (!row.item)
         return product_not_found(input.message);
       moves = moves_of(row);
+      shown = *row.item;
     } else {
       moves = row_as<price_feed_rows>(rows, 0).moves;
     }
@@ -242,6 +245,8 @@ private:
     }
     if (!target.named)
       say_scope(input.message, out);
+    else
+      say_other_products(input.message, shown, out);
     out.json = json_object{}.raw("moves", json_array(json)).str();
     return out;
   }

@@ -55,6 +55,7 @@ private:
       if (!row.item)
         return product_not_found(input.message);
       auto out = about_product(input, row);
+      say_other_products(input.message, *row.item, out);
       return out;
     }
     auto out = about_shop(input, rows);
@@ -76,6 +77,7 @@ public:
        overview_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return {.marketplace = false}; }
   [[nodiscard]] std::vector<store_query> reads_of(const product_scope& scope) const override {
     return {shop_summary_query{scope}};
   }
@@ -202,6 +204,8 @@ public:
        overview_schema}} {}
 
 private:
+  /// It says that it is of today.
+  [[nodiscard]] heard hears(const skill_input&) const override { return {.period = true}; }
   [[nodiscard]] std::vector<store_query> reads_of(const product_scope& scope) const override {
     return {shop_summary_query{scope}, attention_query{attention::low_stock, 10, scope},
             attention_query{attention::undercut, 10, scope},
@@ -251,6 +255,7 @@ public:
       {"option_scoring", "Scores named options by weighted criteria.", options_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return heard::everything(); }
   [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override { return {}; }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>&) const override {
@@ -317,6 +322,7 @@ public:
                     votes_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return heard::everything(); }
   [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override { return {}; }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>&) const override {

@@ -78,8 +78,13 @@ private:
     } else if (what.item != nullptr && what.item->weight_g && *what.item->weight_g > 0) {
       what.unit_weight_g = what.item->weight_g;
     }
-    return tell(input, what);
+    auto out = tell(input, what);
+    if (row.item)
+      say_other_products(message, *row.item, out);
+    return out;
   }
+  /// Weights, days and prices of parcels are its own matter.
+  [[nodiscard]] heard hears(const skill_input&) const final { return heard::everything(); }
 };
 
 std::string rate_text(const shipping_rate& rate) {

@@ -138,6 +138,7 @@ public:
                     attention::best_sellers} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return {.marketplace = false}; }
   [[nodiscard]] skill_output about_product(const skill_input&, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     skill_output out;
