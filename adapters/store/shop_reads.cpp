@@ -13,7 +13,8 @@ constexpr std::int64_t max_rates = 10'000;
 std::int64_t in_milliseconds(wall_time t) { return t.time_since_epoch().count(); }
 
 /// What lies in the shop, what it sold and of which categories, by one look at each product.
-void add_products(const context& in, const product_scope& scope, shop_summary_row& row) {
+void add_products(const context& in, const shop_summary_query& query, shop_summary_row& row) {
+  const auto [from, to] = counted_times(in, query.period, 30);
   const bool shopper = in.who == audience::shopper;
   const std::string cost_of_stock =
     shopper ? "0" : "sum(coalesce(p.stock, 0) * coalesce(p.cost, 0))";
@@ -30,9 +31,9 @@ void add_products(const context& in, const product_scope& scope, shop_summary_ro
              + cost_of_sales + " AS cost_of_sales, " + with_cost
              + " AS with_cost FROM products p LEFT JOIN sold s ON s.sku = p.sku"
                "  WHERE p.id BETWEEN ?4 AND ?5";
-  sql.arguments = {in.tenant, in_milliseconds(days_before(in.now, 30)), in_milliseconds(in.now),
-                   in.tenant << tenant_shift, ((in.tenant + 1) << tenant_shift) - 1};
-  add_scope(sql, scope);
+  sql.arguments = {in.tenant, in_milliseconds(from), in_milliseconds(to), in.tenant << tenant_shift,
+                   ((in.tenant + 1) << tenant_shift) - 1};
+  add_scope(sql, query.scope);
   sql.add(" GROUP BY p.category_key)"
           " SELECT category, products, units, revenue, sum(products) OVER (),"
           " sum(out_of_stock) OVER (), sum(at_cost) OVER (), sum(at_price) OVER (),"
@@ -54,15 +55,16 @@ void add_products(const context& in, const product_scope& scope, shop_summary_ro
 }
 
 /// Each figure from the index that has all of it.
-void add_orders(const context& in, shop_summary_row& row) {
+void add_orders(const context& in, const shop_summary_query& query, shop_summary_row& row) {
+  const auto [from, to] = counted_times(in, query.period, 30);
   sql::query revenue{in.db, "SELECT sum(quantity * unit_price) FROM orders INDEXED BY orders_by_sku"
                             " WHERE tenant = ? AND ordered_at BETWEEN ? AND ? AND state <> 2"};
-  revenue.bind_all(in.tenant, days_before(in.now, 30), in.now);
+  revenue.bind_all(in.tenant, from, to);
   if (revenue.step())
     row.revenue_30_days = revenue.cents(0);
   sql::query count{in.db, "SELECT count(DISTINCT order_id) FROM orders INDEXED BY orders_by_time"
                           " WHERE tenant = ? AND ordered_at BETWEEN ? AND ? AND state <> 2"};
-  count.bind_all(in.tenant, days_before(in.now, 30), in.now);
+  count.bind_all(in.tenant, from, to);
   if (count.step())
     row.orders_30_days = static_cast<std::uint64_t>(count.integer(0));
   sql::query open{in.db,
@@ -73,7 +75,8 @@ void add_orders(const context& in, shop_summary_row& row) {
 }
 
 /// The same over the lines of a scope's products.
-void add_orders_of(const context& in, const product_scope& scope, shop_summary_row& row) {
+void add_orders_of(const context& in, const shop_summary_query& query, shop_summary_row& row) {
+  const auto [from, to] = counted_times(in, query.period, 30);
   const auto ask = [&](const std::string& columns, const sql_text& which) {
     sql_text sql;
     // Products first: their lines are found by SKU.
@@ -83,13 +86,12 @@ void add_orders_of(const context& in, const product_scope& scope, shop_summary_r
             in.tenant);
     sql.text += which.text;
     sql.arguments.insert(sql.arguments.end(), which.arguments.begin(), which.arguments.end());
-    add_scope(sql, scope);
+    add_scope(sql, query.scope);
     return sql;
   };
   sql_text lately;
-  lately
-    .add(" AND o.state <> 2 AND o.ordered_at BETWEEN ?", in_milliseconds(days_before(in.now, 30)))
-    .add(" AND ?", in_milliseconds(in.now));
+  lately.add(" AND o.state <> 2 AND o.ordered_at BETWEEN ?", in_milliseconds(from))
+    .add(" AND ?", in_milliseconds(to));
   const auto sales = ask("sum(o.quantity * o.unit_price), count(DISTINCT o.order_id)", lately);
   sql::query sold{in.db, sales.text};
   sales.bind(sold);
@@ -106,15 +108,47 @@ void add_orders_of(const context& in, const product_scope& scope, shop_summary_r
     row.open_orders = static_cast<std::uint64_t>(open.integer(0));
 }
 
+/// " FROM orders o WHERE …".
+sql_text orders_that_match(const context& in, const order_query& query) {
+  sql_text sql;
+  sql.add(" FROM orders o WHERE tenant = ?", in.tenant);
+  if (!query.order_id.empty())
+    sql.add(" AND order_id = ? COLLATE NOCASE", query.order_id);
+  if (!query.sku.empty())
+    sql.add(" AND sku = ?", query.sku);
+  if (!query.statuses.empty()) {
+    sql.text += " AND lower(status) IN (''";
+    for (const auto& status : query.statuses)
+      sql.add(", ?", status);
+    sql.text += ")";
+  }
+  if (query.open_only)
+    sql.text += " AND state = 0";
+  if (!query.marketplace.empty())
+    sql.add(" AND instr(lower(marketplace), ?) > 0", query.marketplace);
+  if (query.period) {
+    const auto [from, to] = counted_times(in, query.period, 0);
+    sql.add(" AND ordered_at BETWEEN ?", in_milliseconds(from)).add(" AND ?", in_milliseconds(to));
+  }
+  if (!query.scope.empty()) {
+    sql.text += " AND EXISTS(SELECT 1 FROM products p WHERE p.tenant = o.tenant AND p.sku = o.sku";
+    add_scope(sql, query.scope);
+    sql.text += ")";
+  }
+  return sql;
+}
+
 } // namespace
 
 shop_summary_row summary(const context& in, const shop_summary_query& query) {
   shop_summary_row row;
-  add_products(in, query.scope, row);
+  add_products(in, query, row);
   if (query.scope.empty())
-    add_orders(in, row);
+    add_orders(in, query, row);
   else
-    add_orders_of(in, query.scope, row);
+    add_orders_of(in, query, row);
+  if (query.period)
+    row.first_order = first_order(in);
   return row;
 }
 
@@ -151,27 +185,26 @@ order_rows find_orders(const context& in, const order_query& query) {
   // A shopper who has no order number gets nobody's orders.
   if (shopper && query.order_id.empty())
     return out;
-  sql_text sql;
-  sql.add("SELECT order_id, sku, quantity, unit_price, marketplace, "
-            + std::string{shopper ? "''" : "buyer"}
-            + ", status, ordered_at, state FROM orders o WHERE tenant = ?",
-          in.tenant);
-  if (!query.scope.empty()) {
-    sql.text += " AND EXISTS(SELECT 1 FROM products p WHERE p.tenant = o.tenant AND p.sku = o.sku";
-    add_scope(sql, query.scope);
-    sql.text += ")";
-  }
+  const auto which = orders_that_match(in, query);
+  auto sql = which;
+  sql.text = "SELECT order_id, sku, quantity, unit_price, marketplace, "
+             + std::string{shopper ? "''" : "buyer"} + ", status, ordered_at, state" + sql.text;
   if (query.order_id.empty())
     sql.add(" ORDER BY ordered_at DESC, order_id, sku LIMIT ?",
             std::int64_t{clamp_limit(query.limit)});
   else
-    sql.add(" AND order_id = ? COLLATE NOCASE", query.order_id)
-      .add(" ORDER BY sku LIMIT ?", std::int64_t{max_rows});
+    sql.add(" ORDER BY sku LIMIT ?", std::int64_t{max_rows});
   sql::query q{in.db, sql.text};
   sql.bind(q);
   while (q.step())
     out.lines.push_back({q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5),
                          q.text(6), q.time(7), static_cast<order_state>(q.integer(8))});
+  if (!query.counted)
+    return out;
+  sql::query count{in.db, "SELECT count(DISTINCT order_id)" + which.text};
+  which.bind(count);
+  if (count.step())
+    out.orders = static_cast<std::uint64_t>(count.integer(0));
   return out;
 }
 

@@ -4,7 +4,6 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/wording.hpp"
-#include "runtime/core/text/ascii.hpp"
 
 namespace flipsync {
 
@@ -30,22 +29,21 @@ std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input) 
 std::string marketplace_named(const skill_input& input) {
   for (const auto& rules : input.rules->marketplaces)
     if (holds_phrase(input.message.words, fold(rules.name)))
-      return spoken(rules);
+      return fold(rules.name);
   for (const auto name : other_marketplaces)
     if (holds_phrase(input.message.words, name))
-      return wording::capitalized(std::string{name});
+      return std::string{name};
   return {};
 }
 
-std::string spoken(const marketplace_rules& rules) {
-  if (rules.name == "ebay")
+std::string spoken(const marketplace_rules& rules) { return spoken(rules.name); }
+
+std::string spoken(const std::string& marketplace) {
+  if (marketplace == "ebay")
     return "eBay";
-  if (rules.name == "storefront")
+  if (marketplace == "storefront")
     return "the storefront";
-  auto name = rules.name;
-  if (!name.empty())
-    name.front() = ascii_upper(name.front());
-  return name;
+  return wording::capitalized(marketplace);
 }
 
 } // namespace flipsync

@@ -488,6 +488,21 @@ std::vector<asked_period> periods_of(const message_reading& message, wall_time n
   return found;
 }
 
+std::optional<asked_period> other_period(const skill_input& input) {
+  const auto found = periods_of(input.message, input.now);
+  if (found.empty() || found.front().usual)
+    return std::nullopt;
+  return found.front();
+}
+
+time_span span_of(const asked_period& period) {
+  return {wall_time{period.first}, wall_time{period.last + days{1}}};
+}
+
+std::optional<time_span> span_of(const std::optional<asked_period>& period) {
+  return period ? std::optional{span_of(*period)} : std::nullopt;
+}
+
 std::string spoken(const asked_period& period) {
   const auto first = date_of(period.first);
   const auto last = date_of(period.last);

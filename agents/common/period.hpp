@@ -3,6 +3,7 @@
 /// 3 Nov", "between 3 and 9 Nov". Pure; days are UTC.
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ struct asked_period {
 /// Today and the current week, month, quarter and year count only beside a word of sales: "What
 /// should I do today?" asks about no span. Words of the catalogue's names count for nothing.
 std::vector<asked_period> periods_of(const message_reading& message, wall_time now);
+
+/// The first that is not the usual one; nullopt where sales are told as ever.
+std::optional<asked_period> other_period(const skill_input& input);
+/// As the store takes it.
+time_span span_of(const asked_period& period);
+std::optional<time_span> span_of(const std::optional<asked_period>& period);
 
 /// "on 27 November 2026", "from 1 to 31 October 2026".
 std::string spoken(const asked_period& period);

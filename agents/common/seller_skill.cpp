@@ -1,6 +1,7 @@
 #include "agents/common/seller_skill.hpp"
 
 #include "agents/common/json_writer.hpp"
+#include "agents/common/rivals.hpp"
 #include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 
@@ -28,13 +29,26 @@ heard seller_skill::hears(const skill_input&) const { return {}; }
 
 std::vector<store_query> product_skill::extra_reads(const skill_input&) const { return {}; }
 
+std::optional<time_span> product_skill::sales_span(const skill_input&) const {
+  return std::nullopt;
+}
+
 std::vector<store_query> product_skill::reads(const skill_input& input) const {
   const auto target = target_of(input.message);
+  const auto span = sales_span(input);
   std::vector<store_query> queries;
-  if (auto dossier = dossier_query(target))
+  if (auto dossier = dossier_query(target)) {
+    dossier->period = span;
     queries.emplace_back(std::move(*dossier));
-  if (!target.named)
-    queries.emplace_back(attention_query{otherwise_, limit_, scope_of(input.message)});
+  }
+  if (!target.named) {
+    attention_query list{otherwise_, limit_, scope_of(input.message)};
+    if (otherwise_ == attention::best_sellers)
+      list.period = span;
+    if (otherwise_ == attention::undercut)
+      list.rivals = rival_words(input.message);
+    queries.emplace_back(std::move(list));
+  }
   for (auto& extra : extra_reads(input))
     queries.push_back(std::move(extra));
   return queries;

@@ -60,6 +60,8 @@ protected:
   [[nodiscard]] std::string counted(std::size_t n, std::size_t lines) const;
 
 private:
+  /// The span of time whose sales the lines are to tell, beside the usual ones.
+  [[nodiscard]] virtual std::optional<time_span> sales_span(const skill_input& input) const;
   /// Reads beside the product's dossier; their rows are given to `about_product`, and to
   /// `about_shop` with the attention list itself after them.
   [[nodiscard]] virtual std::vector<store_query> extra_reads(const skill_input& input) const;

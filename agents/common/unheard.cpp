@@ -181,7 +181,8 @@ void say_unheard(const skill_input& input, const heard& by_skill, skill_output& 
   say_periods(input, by_skill, out);
   if (!by_skill.marketplace)
     if (const auto name = marketplace_named(input); !name.empty())
-      out.facts.push_back("This is over all marketplaces; " + name + " alone cannot be told.");
+      out.facts.push_back("This is over all marketplaces; " + spoken(name)
+                          + " alone cannot be told.");
   if (const auto quotes = passed_over(input, by_skill); !quotes.empty())
     out.facts.push_back("This takes no account of " + wording::list(quotes) + ".");
   if (!by_skill.questions)

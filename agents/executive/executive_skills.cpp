@@ -3,6 +3,7 @@
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/margin.hpp"
+#include "agents/common/period.hpp"
 #include "agents/common/seller_skill.hpp"
 #include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
@@ -36,7 +37,8 @@ public:
   using seller_skill::seller_skill;
 
 private:
-  [[nodiscard]] virtual std::vector<store_query> reads_of(const product_scope& scope) const = 0;
+  [[nodiscard]] virtual std::vector<store_query>
+  reads_of(const product_scope& scope, const std::optional<time_span>& period) const = 0;
   [[nodiscard]] virtual skill_output about_product(const skill_input& input,
                                                    const product_dossier_row& row) const = 0;
   [[nodiscard]] virtual skill_output
@@ -44,9 +46,12 @@ private:
 
   [[nodiscard]] std::vector<store_query> reads(const skill_input& input) const final {
     const auto target = target_of(input.message);
-    if (target.named)
-      return {*dossier_query(target)};
-    return reads_of(scope_of(input.message));
+    const auto period = span_of(other_period(input));
+    if (!target.named)
+      return reads_of(scope_of(input.message), period);
+    auto dossier = *dossier_query(target);
+    dossier.period = period;
+    return {std::move(dossier)};
   }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>& rows) const final {
@@ -77,17 +82,22 @@ public:
        overview_schema}} {}
 
 private:
-  [[nodiscard]] heard hears(const skill_input&) const override { return {.marketplace = false}; }
-  [[nodiscard]] std::vector<store_query> reads_of(const product_scope& scope) const override {
-    return {shop_summary_query{scope}};
+  [[nodiscard]] heard hears(const skill_input&) const override {
+    return {.period = true, .marketplace = false};
   }
-  [[nodiscard]] skill_output about_product(const skill_input&,
+  [[nodiscard]] std::vector<store_query>
+  reads_of(const product_scope& scope, const std::optional<time_span>& period) const override {
+    return {shop_summary_query{scope, period}};
+  }
+  [[nodiscard]] skill_output about_product(const skill_input& input,
                                            const product_dossier_row& row) const override {
     const auto& item = *row.item;
+    const auto period = other_period(input);
+    const auto& sold = period && row.in_period ? *row.in_period : row.last_30_days;
     const auto margin = margin_of(item.price, item.cost);
     skill_output out;
-    out.facts.push_back("In the last 30 days " + count(row.last_30_days.units, "unit") + " of "
-                        + wording::label(item) + " brought " + show(row.last_30_days.revenue)
+    out.facts.push_back(wording::capitalized(when(period)) + " " + count(sold.units, "unit")
+                        + " of " + wording::label(item) + " brought " + show(sold.revenue)
                         + " in revenue.");
     auto text = "It sells at " + show(item.price)
                 + (margin ? ", with a margin of " + percent(*margin) : std::string{});
@@ -98,8 +108,8 @@ private:
       out.missing.emplace_back("cost");
     out.json = json_object{}
                  .add("sku", item.sku)
-                 .add("units_30_days", row.last_30_days.units)
-                 .add("revenue_30_days", row.last_30_days.revenue)
+                 .add(period ? "units" : "units_30_days", sold.units)
+                 .add(period ? "revenue" : "revenue_30_days", sold.revenue)
                  .add("price", item.price)
                  .add("margin", margin)
                  .add("stock", item.stock)
@@ -119,26 +129,29 @@ private:
       out.json = json_object{}.add("products", 0).str();
       return out;
     }
-    say_sales(shop, out);
-    out.facts.push_back((scope.empty() ? "The catalogue has " : "There are ")
-                        + count(static_cast<std::int64_t>(shop.products), "product") + ", "
-                        + std::to_string(shop.out_of_stock)
-                        + " of them out of stock; the stock is worth "
-                        + show(shop.stock_value_at_price) + " at sales prices and "
-                        + show(shop.stock_value_at_cost) + " at cost.");
+    const auto period = other_period(input);
+    say_sales(shop, when(period), out);
+    if (period)
+      say_first_order(shop, *period, out);
+    else
+      say_present(shop, scope, out);
     if (scope.category.empty())
       say_categories(shop, out);
-    out.json = summary_json(shop);
+    out.json = period ? period_json(shop, *period) : summary_json(shop);
     return out;
   }
 
-  static void say_sales(const shop_summary_row& shop, skill_output& out) {
+  static std::string when(const std::optional<asked_period>& period) {
+    return period ? spoken(*period) : "in the last 30 days";
+  }
+
+  static void say_sales(const shop_summary_row& shop, const std::string& when, skill_output& out) {
     if (shop.orders_30_days == 0) {
-      out.facts.emplace_back("No order was placed in the last 30 days.");
-      out.missing.emplace_back("orders of the last 30 days");
+      out.facts.emplace_back("No order was placed " + when + ".");
+      out.missing.emplace_back("orders " + when);
       return;
     }
-    auto text = "In the last 30 days "
+    auto text = wording::capitalized(when) + " "
                 + count(static_cast<std::int64_t>(shop.orders_30_days), "order") + " brought "
                 + show(shop.revenue_30_days) + " in revenue";
     if (const auto margin = margin_30_days(shop)) {
@@ -151,9 +164,31 @@ private:
       text += "; the margin is not known, because no cost is";
     }
     out.facts.push_back(text + ".");
+  }
+
+  /// Where the period begins before the shop's records do, its figures are of a part of it.
+  static void say_first_order(const shop_summary_row& shop, const asked_period& period,
+                              skill_output& out) {
+    if (!shop.first_order)
+      return;
+    const auto first = std::chrono::floor<std::chrono::days>(*shop.first_order);
+    if (first > period.first)
+      out.facts.push_back("The first order that is recorded was placed "
+                          + spoken(asked_period{first, first}) + ".");
+  }
+
+  /// What is of now, whatever the sales are of.
+  static void say_present(const shop_summary_row& shop, const product_scope& scope,
+                          skill_output& out) {
     if (shop.open_orders > 0)
       out.facts.push_back(count(static_cast<std::int64_t>(shop.open_orders), "order")
                           + (shop.open_orders == 1 ? " is" : " are") + " still open.");
+    out.facts.push_back((scope.empty() ? "The catalogue has " : "There are ")
+                        + count(static_cast<std::int64_t>(shop.products), "product") + ", "
+                        + std::to_string(shop.out_of_stock)
+                        + " of them out of stock; the stock is worth "
+                        + show(shop.stock_value_at_price) + " at sales prices and "
+                        + show(shop.stock_value_at_cost) + " at cost.");
   }
 
   static void say_categories(const shop_summary_row& shop, skill_output& out) {
@@ -166,6 +201,25 @@ private:
       out.facts.push_back("The strongest "
                           + std::string{told.size() == 1 ? "category is " : "categories are "}
                           + wording::list(told) + ".");
+  }
+
+  static std::string period_json(const shop_summary_row& shop, const asked_period& period) {
+    std::vector<std::string> categories;
+    for (const auto& line : shop.categories)
+      categories.push_back(json_object{}
+                             .add("category", line.category)
+                             .add("units", line.units_30_days)
+                             .add("revenue", line.revenue_30_days)
+                             .str());
+    const auto span = span_of(period);
+    return json_object{}
+      .add("from", to_rfc3339(span.from))
+      .add("before", to_rfc3339(span.to))
+      .add("orders", shop.orders_30_days)
+      .add("revenue", shop.revenue_30_days)
+      .add("margin", margin_30_days(shop))
+      .raw("categories", json_array(categories))
+      .str();
   }
 
   static std::string summary_json(const shop_summary_row& shop) {
@@ -206,7 +260,8 @@ public:
 private:
   /// It says that it is of today.
   [[nodiscard]] heard hears(const skill_input&) const override { return {.period = true}; }
-  [[nodiscard]] std::vector<store_query> reads_of(const product_scope& scope) const override {
+  [[nodiscard]] std::vector<store_query> reads_of(const product_scope& scope,
+                                                  const std::optional<time_span>&) const override {
     return {shop_summary_query{scope}, attention_query{attention::low_stock, 10, scope},
             attention_query{attention::undercut, 10, scope},
             attention_query{attention::thin_margin, 5, scope},

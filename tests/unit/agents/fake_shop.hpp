@@ -28,6 +28,7 @@ struct fake_shop {
   shop_summary_row summary;
   /// Answers in the place of `summary`, where it is set.
   std::function<shop_summary_row(const shop_summary_query&)> summary_of;
+  std::vector<std::string> rivals_named; ///< in whatever words may name them
   std::vector<price_move> moves;
   std::vector<order_line> orders;
   rate_rows rates;

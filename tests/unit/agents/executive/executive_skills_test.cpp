@@ -113,6 +113,9 @@ TEST_CASE("a product that is named has a summary and risks of its own") {
   CHECK(summary.facts[0]
         == "In the last 30 days 60 units of Stone Mug (SKU KI-0003) brought $600.00 in revenue.");
   CHECK(summary.facts[1] == "It sells at $10.00, with a margin of 40 %, and has 8 units in stock.");
+  shop.products[0].in_period = make_window(0, 7, 7000);
+  CHECK(asks(shop, "business_summary", "What did KI-0003 bring in yesterday?").facts[0]
+        == "On 28 February 2026 7 units of Stone Mug (SKU KI-0003) brought $70.00 in revenue.");
   const auto risks = asks(shop, "risk_list", "what is the risk of KI-0003?");
   CHECK(risks.facts[0]
         == "2 risks of Stone Mug (SKU KI-0003) need attention today, the gravest first.");
@@ -120,6 +123,31 @@ TEST_CASE("a product that is named has a summary and risks of its own") {
   CHECK_THAT(risks.facts[2], ContainsSubstring("undercut the shop by up to 5 %"));
   CHECK_THAT(joined(asks(shop, "risk_list", "what is the risk of ZZ-9999?")),
              ContainsSubstring("no product with the SKU ZZ-9999"));
+}
+
+TEST_CASE("the summary of a period tells its sales alone, and from when on orders are recorded") {
+  auto shop = busy_shop();
+  shop.summary.first_order = parse_rfc3339("2026-02-10T09:00:00Z").value();
+  std::optional<time_span> asked;
+  shop.summary_of = [&](const shop_summary_query& q) {
+    asked = q.period;
+    return shop.summary;
+  };
+  const auto out = asks(shop, "business_summary", "What was our revenue in February?");
+  REQUIRE(asked);
+  CHECK(asked->from == parse_rfc3339("2026-02-01T00:00:00Z").value());
+  CHECK(asked->to == parse_rfc3339("2026-03-01T00:00:00Z").value());
+  CHECK_THAT(out.facts[0],
+             ContainsSubstring("From 1 to 28 February 2026 42 orders brought $5000.00 in revenue"));
+  CHECK(out.facts[1] == "The first order that is recorded was placed on 10 February 2026.");
+  CHECK_THAT(joined(out), !ContainsSubstring("open") && !ContainsSubstring("30 days")
+                            && ContainsSubstring("Audio with $3000.00"));
+  CHECK_THAT(out.json, ContainsSubstring("\"from\":\"2026-02-01T00:00:00"));
+  (void)asks(shop, "business_summary", "What was our revenue in the last 30 days?");
+  CHECK_FALSE(asked);
+  shop.summary.orders_30_days = 0;
+  CHECK(asks(shop, "business_summary", "revenue yesterday").facts[0]
+        == "No order was placed on 28 February 2026.");
 }
 
 TEST_CASE("options are scored, and a human decides") {
