@@ -8,6 +8,8 @@ namespace {
 
 /// Below this many days of orders the product's own velocity counts (BUSINESS: inventory rules).
 constexpr std::uint32_t enough_days = 14;
+/// Rivals that one question is about.
+constexpr std::size_t max_rivals_named = 4;
 
 /// A question: which products, and which of them first.
 struct question {
@@ -49,13 +51,37 @@ question question_of(attention what, bool shopper) {
   return {0, "?4 AND 0", "1"};
 }
 
+/// "?5, ?6".
+std::string places_from(std::size_t first, std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i)
+    text += (i > 0 ? ", ?" : "?") + std::to_string(first + i);
+  return text;
+}
+
+/// Rivals whose names stand whole among the query's words.
+std::vector<std::string> rivals_named(const context& in, const attention_query& query) {
+  std::vector<std::string> named;
+  if (query.what != attention::undercut || query.rivals.empty())
+    return named;
+  const auto words = " " + fold(query.rivals) + " ";
+  sql::query q{in.db, "SELECT DISTINCT competitor FROM rival_latest WHERE tenant = ?"};
+  q.bind(in.tenant);
+  while (q.step() && named.size() < max_rivals_named)
+    if (const auto name = fold(q.text(0));
+        !name.empty() && words.find(" " + name + " ") != std::string::npos)
+      named.push_back(q.text(0));
+  return named;
+}
+
 /// "WITH …" that judges each product, and which of them need attention: ?1 to ?4 are bound.
 struct judgement {
   std::string with;
   std::string from;
 };
-judgement judge(attention what, const question& ask, const context& in) {
-  const bool undercut = what == attention::undercut;
+judgement judge(const attention_query& query, const question& ask, const context& in,
+                std::size_t rivals) {
+  const bool undercut = query.what == attention::undercut;
   const bool sales = ask.window > 0;
   std::string sql = "WITH ";
   if (sales)
@@ -64,10 +90,15 @@ judgement judge(attention what, const question& ask, const context& in) {
   if (undercut)
     // A price of 0 is no offer.
     sql += "rivals AS (SELECT sku, min(price) AS lowest FROM rival_latest WHERE tenant = ?1"
-           " AND price > 0 GROUP BY sku), ";
+           " AND price > 0"
+           + (rivals > 0 ? " AND competitor IN (" + places_from(5, rivals) + ")" : std::string{})
+           + " GROUP BY sku), ";
   const auto days = sales ? days_observed(in, ask.window) : 0;
-  const auto velocity = days >= enough_days ? "coalesce(s.units, 0) * 1.0 / " + std::to_string(days)
-                                            : std::string{"p.velocity_per_day"};
+  // Of a period it is the units themselves.
+  const auto velocity = sales && query.period ? std::string{"coalesce(s.units, 0)"}
+                        : days >= enough_days
+                          ? "coalesce(s.units, 0) * 1.0 / " + std::to_string(days)
+                          : std::string{"p.velocity_per_day"};
   sql += "judged AS (SELECT p.id, " + velocity + " AS v" + (undercut ? ", r.lowest" : "")
          + " FROM products p" + (sales ? " LEFT JOIN sold s ON s.sku = p.sku" : "")
          + (undercut ? " JOIN rivals r ON r.sku = p.sku" : "") + " WHERE p.tenant = ?1) ";
@@ -82,10 +113,12 @@ public:
     : in_{in},
       query_{query},
       ask_{question_of(query.what, in.who == audience::shopper)},
-      judged_{judge(query.what, ask_, in)} {}
+      rivals_{rivals_named(in, query)},
+      judged_{judge(query, ask_, in, rivals_.size())} {}
 
   attention_rows run() {
     attention_rows out;
+    out.rivals = rivals_;
     read_lines(out);
     if (query_.what == attention::dead_stock)
       read_figures(out);
@@ -104,8 +137,11 @@ private:
       line.item = product_of(q);
       out.lines.push_back(std::move(line));
     }
-    for (auto& line : out.lines)
+    for (auto& line : out.lines) {
       add_figures(in_, line, false);
+      if (query_.period)
+        line.in_period = sold_in(in_, line.item->sku, *query_.period);
+    }
   }
 
   /// Over all of them, and not beside the lines: their texts would be kept for the sum.
@@ -125,8 +161,10 @@ private:
     sql_text sql;
     sql.text = judged_.with + "SELECT " + columns + judged_.from;
     const auto time = [](wall_time t) { return std::int64_t{t.time_since_epoch().count()}; };
-    sql.arguments = {in_.tenant, time(days_before(in_.now, ask_.window)), time(in_.now),
+    const auto [from, to] = counted_times(in_, query_.period, ask_.window);
+    sql.arguments = {in_.tenant, time(from), time(to),
                      query_.what == attention::low_stock ? in_.default_lead_time_days : 1.0};
+    sql.arguments.insert(sql.arguments.end(), rivals_.begin(), rivals_.end());
     add_scope(sql, query_.scope);
     return sql;
   }
@@ -134,6 +172,7 @@ private:
   const context& in_;
   const attention_query& query_;
   question ask_;
+  std::vector<std::string> rivals_;
   judgement judged_;
 };
 

@@ -59,12 +59,26 @@ void add_sales(const context& in, product_dossier_row& row) {
 
 } // namespace
 
-std::uint32_t days_observed(const context& in, std::uint32_t window) {
+std::optional<wall_time> first_order(const context& in) {
   sql::query q{in.db, "SELECT ordered_at FROM orders WHERE tenant = ? ORDER BY ordered_at LIMIT 1"};
   q.bind(in.tenant);
-  if (!q.step() || q.time(0) > in.now)
+  return q.step() ? std::optional{q.time(0)} : std::nullopt;
+}
+
+sales_window sold_in(const context& in, std::string_view sku, const time_span& period) {
+  sql::query q{in.db, "SELECT sum(quantity), sum(quantity * unit_price) FROM orders"
+                      " WHERE tenant = ? AND sku = ? AND state <> 2"
+                      " AND ordered_at BETWEEN ? AND ?"};
+  const auto [from, to] = counted_times(in, period, 0);
+  q.bind_all(in.tenant, sku, from, to);
+  return q.step() ? sales_window{0, q.integer(0), q.cents(1)} : sales_window{};
+}
+
+std::uint32_t days_observed(const context& in, std::uint32_t window) {
+  const auto first = first_order(in);
+  if (!first || *first > in.now)
     return 0;
-  const auto days = std::chrono::floor<std::chrono::days>(in.now - q.time(0)).count();
+  const auto days = std::chrono::floor<std::chrono::days>(in.now - *first).count();
   return static_cast<std::uint32_t>(std::min<std::int64_t>(days, window));
 }
 
@@ -87,8 +101,11 @@ product_dossier_row dossier(const context& in, const product_dossier& query) {
     if (!best.hits.empty())
       row.item = std::move(best.hits.front().item);
   }
-  if (row.item)
+  if (row.item) {
     add_figures(in, row, true);
+    if (query.period)
+      row.in_period = sold_in(in, row.item->sku, *query.period);
+  }
   return row;
 }
 

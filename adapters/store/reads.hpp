@@ -2,6 +2,9 @@
 /// The answers to the store's queries, one function each. All run inside the caller's read
 /// transaction and throw sql::failure.
 
+#include <algorithm>
+#include <utility>
+
 #include "adapters/store/catalogue_view.hpp"
 #include "runtime/core/ports/store.hpp"
 
@@ -33,11 +36,23 @@ rate_rows find_rates(const context& in, const rate_query& query);
 
 /// The product's rivals and sales; `with_history` adds the earlier prices.
 void add_figures(const context& in, product_dossier_row& row, bool with_history);
+/// What was sold of a product in a span of time, until now at the latest.
+sales_window sold_in(const context& in, std::string_view sku, const time_span& period);
+/// When the shop's first order was placed.
+std::optional<wall_time> first_order(const context& in);
 /// Whole days since the shop's first order, at most `window`.
 std::uint32_t days_observed(const context& in, std::uint32_t window);
 /// Days back from `now`.
 constexpr wall_time days_before(wall_time now, std::uint32_t days) {
   return now - std::chrono::hours{24} * days;
+}
+/// The first and the last moment at which orders count: of a period, else those days back; never
+/// what lies ahead.
+constexpr std::pair<wall_time, wall_time>
+counted_times(const context& in, const std::optional<time_span>& period, std::uint32_t days) {
+  if (!period)
+    return {days_before(in.now, days), in.now};
+  return {period->from, std::min(period->to - std::chrono::milliseconds{1}, in.now)};
 }
 
 } // namespace flipsync::reads

@@ -13,7 +13,8 @@ constexpr std::int64_t max_rates = 10'000;
 std::int64_t in_milliseconds(wall_time t) { return t.time_since_epoch().count(); }
 
 /// What lies in the shop, what it sold and of which categories, by one look at each product.
-void add_products(const context& in, const product_scope& scope, shop_summary_row& row) {
+void add_products(const context& in, const shop_summary_query& query, shop_summary_row& row) {
+  const auto [from, to] = counted_times(in, query.period, 30);
   const bool shopper = in.who == audience::shopper;
   const std::string cost_of_stock =
     shopper ? "0" : "sum(coalesce(p.stock, 0) * coalesce(p.cost, 0))";
@@ -30,9 +31,9 @@ void add_products(const context& in, const product_scope& scope, shop_summary_ro
              + cost_of_sales + " AS cost_of_sales, " + with_cost
              + " AS with_cost FROM products p LEFT JOIN sold s ON s.sku = p.sku"
                "  WHERE p.id BETWEEN ?4 AND ?5";
-  sql.arguments = {in.tenant, in_milliseconds(days_before(in.now, 30)), in_milliseconds(in.now),
-                   in.tenant << tenant_shift, ((in.tenant + 1) << tenant_shift) - 1};
-  add_scope(sql, scope);
+  sql.arguments = {in.tenant, in_milliseconds(from), in_milliseconds(to), in.tenant << tenant_shift,
+                   ((in.tenant + 1) << tenant_shift) - 1};
+  add_scope(sql, query.scope);
   sql.add(" GROUP BY p.category_key)"
           " SELECT category, products, units, revenue, sum(products) OVER (),"
           " sum(out_of_stock) OVER (), sum(at_cost) OVER (), sum(at_price) OVER (),"
@@ -54,15 +55,16 @@ void add_products(const context& in, const product_scope& scope, shop_summary_ro
 }
 
 /// Each figure from the index that has all of it.
-void add_orders(const context& in, shop_summary_row& row) {
+void add_orders(const context& in, const shop_summary_query& query, shop_summary_row& row) {
+  const auto [from, to] = counted_times(in, query.period, 30);
   sql::query revenue{in.db, "SELECT sum(quantity * unit_price) FROM orders INDEXED BY orders_by_sku"
                             " WHERE tenant = ? AND ordered_at BETWEEN ? AND ? AND state <> 2"};
-  revenue.bind_all(in.tenant, days_before(in.now, 30), in.now);
+  revenue.bind_all(in.tenant, from, to);
   if (revenue.step())
     row.revenue_30_days = revenue.cents(0);
   sql::query count{in.db, "SELECT count(DISTINCT order_id) FROM orders INDEXED BY orders_by_time"
                           " WHERE tenant = ? AND ordered_at BETWEEN ? AND ? AND state <> 2"};
-  count.bind_all(in.tenant, days_before(in.now, 30), in.now);
+  count.bind_all(in.tenant, from, to);
   if (count.step())
     row.orders_30_days = static_cast<std::uint64_t>(count.integer(0));
   sql::query open{in.db,
@@ -72,13 +74,79 @@ void add_orders(const context& in, shop_summary_row& row) {
     row.open_orders = static_cast<std::uint64_t>(open.integer(0));
 }
 
+/// The same over the lines of a scope's products.
+void add_orders_of(const context& in, const shop_summary_query& query, shop_summary_row& row) {
+  const auto [from, to] = counted_times(in, query.period, 30);
+  const auto ask = [&](const std::string& columns, const sql_text& which) {
+    sql_text sql;
+    // Products first: their lines are found by SKU.
+    sql.add("SELECT " + columns
+              + " FROM products p CROSS JOIN orders o ON o.tenant = p.tenant AND o.sku = p.sku"
+                " WHERE p.tenant = ?",
+            in.tenant);
+    sql.text += which.text;
+    sql.arguments.insert(sql.arguments.end(), which.arguments.begin(), which.arguments.end());
+    add_scope(sql, query.scope);
+    return sql;
+  };
+  sql_text lately;
+  lately.add(" AND o.state <> 2 AND o.ordered_at BETWEEN ?", in_milliseconds(from))
+    .add(" AND ?", in_milliseconds(to));
+  const auto sales = ask("sum(o.quantity * o.unit_price), count(DISTINCT o.order_id)", lately);
+  sql::query sold{in.db, sales.text};
+  sales.bind(sold);
+  if (sold.step()) {
+    row.revenue_30_days = sold.cents(0);
+    row.orders_30_days = static_cast<std::uint64_t>(sold.integer(1));
+  }
+  sql_text still;
+  still.text = " AND o.state = 0";
+  const auto waiting = ask("count(DISTINCT o.order_id)", still);
+  sql::query open{in.db, waiting.text};
+  waiting.bind(open);
+  if (open.step())
+    row.open_orders = static_cast<std::uint64_t>(open.integer(0));
+}
+
+/// " FROM orders o WHERE …": of all that match but for the id.
+sql_text orders_that_match(const context& in, const order_query& query) {
+  sql_text sql;
+  sql.add(" FROM orders o WHERE tenant = ?", in.tenant);
+  if (!query.sku.empty())
+    sql.add(" AND sku = ?", query.sku);
+  if (!query.statuses.empty()) {
+    sql.text += " AND lower(status) IN (''";
+    for (const auto& status : query.statuses)
+      sql.add(", ?", status);
+    sql.text += ")";
+  }
+  if (query.open_only)
+    sql.text += " AND state = 0";
+  if (!query.marketplace.empty())
+    sql.add(" AND instr(lower(marketplace), ?) > 0", query.marketplace);
+  if (query.period) {
+    const auto [from, to] = counted_times(in, query.period, 0);
+    sql.add(" AND ordered_at BETWEEN ?", in_milliseconds(from)).add(" AND ?", in_milliseconds(to));
+  }
+  if (!query.scope.empty()) {
+    sql.text += " AND EXISTS(SELECT 1 FROM products p WHERE p.tenant = o.tenant AND p.sku = o.sku";
+    add_scope(sql, query.scope);
+    sql.text += ")";
+  }
+  return sql;
+}
+
 } // namespace
 
 shop_summary_row summary(const context& in, const shop_summary_query& query) {
   shop_summary_row row;
-  add_products(in, query.scope, row);
+  add_products(in, query, row);
   if (query.scope.empty())
-    add_orders(in, row);
+    add_orders(in, query, row);
+  else
+    add_orders_of(in, query, row);
+  if (query.period)
+    row.first_order = first_order(in);
   return row;
 }
 
@@ -111,19 +179,12 @@ price_feed_rows price_feed(const context& in, const price_feed_query& query) {
 
 namespace {
 
-/// "SELECT … WHERE" of orders within the query's scope.
+/// "SELECT … WHERE …", to be limited or narrowed to an id.
 sql_text begin_orders(const context& in, const order_query& query) {
   const bool shopper = in.who == audience::shopper;
-  sql_text sql;
-  sql.add("SELECT order_id, sku, quantity, unit_price, marketplace, "
-            + std::string{shopper ? "''" : "buyer"}
-            + ", status, ordered_at, state FROM orders o WHERE tenant = ?",
-          in.tenant);
-  if (!query.scope.empty()) {
-    sql.text += " AND EXISTS(SELECT 1 FROM products p WHERE p.tenant = o.tenant AND p.sku = o.sku";
-    add_scope(sql, query.scope);
-    sql.text += ")";
-  }
+  auto sql = orders_that_match(in, query);
+  sql.text = "SELECT order_id, sku, quantity, unit_price, marketplace, "
+             + std::string{shopper ? "''" : "buyer"} + ", status, ordered_at, state" + sql.text;
   return sql;
 }
 
@@ -135,6 +196,13 @@ std::vector<order_line> read_orders(const context& in, const sql_text& sql) {
     out.push_back({q.text(0), q.text(1), q.integer(2), q.cents(3), q.text(4), q.text(5), q.text(6),
                    q.time(7), static_cast<order_state>(q.integer(8))});
   return out;
+}
+
+std::uint64_t count_orders(const context& in, const order_query& query) {
+  const auto which = orders_that_match(in, query);
+  sql::query q{in.db, "SELECT count(DISTINCT order_id)" + which.text};
+  which.bind(q);
+  return q.step() ? static_cast<std::uint64_t>(q.integer(0)) : 0;
 }
 
 /// One order's lines. Many shops' ids begin with a hash, which people say or leave out: "1001" is
@@ -163,7 +231,10 @@ order_rows find_orders(const context& in, const order_query& query) {
     auto sql = begin_orders(in, query);
     sql.add(" ORDER BY ordered_at DESC, order_id, sku LIMIT ?",
             std::int64_t{clamp_limit(query.limit)});
-    return {read_orders(in, sql)};
+    order_rows out{read_orders(in, sql)};
+    if (query.counted)
+      out.orders = count_orders(in, query);
+    return out;
   }
   // As it is written an id is found by its index; in another case all orders are looked at.
   auto lines = read_order(in, query, "");

@@ -60,6 +60,7 @@ public:
                     product_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return heard::everything(); }
   [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override { return {}; }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>&) const override {

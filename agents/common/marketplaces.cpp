@@ -4,9 +4,18 @@
 #include <array>
 
 #include "agents/common/focus_plan.hpp"
-#include "runtime/core/text/ascii.hpp"
+#include "agents/common/wording.hpp"
 
 namespace flipsync {
+
+namespace {
+
+/// Orders may come from them without rules for listings there.
+constexpr std::array<std::string_view, 12> other_marketplaces{
+  "Walmart", "Etsy",    "Shopify",  "AliExpress", "Temu",    "Wayfair",
+  "Newegg",  "Rakuten", "Kaufland", "Allegro",    "Zalando", "TikTok"};
+
+} // namespace
 
 std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input) {
   std::vector<const marketplace_rules*> named;
@@ -19,12 +28,20 @@ std::vector<const marketplace_rules*> marketplaces_of(const skill_input& input) 
   return named.empty() ? all : named;
 }
 
+std::string marketplace_named(const skill_input& input) {
+  for (const auto& rules : input.rules->marketplaces)
+    if (holds_phrase(input.message.words, fold(rules.name)))
+      return fold(rules.name);
+  for (const auto name : other_marketplaces)
+    if (auto folded = fold(name); holds_phrase(input.message.words, folded))
+      return folded;
+  return {};
+}
+
 void say_without_rules(const skill_input& input, skill_output& out) {
-  constexpr std::array<std::string_view, 8> known{"Walmart", "Etsy",    "Shopify", "AliExpress",
-                                                  "Temu",    "Wayfair", "Newegg",  "Rakuten"};
-  for (const auto name : known) {
+  const auto& all = input.rules->marketplaces;
+  for (const auto name : other_marketplaces) {
     const auto folded = fold(name);
-    const auto& all = input.rules->marketplaces;
     if (!holds_phrase(input.message.words, folded)
         || std::any_of(all.begin(), all.end(),
                        [&](const auto& rules) { return fold(rules.name) == folded; }))
@@ -35,15 +52,14 @@ void say_without_rules(const skill_input& input, skill_output& out) {
   }
 }
 
-std::string spoken(const marketplace_rules& rules) {
-  if (rules.name == "ebay")
+std::string spoken(const marketplace_rules& rules) { return spoken(rules.name); }
+
+std::string spoken(const std::string& marketplace) {
+  if (marketplace == "ebay")
     return "eBay";
-  if (rules.name == "storefront")
+  if (marketplace == "storefront")
     return "the storefront";
-  auto name = rules.name;
-  if (!name.empty())
-    name.front() = ascii_upper(name.front());
-  return name;
+  return wording::capitalized(marketplace);
 }
 
 } // namespace flipsync

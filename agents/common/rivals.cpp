@@ -1,11 +1,24 @@
 #include "agents/common/rivals.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <string_view>
+
+#include "agents/common/focus_plan.hpp"
+#include "agents/common/wording.hpp"
 
 namespace flipsync {
 
 namespace {
+
+/// Of the words that a question about undercuts is made of, those that a subject may still hold.
+constexpr std::array<std::string_view, 22> undercut_words{
+  "undercut", "undercuts", "undercutting", "competitor", "competitors", "competition",
+  "rival",    "rivals",    "beat",         "beaten",     "match",       "matching",
+  "widest",   "biggest",   "largest",      "gap",        "gaps",        "shop",
+  "average",  "lowest",    "highest",      "percent"};
+constexpr std::size_t most_rival_words = 8;
 
 /// Σ/n without the sum, which could pass the range of 64 bits.
 money average_of(const std::vector<const rival_price*>& offers) {
@@ -46,6 +59,35 @@ std::optional<rival_summary> summarize(const std::vector<rival_price>& prices) {
     sum.oldest = std::min(sum.oldest, offer->seen_at);
   }
   return sum;
+}
+
+std::string rival_words(const message_reading& message) {
+  std::string left;
+  std::size_t count = 0;
+  for (const auto& word : words_of(message.subject)) {
+    const bool of_undercuts =
+      std::find(undercut_words.begin(), undercut_words.end(), word) != undercut_words.end();
+    if (of_undercuts || count == most_rival_words)
+      continue;
+    left.append(left.empty() ? "" : " ").append(word);
+    ++count;
+  }
+  return fold(left) == fold(message.category) || fold(left) == fold(message.brand) ? "" : left;
+}
+
+std::vector<rival_price> named_rivals(const message_reading& message,
+                                      const std::vector<rival_price>& prices) {
+  std::vector<rival_price> named;
+  std::copy_if(
+    prices.begin(), prices.end(), std::back_inserter(named),
+    [&](const rival_price& one) { return holds_phrase(message.words, fold(one.competitor)); });
+  return named;
+}
+
+std::string asks_sentence(const rival_price& rival, const product& item) {
+  return rival.competitor + " asks " + show(rival.price) + " for " + wording::label(item)
+         + (rival.marketplace.empty() ? "" : " on " + rival.marketplace) + "; the shop's price is "
+         + show(item.price) + ".";
 }
 
 std::chrono::milliseconds data_age(const rival_summary& rivals, wall_time now) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/core/agent/skill.hpp"
 #include "runtime/core/types/product.hpp"
 
 namespace flipsync {
@@ -24,6 +25,13 @@ struct rival_summary {
 
 /// nullopt where there is no price above zero.
 std::optional<rival_summary> summarize(const std::vector<rival_price>& prices);
+/// What is left of a message about undercuts that may be a rival's name; empty where nothing is.
+std::string rival_words(const message_reading& message);
+/// The prices of those rivals whose names the message holds.
+std::vector<rival_price> named_rivals(const message_reading& message,
+                                      const std::vector<rival_price>& prices);
+/// "DealHarbor asks $64.99 for Title (SKU X) on ebay; the shop's price is $66.99."
+std::string asks_sentence(const rival_price& rival, const product& item);
 /// How old the newest price is; a time in the future counts as now.
 std::chrono::milliseconds data_age(const rival_summary& rivals, wall_time now);
 

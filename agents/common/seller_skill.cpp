@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agents/common/json_writer.hpp"
+#include "agents/common/rivals.hpp"
 #include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 
@@ -22,8 +23,12 @@ result<skill_output> seller_skill::compute(const skill_input& input,
                                                                            std::string{text_.name});
   if (auto checked = check_rows(reads(input), rows); !checked)
     return checked.error();
-  return answer(input, rows);
+  auto out = answer(input, rows);
+  say_unheard(input, hears(input), out);
+  return out;
 }
+
+heard seller_skill::hears(const skill_input&) const { return {}; }
 
 namespace {
 
@@ -56,13 +61,26 @@ void note_told(const std::vector<const store_rows*>& lists, skill_output& out) {
 
 std::vector<store_query> product_skill::extra_reads(const skill_input&) const { return {}; }
 
+std::optional<time_span> product_skill::sales_span(const skill_input&) const {
+  return std::nullopt;
+}
+
 std::vector<store_query> product_skill::reads(const skill_input& input) const {
   const auto target = target_of(input.message);
+  const auto span = sales_span(input);
   std::vector<store_query> queries;
-  if (auto dossier = dossier_query(target))
+  if (auto dossier = dossier_query(target)) {
+    dossier->period = span;
     queries.emplace_back(std::move(*dossier));
-  if (!target.named)
-    queries.emplace_back(attention_query{otherwise_, limit_, scope_of(input.message)});
+  }
+  if (!target.named) {
+    attention_query list{otherwise_, limit_, scope_of(input.message)};
+    if (otherwise_ == attention::best_sellers)
+      list.period = span;
+    if (otherwise_ == attention::undercut)
+      list.rivals = rival_words(input.message);
+    queries.emplace_back(std::move(list));
+  }
   for (auto& extra : extra_reads(input))
     queries.push_back(std::move(extra));
   return queries;
@@ -88,6 +106,7 @@ skill_output product_skill::answer(const skill_input& input,
     if (!target.named)
       out.facts.push_back("This is the best match for “" + target.text
                           + "”; name a SKU to see another product.");
+    say_other_products(input.message, *dossier->item, out);
     return out;
   }
   if (lines == nullptr)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agents/common/rows.hpp"
+#include "agents/common/unheard.hpp"
 #include "runtime/core/agent/skill.hpp"
 
 namespace flipsync {
@@ -24,7 +25,8 @@ inline constexpr std::string_view product_schema =
   R"("subject":{"type":"string","description":"name of the product, where the SKU is not known"}},)"
   R"("additionalProperties":false})";
 
-/// Refuses shoppers (errc::forbidden) and rows that do not answer the queries (errc::internal).
+/// Says what of the message it did not look at (`say_unheard`). Refuses shoppers (errc::forbidden)
+/// and rows that do not answer the queries (errc::internal).
 class seller_skill : public skill {
 public:
   explicit seller_skill(skill_text text) : text_{text} {}
@@ -39,6 +41,8 @@ private:
   [[nodiscard]] virtual std::vector<store_query> reads(const skill_input& input) const = 0;
   [[nodiscard]] virtual skill_output answer(const skill_input& input,
                                             const std::vector<const store_rows*>& rows) const = 0;
+  /// What its answer takes account of; of the rest the answer says that it does not.
+  [[nodiscard]] virtual heard hears(const skill_input& input) const;
   skill_text text_;
 };
 
@@ -56,6 +60,8 @@ protected:
   [[nodiscard]] std::string counted(std::size_t n, std::size_t lines) const;
 
 private:
+  /// The span of time whose sales the lines are to tell, beside the usual ones.
+  [[nodiscard]] virtual std::optional<time_span> sales_span(const skill_input& input) const;
   /// Reads beside the product's dossier; their rows are given to `about_product`, and to
   /// `about_shop` with the attention list itself after them.
   [[nodiscard]] virtual std::vector<store_query> extra_reads(const skill_input& input) const;

@@ -1,6 +1,7 @@
 #include "agents/competitor/competitor_skills.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
@@ -78,6 +79,8 @@ private:
       return no_rivals(*row.item, std::move(json));
     skill_output out;
     out.json = std::move(json);
+    for (const auto& one : named_rivals(input.message, row.rivals))
+      out.facts.push_back(asks_sentence(one, *row.item));
     out.facts.push_back(range_sentence(*row.item, *rivals));
     std::vector<std::string> asked;
     for (const auto& one : row.rivals)
@@ -131,6 +134,19 @@ std::string undercut_json(const product& item, const std::optional<undercut>& cu
   return json.str();
 }
 
+/// The prices of those rivals; all where none is named.
+std::vector<rival_price> prices_of(const std::vector<std::string>& rivals,
+                                   const std::vector<rival_price>& prices) {
+  if (rivals.empty())
+    return prices;
+  std::vector<rival_price> theirs;
+  std::copy_if(prices.begin(), prices.end(), std::back_inserter(theirs),
+               [&](const rival_price& one) {
+                 return std::find(rivals.begin(), rivals.end(), one.competitor) != rivals.end();
+               });
+  return theirs;
+}
+
 class undercut_detection final : public product_skill {
 public:
   undercut_detection()
@@ -140,14 +156,20 @@ public:
                     10} {}
 
 private:
-  [[nodiscard]] skill_output about_product(const skill_input&, const product_dossier_row& row,
+  [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     const auto& item = *row.item;
-    const auto cut = find_undercut(item.price, row.rivals);
+    const auto named = named_rivals(input.message, row.rivals);
+    const auto cut = find_undercut(item.price, named.empty() ? row.rivals : named);
     if (!summarize(row.rivals))
       return no_rivals(item, undercut_json(item, cut));
     skill_output out;
     out.json = undercut_json(item, cut);
+    if (!cut && !named.empty()) {
+      for (const auto& one : named)
+        out.facts.push_back(asks_sentence(one, item));
+      return out;
+    }
     if (!cut) {
       out.facts.push_back("No competitor undercuts " + label(item) + " at " + show(item.price)
                           + ".");
@@ -162,22 +184,24 @@ private:
                           + " (cost × 1.1), which only a human may allow.");
     return out;
   }
-  [[nodiscard]] skill_output about_shop(const skill_input&,
-                                        const std::vector<const product_dossier_row*>& lines,
-                                        const std::vector<const store_rows*>&) const override {
+  [[nodiscard]] skill_output
+  about_shop(const skill_input&, const std::vector<const product_dossier_row*>& lines,
+             const std::vector<const store_rows*>& extra) const override {
+    const auto& only = row_as<attention_rows>(extra, 0).rivals;
     skill_output out;
     std::vector<std::string> json;
     for (const auto* line : lines)
-      if (const auto cut = find_undercut(line->item->price, line->rivals)) {
+      if (const auto cut = find_undercut(line->item->price, prices_of(only, line->rivals))) {
         out.facts.push_back(undercut_sentence(*line->item, *cut));
         json.push_back(undercut_json(*line->item, cut));
       }
     const auto n = static_cast<std::int64_t>(json.size());
     out.facts.insert(
       out.facts.begin(),
-      n == 0 ? std::string{"No product is undercut, as far as competitors' prices are known."}
-             : "The shop is undercut on " + counted(json.size(), lines.size())
-                 + ", the widest gap first.");
+      n == 0 ? "No product is undercut" + (only.empty() ? "" : " by " + wording::list(only))
+                 + ", as far as competitors' prices are known."
+             : "The shop is undercut" + (only.empty() ? "" : " by " + wording::list(only)) + " on "
+                 + counted(json.size(), lines.size()) + ", the widest gap first.");
     out.facts.push_back(how_to_narrow());
     out.json = json_object{}.raw("products", json_array(json)).str();
     return out;
@@ -215,11 +239,14 @@ private:
                                     const std::vector<const store_rows*>& rows) const override {
     const auto target = target_of(input.message);
     std::vector<price_move> moves;
+    product shown;
+    shown.sku = target.sku;
     if (target.named && target.sku.empty()) {
       const auto& row = row_as<product_dossier_row>(rows, 0);
       if (!row.item)
         return product_not_found(input.message);
       moves = moves_of(row);
+      shown = *row.item;
     } else {
       moves = row_as<price_feed_rows>(rows, 0).moves;
     }
@@ -248,6 +275,8 @@ private:
       ask_which(out);
     if (!target.named)
       say_scope(input.message, out);
+    else
+      say_other_products(input.message, shown, out);
     out.json = json_object{}.raw("moves", json_array(json)).str();
     return out;
   }

@@ -172,6 +172,8 @@ public:
                     10} {}
 
 private:
+  /// The message may hold the text that is to be checked.
+  [[nodiscard]] heard hears(const skill_input&) const override { return heard::everything(); }
   static skill_output check(const skill_input& input, const std::string& title,
                             const std::string& description) {
     skill_output out;

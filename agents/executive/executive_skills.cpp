@@ -2,7 +2,10 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
+#include "agents/common/margin.hpp"
+#include "agents/common/period.hpp"
 #include "agents/common/seller_skill.hpp"
+#include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/executive/options.hpp"
 #include "agents/executive/risk_rules.hpp"
@@ -15,8 +18,10 @@ using wording::count;
 using wording::decimal;
 using wording::percent;
 
-constexpr std::string_view no_arguments =
-  R"({"type":"object","properties":{},"additionalProperties":false})";
+constexpr std::string_view overview_schema =
+  R"({"type":"object","properties":{)"
+  R"("sku":{"type":"string","description":"SKU of a product; without one, the whole shop"},)"
+  R"("category":{"type":"string"},"brand":{"type":"string"}},"additionalProperties":false})";
 constexpr std::string_view options_schema =
   R"({"type":"object","properties":{"text":{"type":"string","description":)"
   R"("options with figures: A: revenue 5, risk 2; B: revenue 3, risk 1; weights: revenue 2, risk 1"}},)"
@@ -26,47 +31,127 @@ constexpr std::string_view votes_schema =
   R"("votes of agents with confidence: pricing: A 0.9; inventory: B 0.6"}},)"
   R"("required":["text"],"additionalProperties":false})";
 
+/// About the shop, a category or brand of it, or one product that the message surely names.
+class overview_skill : public seller_skill {
+public:
+  using seller_skill::seller_skill;
+
+private:
+  [[nodiscard]] virtual std::vector<store_query>
+  reads_of(const product_scope& scope, const std::optional<time_span>& period) const = 0;
+  [[nodiscard]] virtual skill_output about_product(const skill_input& input,
+                                                   const product_dossier_row& row) const = 0;
+  [[nodiscard]] virtual skill_output
+  about_shop(const skill_input& input, const std::vector<const store_rows*>& rows) const = 0;
+
+  [[nodiscard]] std::vector<store_query> reads(const skill_input& input) const final {
+    const auto target = target_of(input.message);
+    const auto period = span_of(other_period(input));
+    if (!target.named)
+      return reads_of(scope_of(input.message), period);
+    auto dossier = *dossier_query(target);
+    dossier.period = period;
+    return {std::move(dossier)};
+  }
+  [[nodiscard]] skill_output answer(const skill_input& input,
+                                    const std::vector<const store_rows*>& rows) const final {
+    if (target_of(input.message).named) {
+      const auto& row = row_as<product_dossier_row>(rows, 0);
+      if (!row.item)
+        return product_not_found(input.message);
+      auto out = about_product(input, row);
+      say_other_products(input.message, *row.item, out);
+      return out;
+    }
+    auto out = about_shop(input, rows);
+    say_scope(input.message, out);
+    return out;
+  }
+};
+
 // --- business summary
 // -----------------------------------------------------------------------------------
 
-class business_summary final : public seller_skill {
+class business_summary final : public overview_skill {
 public:
   business_summary()
-    : seller_skill{
-      {"business_summary", "Revenue, margin, orders and stock value of the shop.", no_arguments}} {}
+    : overview_skill{
+      {"business_summary",
+       "Revenue, margin, orders and stock value of the shop, a category or brand, or "
+       "one product.",
+       overview_schema}} {}
 
 private:
-  [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override {
-    return {shop_summary_query{}};
+  [[nodiscard]] heard hears(const skill_input&) const override {
+    return {.period = true, .marketplace = false};
   }
-  [[nodiscard]] skill_output answer(const skill_input&,
-                                    const std::vector<const store_rows*>& rows) const override {
+  [[nodiscard]] std::vector<store_query>
+  reads_of(const product_scope& scope, const std::optional<time_span>& period) const override {
+    return {shop_summary_query{scope, period}};
+  }
+  [[nodiscard]] skill_output about_product(const skill_input& input,
+                                           const product_dossier_row& row) const override {
+    const auto& item = *row.item;
+    const auto period = other_period(input);
+    const auto& sold = period && row.in_period ? *row.in_period : row.last_30_days;
+    const auto margin = margin_of(item.price, item.cost);
+    skill_output out;
+    out.facts.push_back(wording::capitalized(when(period)) + " " + count(sold.units, "unit")
+                        + " of " + wording::label(item) + " brought " + show(sold.revenue)
+                        + " in revenue.");
+    auto text = "It sells at " + show(item.price)
+                + (margin ? ", with a margin of " + percent(*margin) : std::string{});
+    if (item.stock)
+      text += (margin ? ", and has " : " and has ") + count(*item.stock, "unit") + " in stock";
+    out.facts.push_back(text + ".");
+    if (!item.cost)
+      out.missing.emplace_back("cost");
+    out.json = json_object{}
+                 .add("sku", item.sku)
+                 .add(period ? "units" : "units_30_days", sold.units)
+                 .add(period ? "revenue" : "revenue_30_days", sold.revenue)
+                 .add("price", item.price)
+                 .add("margin", margin)
+                 .add("stock", item.stock)
+                 .str();
+    return out;
+  }
+  [[nodiscard]] skill_output about_shop(const skill_input& input,
+                                        const std::vector<const store_rows*>& rows) const override {
     const auto& shop = row_as<shop_summary_row>(rows, 0);
+    const auto scope = scope_of(input.message);
     skill_output out;
     if (shop.products == 0) {
-      out.facts.emplace_back("The catalogue is empty; import products to have a summary.");
+      out.facts.emplace_back(scope.empty()
+                               ? "The catalogue is empty; import products to have a summary."
+                               : "The catalogue has no such product.");
       out.missing.emplace_back("products");
       out.json = json_object{}.add("products", 0).str();
       return out;
     }
-    say_sales(shop, out);
-    out.facts.push_back(
-      "The catalogue has " + count(static_cast<std::int64_t>(shop.products), "product") + ", "
-      + std::to_string(shop.out_of_stock) + " of them out of stock; the stock is worth "
-      + show(shop.stock_value_at_price) + " at sales prices and " + show(shop.stock_value_at_cost)
-      + " at cost.");
-    say_categories(shop, out);
-    out.json = summary_json(shop);
+    const auto period = other_period(input);
+    say_sales(shop, when(period), out);
+    if (period)
+      say_first_order(shop, *period, out);
+    else
+      say_present(shop, scope, out);
+    if (scope.category.empty())
+      say_categories(shop, out);
+    out.json = period ? period_json(shop, *period) : summary_json(shop);
     return out;
   }
 
-  static void say_sales(const shop_summary_row& shop, skill_output& out) {
+  static std::string when(const std::optional<asked_period>& period) {
+    return period ? spoken(*period) : "in the last 30 days";
+  }
+
+  static void say_sales(const shop_summary_row& shop, const std::string& when, skill_output& out) {
     if (shop.orders_30_days == 0) {
-      out.facts.emplace_back("No order was placed in the last 30 days.");
-      out.missing.emplace_back("orders of the last 30 days");
+      out.facts.emplace_back("No order was placed " + when + ".");
+      out.missing.emplace_back("orders " + when);
       return;
     }
-    auto text = "In the last 30 days "
+    auto text = wording::capitalized(when) + " "
                 + count(static_cast<std::int64_t>(shop.orders_30_days), "order") + " brought "
                 + show(shop.revenue_30_days) + " in revenue";
     if (const auto margin = margin_30_days(shop)) {
@@ -79,9 +164,31 @@ private:
       text += "; the margin is not known, because no cost is";
     }
     out.facts.push_back(text + ".");
+  }
+
+  /// Where the period begins before the shop's records do, its figures are of a part of it.
+  static void say_first_order(const shop_summary_row& shop, const asked_period& period,
+                              skill_output& out) {
+    if (!shop.first_order)
+      return;
+    const auto first = std::chrono::floor<std::chrono::days>(*shop.first_order);
+    if (first > period.first)
+      out.facts.push_back("The first order that is recorded was placed "
+                          + spoken(asked_period{first, first}) + ".");
+  }
+
+  /// What is of now, whatever the sales are of.
+  static void say_present(const shop_summary_row& shop, const product_scope& scope,
+                          skill_output& out) {
     if (shop.open_orders > 0)
       out.facts.push_back(count(static_cast<std::int64_t>(shop.open_orders), "order")
                           + (shop.open_orders == 1 ? " is" : " are") + " still open.");
+    out.facts.push_back((scope.empty() ? "The catalogue has " : "There are ")
+                        + count(static_cast<std::int64_t>(shop.products), "product") + ", "
+                        + std::to_string(shop.out_of_stock)
+                        + " of them out of stock; the stock is worth "
+                        + show(shop.stock_value_at_price) + " at sales prices and "
+                        + show(shop.stock_value_at_cost) + " at cost.");
   }
 
   static void say_categories(const shop_summary_row& shop, skill_output& out) {
@@ -94,6 +201,25 @@ private:
       out.facts.push_back("The strongest "
                           + std::string{told.size() == 1 ? "category is " : "categories are "}
                           + wording::list(told) + ".");
+  }
+
+  static std::string period_json(const shop_summary_row& shop, const asked_period& period) {
+    std::vector<std::string> categories;
+    for (const auto& line : shop.categories)
+      categories.push_back(json_object{}
+                             .add("category", line.category)
+                             .add("units", line.units_30_days)
+                             .add("revenue", line.revenue_30_days)
+                             .str());
+    const auto span = span_of(period);
+    return json_object{}
+      .add("from", to_rfc3339(span.from))
+      .add("before", to_rfc3339(span.to))
+      .add("orders", shop.orders_30_days)
+      .add("revenue", shop.revenue_30_days)
+      .add("margin", margin_30_days(shop))
+      .raw("categories", json_array(categories))
+      .str();
   }
 
   static std::string summary_json(const shop_summary_row& shop) {
@@ -122,33 +248,45 @@ private:
 // --- risk list
 // --------------------------------------------------------------------------------------------
 
-class risk_list final : public seller_skill {
+class risk_list final : public overview_skill {
 public:
   risk_list()
-    : seller_skill{
+    : overview_skill{
       {"risk_list",
-       "What may go wrong: stock-outs, undercuts, thin margins, dead stock, concentration.",
-       no_arguments}} {}
+       "What may go wrong: stock-outs, undercuts, thin margins, dead stock, concentration; for the "
+       "shop, a category or brand, or one product.",
+       overview_schema}} {}
 
 private:
-  [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override {
-    return {shop_summary_query{}, attention_query{attention::low_stock, 10},
-            attention_query{attention::undercut, 10}, attention_query{attention::thin_margin, 5},
-            attention_query{attention::dead_stock, 10}};
+  /// It says that it is of today.
+  [[nodiscard]] heard hears(const skill_input&) const override { return {.period = true}; }
+  [[nodiscard]] std::vector<store_query> reads_of(const product_scope& scope,
+                                                  const std::optional<time_span>&) const override {
+    return {shop_summary_query{scope}, attention_query{attention::low_stock, 10, scope},
+            attention_query{attention::undercut, 10, scope},
+            attention_query{attention::thin_margin, 5, scope},
+            attention_query{attention::dead_stock, 10, scope}};
   }
-  [[nodiscard]] skill_output answer(const skill_input& input,
-                                    const std::vector<const store_rows*>& rows) const override {
+  [[nodiscard]] skill_output about_product(const skill_input& input,
+                                           const product_dossier_row& row) const override {
+    return tell(find_risks(row, *input.rules), "of " + wording::label(*row.item) + " ");
+  }
+  [[nodiscard]] skill_output about_shop(const skill_input& input,
+                                        const std::vector<const store_rows*>& rows) const override {
     const shop_figures figures{row_as<shop_summary_row>(rows, 0), row_as<attention_rows>(rows, 1),
-                               row_as<attention_rows>(rows, 2), row_as<attention_rows>(rows, 3),
-                               row_as<attention_rows>(rows, 4)};
-    const auto risks = find_risks(figures, *input.rules);
+                               row_as<attention_rows>(rows, 2),   row_as<attention_rows>(rows, 3),
+                               row_as<attention_rows>(rows, 4),   !scope_of(input.message).empty()};
+    return tell(find_risks(figures, *input.rules), "");
+  }
+
+  static skill_output tell(const std::vector<risk>& risks, const std::string& whose) {
     skill_output out;
     std::vector<std::string> json;
     const auto n = static_cast<std::int64_t>(risks.size());
-    out.facts.push_back(
-      n == 0 ? std::string{"The shop's figures show no risk that needs attention today."}
-             : count(n, "risk") + (n == 1 ? " needs" : " need")
-                 + " attention today, the gravest first.");
+    out.facts.push_back(n == 0 ? (whose.empty() ? "The shop's figures " : "The figures " + whose)
+                                   + "show no risk that needs attention today."
+                               : count(n, "risk") + " " + whose + (n == 1 ? "needs" : "need")
+                                   + " attention today, the gravest first.");
     for (const auto& one : risks) {
       out.facts.push_back(one.sentence);
       json.push_back(json_object{}
@@ -172,6 +310,7 @@ public:
       {"option_scoring", "Scores named options by weighted criteria.", options_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return heard::everything(); }
   [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override { return {}; }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>&) const override {
@@ -238,6 +377,7 @@ public:
                     votes_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input&) const override { return heard::everything(); }
   [[nodiscard]] std::vector<store_query> reads(const skill_input&) const override { return {}; }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>&) const override {

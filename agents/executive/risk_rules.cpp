@@ -119,9 +119,30 @@ std::vector<risk> find_risks(const shop_figures& figures, const shop_rules& rule
   find_undercuts(figures, risks);
   find_thin_margins(figures, risks);
   find_dead_stock(figures, rules, risks);
-  find_concentration(figures.shop, risks);
+  if (!figures.part_of_shop)
+    find_concentration(figures.shop, risks);
   std::stable_sort(risks.begin(), risks.end(),
                    [](const risk& a, const risk& b) { return a.level < b.level; });
+  return risks;
+}
+
+std::vector<risk> find_risks(const product_dossier_row& row, const shop_rules& rules) {
+  if (!row.item)
+    return {};
+  const shop_summary_row no_shop;
+  attention_rows one;
+  one.lines.push_back(row);
+  attention_rows dead = one;
+  const auto facts = inventory::facts_of(row, rules);
+  dead.total = 1;
+  dead.tied_up_at_cost = times(facts.cost.value_or(money{}), facts.stock.value_or(0));
+  auto risks = find_risks({no_shop, one, one, one, dead}, rules);
+  const auto cover = inventory::cover_days(facts);
+  if (cover && *facts.stock > 0 && *cover < facts.lead_time_days)
+    risks.insert(risks.begin(), {risk_level::high, "low_stock",
+                                 "The stock of " + label(*row.item) + " lasts "
+                                   + inventory::show_cover(cover) + ", and new stock takes "
+                                   + wording::decimal(facts.lead_time_days) + " days."});
   return risks;
 }
 

@@ -5,7 +5,9 @@
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/margin.hpp"
+#include "agents/common/period.hpp"
 #include "agents/common/seller_skill.hpp"
+#include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/inventory/stock_facts.hpp"
 
@@ -57,6 +59,12 @@ public:
       attention::low_stock} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input& input) const override {
+    return {.period = target_of(input.message).named};
+  }
+  [[nodiscard]] std::optional<time_span> sales_span(const skill_input& input) const override {
+    return span_of(other_period(input));
+  }
   [[nodiscard]] std::vector<store_query> extra_reads(const skill_input& input) const override {
     return {shop_summary_query{scope_of(input.message)}};
   }
@@ -64,6 +72,10 @@ private:
                                            const std::vector<const store_rows*>&) const override {
     const auto facts = facts_of(row, *input.rules);
     skill_output out;
+    if (const auto period = other_period(input); period && row.in_period)
+      out.facts.push_back(wording::capitalized(spoken(*period)) + " "
+                          + count(row.in_period->units, "unit") + " were sold for "
+                          + show(row.in_period->revenue) + ".");
     out.facts.push_back(cover_sentence(row, facts));
     if (const auto cover = cover_days(facts)) {
       const auto lead = lead_time(*row.item, facts);
@@ -387,20 +399,25 @@ std::shared_ptr<const agent_plan> plan() {
   return make_focus_plan({
     {"stock_cover",
      asked_by_default::for_product,
-     {"cover", "last", "lasts", "run out", "running out", "how many", "how much stock",
+     {"cover", "last", "lasts", "run out", "runs out", "running out", "how many", "how much stock",
       "days of stock", "stock level", "stock levels", "how is the stock", "our stock", "on hand"}},
     {"reorder_advice",
      asked_by_default::always,
      {"reorder", "restock", "replenish", "order more", "purchase", "low stock", "running low",
-      "run out"}},
+      "run out", "runs out", "runs low", "ran out"}},
     {"buying_opportunity",
      asked_by_default::never,
      {"opportunity", "opportunities", "roi", "payback", "buy", "buying", "invest", "worth",
       "return on investment"}},
     {"dead_stock",
      asked_by_default::never,
-     {"dead", "overstock", "overstocked", "slow", "slow moving", "does not sell", "unsold",
-      "sitting", "clear", "clearance"}},
+     {"dead",           "overstock",      "overstocked",      "slow",           "slow moving",
+      "not sell",       "dont sell",      "doesnt sell",      "didnt sell",     "not selling",
+      "isnt selling",   "arent selling",  "not sold",         "never sold",     "havent sold",
+      "hasnt sold",     "nobody buys",    "nobody is buying", "anybody buying", "anyone buying",
+      "not moving",     "gathering dust", "collecting dust",  "excess",         "surplus",
+      "too much stock", "unsold",         "sitting",          "clear",          "clearance"},
+     {"buying_opportunity"}},
   });
 }
 

@@ -83,8 +83,12 @@ private:
       out.skus = {what.item->sku};
     else if (message.unresolved_pronoun && !what.unit_weight_g)
       ask_which(out);
+    if (row.item)
+      say_other_products(message, *row.item, out);
     return out;
   }
+  /// Weights, days and prices of parcels are its own matter.
+  [[nodiscard]] heard hears(const skill_input&) const final { return heard::everything(); }
 };
 
 std::string rate_text(const shipping_rate& rate) {

@@ -1,9 +1,11 @@
 #include "agents/market/market_skills.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
+#include "agents/common/period.hpp"
 #include "agents/common/rivals.hpp"
 #include "agents/common/seller_skill.hpp"
 #include "agents/common/velocity.hpp"
@@ -127,8 +129,22 @@ std::string velocity_json(const product_dossier_row& row) {
   json.add("units_14_days", row.last_14_days.units).add("units_30_days", row.last_30_days.units);
   json.add("units_90_days", row.last_90_days.units)
     .add("revenue_30_days", row.last_30_days.revenue);
+  if (row.in_period)
+    json.add("units_in_period", row.in_period->units)
+      .add("revenue_in_period", row.in_period->revenue);
   return json.add("trend", trend_of(row)).str();
 }
+
+/// "12 units of Stone Mug (SKU X) were sold for $120.00.", of the period that was asked for.
+std::string sold_sentence(const product_dossier_row& row) {
+  const auto sold = row.in_period.value_or(sales_window{});
+  return count(sold.units, "unit") + " of " + label(*row.item)
+         + (sold.units == 1 ? " was sold for " : " were sold for ") + show(sold.revenue) + ".";
+}
+
+/// Words that ask where sales are going.
+constexpr std::array<std::string_view, 8> trend_words{
+  "trend", "growing", "shrinking", "rising", "falling", "increasing", "decreasing", "declining"};
 
 class sales_velocity final : public product_skill {
 public:
@@ -138,13 +154,27 @@ public:
                     attention::best_sellers} {}
 
 private:
-  [[nodiscard]] skill_output about_product(const skill_input&, const product_dossier_row& row,
+  [[nodiscard]] heard hears(const skill_input&) const override {
+    return {.period = true, .marketplace = false};
+  }
+  [[nodiscard]] std::optional<time_span> sales_span(const skill_input& input) const override {
+    return span_of(other_period(input));
+  }
+  [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     skill_output out;
+    if (const auto period = other_period(input))
+      out.facts.push_back(wording::capitalized(spoken(*period)) + " " + sold_sentence(row));
     out.facts.push_back(velocity_sentence(row));
     if (const auto trend = trend_of(row))
       out.facts.push_back("The last 14 days run " + percent(*trend < 0 ? -*trend : *trend)
                           + (*trend < 0 ? " below" : " above") + " the pace of the last 90 days.");
+    else if (holds_any_phrase(input.message.words, trend_words))
+      out.facts.push_back("Whether it grows or shrinks cannot be told: that takes sales within 90 "
+                          "recorded days, and "
+                          + count(row.last_90_days.days_observed, "day")
+                          + (row.last_90_days.days_observed == 1 ? " is" : " are")
+                          + " recorded so far.");
     if (!velocity_of(row)) {
       out.missing.emplace_back("orders of at least 14 days or the column velocity_per_day");
       say_missing(out);
@@ -152,15 +182,18 @@ private:
     out.json = velocity_json(row);
     return out;
   }
-  [[nodiscard]] skill_output about_shop(const skill_input&,
+  [[nodiscard]] skill_output about_shop(const skill_input& input,
                                         const std::vector<const product_dossier_row*>& lines,
                                         const std::vector<const store_rows*>&) const override {
     skill_output out;
     std::vector<std::string> json;
-    out.facts.emplace_back(lines.empty() ? "No sales are recorded."
-                                         : "The best sellers of the shop are these.");
+    const auto period = other_period(input);
+    const auto when = period ? " " + spoken(*period) : std::string{};
+    out.facts.push_back(lines.empty() ? "No sales are recorded" + when + "."
+                                      : "The best sellers of the shop" + when + " are these.");
     for (const auto* line : lines) {
-      out.facts.push_back(velocity_sentence(*line));
+      out.facts.push_back(period ? wording::capitalized(sold_sentence(*line))
+                                 : velocity_sentence(*line));
       json.push_back(velocity_json(*line));
     }
     out.facts.push_back(how_to_narrow());

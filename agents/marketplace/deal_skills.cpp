@@ -62,6 +62,9 @@ public:
                     3} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input& input) const override {
+    return {.condition = input.message.amount.has_value()};
+  }
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     const auto& item = *row.item;
@@ -158,6 +161,9 @@ public:
       1} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input& input) const override {
+    return {.condition = input.message.amount.has_value()};
+  }
   static std::string fee_json(money price, const marketplace_rules& rules) {
     return json_object{}
       .add("marketplace", rules.name)

@@ -5,10 +5,13 @@
 
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
+#include "agents/common/marketplaces.hpp"
 #include "agents/common/seller_skill.hpp"
+#include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/marketplace/deal_rules.hpp"
 #include "agents/marketplace/marketplace_parts.hpp"
+#include "agents/marketplace/order_wish.hpp"
 #include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::marketplace {
@@ -110,47 +113,84 @@ skill_output no_order(const std::string& id) {
   return out;
 }
 
+/// Says that other orders, which the message names, were not looked at.
+void say_other_orders(const skill_input& input, const std::string& id, skill_output& out) {
+  if (const auto others = other_order_ids(input.message, id); !others.empty())
+    out.facts.push_back("Only order " + id + " was looked at; ask for " + wording::list(others)
+                        + (others.size() == 1 ? " by itself." : " by themselves."));
+}
+
 class order_lookup final : public seller_skill {
 public:
   order_lookup()
-    : seller_skill{{"order_lookup",
-                    "An order with its lines, status and total, or the newest orders.",
-                    order_schema}} {}
+    : seller_skill{
+      {"order_lookup",
+       "An order with its lines, status and total, or the newest orders: of a product, "
+       "a status, a marketplace, a span of time.",
+       order_schema}} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input& input) const override {
+    return order_id_of(input.message).empty() ? heard{.period = true} : heard::everything();
+  }
   [[nodiscard]] std::vector<store_query> reads(const skill_input& input) const override {
     const auto id = order_id_of(input.message);
     if (!id.empty())
       return {order_query{id, most_lines}};
-    return {order_query{id, 5, scope_of(input.message)}};
+    return {orders_wished(input).query};
   }
   [[nodiscard]] skill_output answer(const skill_input& input,
                                     const std::vector<const store_rows*>& rows) const override {
-    const auto& lines = row_as<order_rows>(rows, 0).lines;
+    const auto& found = row_as<order_rows>(rows, 0);
     const auto id = order_id_of(input.message);
-    if (lines.empty() && !id.empty())
+    if (id.empty())
+      return list(input, found);
+    if (found.lines.empty())
       return no_order(id);
     skill_output out;
-    out.json = json_object{}.add("found", !lines.empty()).raw("lines", lines_json(lines)).str();
-    note_products(lines, out);
-    if (lines.empty()) {
-      out.facts.emplace_back("No orders are recorded.");
-      say_scope(input.message, out);
-      out.missing.emplace_back("orders");
-    } else if (!id.empty()) {
-      out.facts.push_back(order_sentence(lines, input.now));
-    } else {
-      out.facts.push_back("The newest "
-                          + count(static_cast<std::int64_t>(lines.size()), "order line")
-                          + (lines.size() == 1 ? " is this." : " are these."));
-      for (const auto& line : lines)
-        out.facts.push_back(
-          "Order " + line.order_id + (line.status.empty() ? "" : " (" + line.status + ")") + ": "
-          + line_text(line) + ", " + wording::age(input.now - line.ordered_at) + " ago.");
-      out.facts.emplace_back("Name an order's id to see it whole.");
-      say_scope(input.message, out);
-    }
+    out.json = json_object{}.add("found", true).raw("lines", lines_json(found.lines)).str();
+    note_products(found.lines, out);
+    out.facts.push_back(order_sentence(found.lines, input.now));
+    say_other_orders(input, id, out);
     return out;
+  }
+
+  static skill_output list(const skill_input& input, const order_rows& found) {
+    const auto wish = orders_wished(input);
+    const auto& lines = found.lines;
+    skill_output out;
+    json_object json;
+    json.add("found", !lines.empty());
+    if (wish.query.counted)
+      json.add("orders", found.orders);
+    out.json = json.raw("lines", lines_json(lines)).str();
+    note_products(lines, out);
+    out.facts.push_back(headline(wish, found));
+    for (const auto& line : lines)
+      out.facts.push_back("Order " + line.order_id
+                          + (line.status.empty() ? "" : " (" + line.status + ")") + ": "
+                          + line_text(line) + (line.buyer.empty() ? "" : " for " + line.buyer)
+                          + ", " + wording::age(input.now - line.ordered_at) + " ago.");
+    if (lines.empty())
+      out.missing.emplace_back("orders");
+    else
+      out.facts.emplace_back("Name an order's id to see it whole.");
+    if (!target_of(input.message).named)
+      say_scope(input.message, out);
+    return out;
+  }
+
+  static std::string headline(const order_wish& wish, const order_rows& found) {
+    const auto n = static_cast<std::int64_t>(found.lines.size());
+    const auto are_these = count(n, "order line") + (n == 1 ? " is this." : " are these.");
+    if (!wish.query.counted)
+      return n == 0 ? "No orders are recorded." : "The newest " + are_these;
+    const auto kind = (wish.status.empty() ? "" : wish.status + " ") + "order";
+    if (n == 0)
+      return "There is no " + kind + wish.described + ".";
+    const auto all = static_cast<std::int64_t>(found.orders);
+    return std::string{"There "} + (all == 1 ? "is " : "are ") + count(all, kind) + wish.described
+           + "; the newest " + are_these;
   }
 };
 
@@ -215,6 +255,7 @@ private:
       verdict = check_refund(lines, scale(verdict.amount, *share), *input.rules, input.now);
     out.facts.push_back(headline(id, verdict) + ": " + verdict.reason + ".");
     out.facts.push_back(order_sentence(lines, input.now));
+    say_other_orders(input, id, out);
     note_products(lines, out);
     out.json = json_object{}
                  .add("order_id", id)

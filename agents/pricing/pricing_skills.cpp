@@ -7,10 +7,13 @@
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/margin.hpp"
+#include "agents/common/rivals.hpp"
 #include "agents/common/seller_skill.hpp"
+#include "agents/common/target.hpp"
 #include "agents/common/velocity.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/pricing/price_rules.hpp"
+#include "agents/pricing/tested_price.hpp"
 
 namespace flipsync::pricing {
 
@@ -134,6 +137,32 @@ std::string advice_json(const product& item, const price_facts& facts, const pri
   return json.add("missing", advice.missing).str();
 }
 
+/// What a price would do to the margin.
+std::string at_price(money price, money cost) {
+  const auto margin = margin_of(price, cost);
+  auto text = "At " + show(price) + " the margin would be "
+              + (margin ? percent(*margin) : std::string{"undefined"});
+  return text
+         + (below_floor(price, cost) ? "; that is below the floor, so only a human may allow it."
+                                     : ".");
+}
+
+/// Says it of the price that the message wants tested, if it does.
+void say_tested(const message_reading& message, const product& item, skill_output& out) {
+  const auto price = tested_price(message, item.price);
+  if (price && item.cost)
+    out.facts.push_back(at_price(*price, *item.cost));
+  else if (price)
+    out.facts.push_back("The margin at " + show(*price)
+                        + " is not known, because the cost is not.");
+}
+
+/// A condition or a percentage is heard where it makes a price that can be tested.
+heard hears_price(const message_reading& message) {
+  const bool tested = tested_price(message, money{10000}).has_value() && target_of(message).named;
+  return {.percentage = tested, .condition = tested};
+}
+
 class price_recommendation final : public product_skill {
 public:
   price_recommendation()
@@ -144,12 +173,18 @@ public:
                     attention::thin_margin} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input& input) const override {
+    return hears_price(input.message);
+  }
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     const auto facts = facts_of(row, input.now);
     const auto advice = advise(facts);
     const auto& item = *row.item;
     skill_output out;
+    for (const auto& one : named_rivals(input.message, row.rivals))
+      out.facts.push_back(asks_sentence(one, item));
+    say_tested(input.message, item, out);
     out.facts.push_back(headline(item, advice));
     if (advice.by) {
       out.facts.push_back("The strategy is " + std::string{to_string(*advice.by)} + ": "
@@ -175,8 +210,8 @@ private:
   }
 
   /// Where no margin is thin, the products that rivals undercut most need their price looked at.
-  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input&) const override {
-    return {attention_query{attention::undercut, 5}};
+  [[nodiscard]] std::vector<store_query> extra_reads(const skill_input& input) const override {
+    return {attention_query{attention::undercut, 5, scope_of(input.message)}};
   }
 
   [[nodiscard]] skill_output
@@ -285,6 +320,11 @@ public:
                     attention::thinnest_margin} {}
 
 private:
+  [[nodiscard]] heard hears(const skill_input& input) const override {
+    auto heeded = hears_price(input.message);
+    heeded.condition = heeded.condition || input.message.amount.has_value();
+    return heeded;
+  }
   [[nodiscard]] skill_output about_product(const skill_input& input, const product_dossier_row& row,
                                            const std::vector<const store_rows*>&) const override {
     const auto& item = *row.item;
@@ -297,6 +337,8 @@ private:
         + (below_floor(item.price, *item.cost) ? ", and the current price is below it." : "."));
       if (input.message.amount)
         out.facts.push_back(at_amount(input.message, item));
+      else
+        say_tested(input.message, item, out);
     } else {
       out.missing.emplace_back("cost");
       say_missing(out);
@@ -348,15 +390,6 @@ private:
     return "The " + show(amount)
            + " that you name is neither a price nor the cost of the product, so it does not count "
              "here; name a price (“at $20”) or a new cost (“a cost of $10”).";
-  }
-
-  static std::string at_price(money price, money cost) {
-    const auto margin = margin_of(price, cost);
-    auto text = "At " + show(price) + " the margin would be "
-                + (margin ? percent(*margin) : std::string{"undefined"});
-    return text
-           + (below_floor(price, cost) ? "; that is below the floor, so only a human may allow it."
-                                       : ".");
   }
 };
 

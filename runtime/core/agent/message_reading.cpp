@@ -16,8 +16,9 @@ using reading::is_stop_word;
 using reading::message_parts;
 
 /// Figures of speech: a catalogue's word within one is no category and no product.
-constexpr std::array<std::string_view, 5> idioms{"running low", "running out", "running short",
-                                                 "run low", "run out"};
+constexpr std::array<std::string_view, 11> idioms{
+  "running low", "running out", "running short", "run low", "run out", "run short",
+  "runs low",    "runs out",    "runs short",    "ran low", "ran out"};
 
 bool is_folded(std::string_view text) {
   return !text.empty() && text.front() != ' ' && text.back() != ' '

@@ -19,6 +19,13 @@
 
 namespace flipsync {
 
+/// From `from` on, before `to`.
+struct time_span {
+  wall_time from{};
+  wall_time to{};
+  friend bool operator==(const time_span&, const time_span&) = default;
+};
+
 // --- reads: each query has one row type ---------------------------------------------------------
 
 /// What is left out for a customer whose age is not confirmed: products marked so, and those of
@@ -75,6 +82,7 @@ struct product_search_rows {
 struct product_dossier {
   std::string sku;
   std::string text;
+  std::optional<time_span> period{}; ///< its sales then are asked for, too
   friend bool operator==(const product_dossier&, const product_dossier&) = default;
 };
 struct sales_window {
@@ -89,6 +97,7 @@ struct product_dossier_row {
   sales_window last_14_days;
   sales_window last_30_days;
   sales_window last_90_days;
+  std::optional<sales_window> in_period; ///< the query's; how many days were observed is not told
 };
 
 /// Which products a list is about; empty: all. As in a search, names compare folded, and a category
@@ -108,10 +117,11 @@ struct product_scope {
   friend bool operator==(const product_scope&, const product_scope&) = default;
 };
 
-/// The shop as a whole, or a part of its products; then what is of orders as a whole is left at 0:
-/// their number, open ones, and revenue_30_days.
+/// The shop as a whole, or a part of its products; then an order counts that holds one of them,
+/// with the lines of these.
 struct shop_summary_query {
   product_scope scope{};
+  std::optional<time_span> period{}; ///< what is of 30 days in the row is of this instead
   friend bool operator==(const shop_summary_query&, const shop_summary_query&) = default;
 };
 struct shop_summary_row {
@@ -124,6 +134,7 @@ struct shop_summary_row {
   money revenue_with_cost_30_days; ///< the revenue of those same lines
   std::uint64_t orders_30_days = 0;
   std::uint64_t open_orders = 0;
+  std::optional<wall_time> first_order; ///< of the shop; only where a period was asked for
   struct category_line {
     std::string category;
     std::uint64_t products = 0;
@@ -147,13 +158,18 @@ struct attention_query {
   attention what = attention::low_stock;
   std::uint32_t limit = 10;
   product_scope scope{};
+  /// Of best_sellers: by the units sold in it, which each line tells.
+  std::optional<time_span> period{};
+  /// Of undercut: words among which rivals' names may be; if so, by the prices of those alone.
+  std::string rivals{};
   friend bool operator==(const attention_query&, const attention_query&) = default;
 };
 struct attention_rows {
   std::vector<product_dossier_row> lines; ///< rival_history is left empty
   /// Of dead_stock: over all such products, beyond the limit too.
   std::uint64_t total = 0;
-  money tied_up_at_cost; ///< over those whose cost is known; 0 for a shopper
+  money tied_up_at_cost;           ///< over those whose cost is known; 0 for a shopper
+  std::vector<std::string> rivals; ///< those that the query's words name
 };
 
 /// Rivals' latest price moves, newest first.
@@ -179,10 +195,17 @@ struct order_query {
   std::string order_id; ///< empty: the newest orders
   std::uint32_t limit = 5;
   product_scope scope{};
+  std::string sku{};
+  std::vector<std::string> statuses{}; ///< one of these, lower case
+  bool open_only = false;
+  std::string marketplace{}; ///< a part of its name, lower case
+  std::optional<time_span> period{};
+  bool counted = false; ///< all that match are counted
   friend bool operator==(const order_query&, const order_query&) = default;
 };
 struct order_rows {
   std::vector<order_line> lines;
+  std::uint64_t orders = 0; ///< that match, beyond the limit too, where they were to be counted
 };
 
 struct rate_query {
@@ -208,7 +231,7 @@ using store_rows = std::variant<product_search_rows, product_dossier_row, shop_s
   const auto* orders = std::get_if<order_query>(&query);
   return std::holds_alternative<shop_summary_query>(query)
          || std::holds_alternative<attention_query>(query) || (feed && !feed->scope.empty())
-         || (orders && !orders->scope.empty());
+         || (orders && orders->sku.empty() && (orders->counted || !orders->scope.empty()));
 }
 
 /// All reads of one turn in one go, answered from one snapshot of the database. Tenants share the

@@ -53,6 +53,12 @@ struct write_query {
     out.amount(scope.min_price).amount(scope.max_price).number(scope.in_stock_only ? 1 : 0);
     out.list(scope.without);
   }
+  void write(const std::optional<time_span>& period) const {
+    out.number(period ? 1 : 0);
+    if (period)
+      out.number(period->from.time_since_epoch().count())
+        .number(period->to.time_since_epoch().count());
+  }
   void operator()(const product_search& q) const {
     out.text(q.text).text(q.category).text(q.brand).amount(q.min_price).amount(q.max_price);
     out.number(q.in_stock_only ? 1 : 0).number(q.limit).number(q.offset);
@@ -64,11 +70,19 @@ struct write_query {
     for (const auto& range : q.attributes)
       out.text(range.name).real(range.low).real(range.high);
   }
-  void operator()(const product_dossier& q) const { out.text(q.sku).text(q.text); }
-  void operator()(const shop_summary_query& q) const { write(q.scope); }
+  void operator()(const product_dossier& q) const {
+    out.text(q.sku).text(q.text);
+    write(q.period);
+  }
+  void operator()(const shop_summary_query& q) const {
+    write(q.scope);
+    write(q.period);
+  }
   void operator()(const attention_query& q) const {
     out.number(static_cast<std::int64_t>(q.what)).number(q.limit);
     write(q.scope);
+    write(q.period);
+    out.text(q.rivals);
   }
   void operator()(const price_feed_query& q) const {
     out.text(q.sku).number(q.limit);
@@ -77,6 +91,10 @@ struct write_query {
   void operator()(const order_query& q) const {
     out.text(q.order_id).number(q.limit);
     write(q.scope);
+    out.text(q.sku).text(q.marketplace).number(q.open_only ? 1 : 0).number(q.counted ? 1 : 0);
+    write(q.period);
+    for (const auto& status : q.statuses)
+      out.text(status);
   }
   void operator()(const rate_query& q) const { out.number(q.weight_g).text(q.zone); }
 };

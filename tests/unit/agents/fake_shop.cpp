@@ -40,6 +40,17 @@ bool matches(const product& item, const product_search& query) {
          && !(query.gate.closed && is_for_adults(item, query.gate.categories));
 }
 
+bool matches(const order_line& line, const order_query& query) {
+  return (query.sku.empty() || fold(line.sku) == fold(query.sku))
+         && (query.statuses.empty()
+             || std::find(query.statuses.begin(), query.statuses.end(), line.status)
+                  != query.statuses.end())
+         && (!query.open_only || line.state == order_state::open)
+         && (query.marketplace.empty() || line.marketplace == query.marketplace)
+         && (!query.period
+             || (line.ordered_at >= query.period->from && line.ordered_at < query.period->to));
+}
+
 bool in_scope(const product& item, const product_scope& scope) {
   return matches(item, {.text = scope.text,
                         .category = scope.category,
@@ -155,11 +166,15 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
             return seen_by(row, who);
         return product_dossier_row{};
       },
-      [&](const shop_summary_query&) -> store_rows { return summary; },
+      [&](const shop_summary_query& q) -> store_rows {
+        return summary_of ? summary_of(q) : summary;
+      },
       [&](const attention_query& q) -> store_rows {
         const std::vector<product_dossier_row>* lists[] = {
           &low_stock, &dead_stock, &undercut, &best_sellers, &thin_margin, &thinnest_margin};
         attention_rows rows;
+        if (!q.rivals.empty())
+          rows.rivals = rivals_named;
         for (const auto& row : *lists[static_cast<std::size_t>(q.what)])
           if (rows.lines.size() < q.limit && (!row.item || in_scope(*row.item, q.scope)))
             rows.lines.push_back(seen_by(row, who));
@@ -183,8 +198,12 @@ store_rows fake_shop::answer(const store_query& query, audience who) const {
         order_rows rows;
         for (const auto& line : orders)
           if ((q.order_id.empty() || line.order_id == q.order_id)
-              && in_scope(*this, line.sku, q.scope))
+              && in_scope(*this, line.sku, q.scope) && matches(line, q))
             rows.lines.push_back(line);
+        if (q.counted)
+          rows.orders = rows.lines.size(); // each is an order by itself
+        if (q.order_id.empty() && rows.lines.size() > q.limit)
+          rows.lines.resize(q.limit);
         return rows;
       },
       [&](const rate_query& q) -> store_rows {

@@ -2,6 +2,7 @@
 /// A shop in memory for the tests of skills: answers their queries from hand-made rows, the way the
 /// store would, and runs a skill on a message.
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ struct fake_shop {
   std::vector<product_dossier_row> low_stock, dead_stock, undercut, best_sellers, thin_margin,
     thinnest_margin;
   shop_summary_row summary;
+  /// Answers in the place of `summary`, where it is set.
+  std::function<shop_summary_row(const shop_summary_query&)> summary_of;
+  std::vector<std::string> rivals_named; ///< in whatever words may name them
   std::vector<price_move> moves;
   std::vector<order_line> orders;
   rate_rows rates;

@@ -178,7 +178,10 @@ TEST_CASE("A scope narrows lists and figures before their limit") {
   CHECK(row.products == 2);
   CHECK(row.out_of_stock == 1);
   CHECK(row.stock_value_at_price == money{3 * 5000});
-  CHECK(row.orders_30_days == 0);
+  // Of orders, those that hold something of the scope, with its lines alone.
+  CHECK(row.orders_30_days == 3);
+  CHECK(row.open_orders == 1);
+  CHECK(row.revenue_30_days == money{30 * 5000 + 15 * 4800 + 6 * 4000});
   const auto moves = shop.ask<price_feed_rows>(price_feed_query{"", 1, {"Kitchen", ""}}).moves;
   REQUIRE(moves.size() == 1);
   CHECK(moves[0].sku == "FAST");
@@ -275,6 +278,89 @@ TEST_CASE("Orders are looked up by number, else the newest come") {
   CHECK(newest.lines[0].order_id == "4");
   CHECK(newest.lines[2].order_id == "7");
   CHECK(shop.ask<order_rows>(order_query{"99", 3}).lines.empty());
+}
+
+TEST_CASE("Orders are narrowed by product, status, marketplace and time, and all of them counted") {
+  const store_fixture shop;
+  shop.must_load(import_kind::orders,
+                 "order_id,sku,quantity,unit_price,marketplace,status,ordered_at\n"
+                 "1,A,1,10,amazon,Cancelled,-20d\n"
+                 "2,A,1,10,Walmart,pending,-10d\n"
+                 "2,B,1,10,Walmart,pending,-10d\n"
+                 "3,B,1,10,walmart,delivered,-9d\n"
+                 "4,B,1,10,ebay,canceled,-2d\n"
+                 "5,B,1,10,ebay,delivered,2026-04-09T00:00:00Z\n");
+  order_query query;
+  query.limit = 1;
+  query.counted = true;
+  const auto count = [&] { return shop.ask<order_rows>(query).orders; };
+  CHECK(count() == 5);
+  CHECK(shop.ask<order_rows>(query).lines.size() == 1);
+  query.sku = "b";
+  CHECK(count() == 4);
+  query.statuses = {"cancelled", "canceled"};
+  CHECK(count() == 1);
+  query.sku.clear();
+  CHECK(count() == 2);
+  query.statuses.clear();
+  query.marketplace = "walmart";
+  CHECK(count() == 2);
+  query.open_only = true;
+  CHECK(count() == 1);
+  CHECK(shop.ask<order_rows>(query).lines[0].order_id == "2");
+  query.open_only = false;
+  query.period = time_span{test::days_ago(10), test::days_ago(9)};
+  CHECK(count() == 1);
+  query.marketplace.clear();
+  query.period = time_span{test::days_ago(9), test::days_ago(-400)};
+  CHECK(count() == 2); // none that lies ahead
+  query.counted = false;
+  CHECK(count() == 0);
+}
+
+TEST_CASE("Sales are told of a period as well, up to its end and to now") {
+  const shop_of_five shop;
+  const time_span early{test::days_ago(25), test::days_ago(10)};
+  const auto row = shop.ask<shop_summary_row>(shop_summary_query{{}, early});
+  CHECK(row.orders_30_days == 1);
+  CHECK(row.revenue_30_days == money{30 * 5000});
+  CHECK(row.cost_of_sales_30_days == money{30 * 3000});
+  CHECK(row.categories[0].category == "Kitchen");
+  CHECK(row.first_order == test::days_ago(60));
+  CHECK(row.products == 5);
+  CHECK_FALSE(shop.ask<shop_summary_row>(shop_summary_query{}).first_order);
+  CHECK(shop.ask<shop_summary_row>(shop_summary_query{{"Home", ""}, early}).orders_30_days == 0);
+  const auto fast = shop.ask<product_dossier_row>(product_dossier{"FAST", "", early});
+  REQUIRE(fast.in_period);
+  CHECK(fast.in_period->units == 30);
+  CHECK(fast.in_period->revenue == money{30 * 5000});
+  CHECK_FALSE(shop.dossier("FAST").in_period);
+  const time_span late{test::days_ago(5), test::days_ago(-30)};
+  const auto best =
+    shop.ask<attention_rows>(attention_query{attention::best_sellers, 10, {}, late}).lines;
+  REQUIRE(best.size() == 2);
+  CHECK(best[0].item->sku == "EMPTY");
+  CHECK(best[0].in_period->units == 6);
+  CHECK(best[1].item->sku == "HEAP");
+}
+
+TEST_CASE("Undercuts are told of the rivals that are named") {
+  const shop_of_five shop;
+  const auto by = [&](std::string words) {
+    skus out;
+    for (const auto& line :
+         shop
+           .ask<attention_rows>(attention_query{attention::undercut, 10, {}, {}, std::move(words)})
+           .lines)
+      out.push_back(line.item->sku);
+    return out;
+  };
+  CHECK(by("") == skus{"HEAP", "FAST"});
+  CHECK(by("x") == skus{"HEAP", "FAST"});
+  CHECK(by("y undercut") == skus{});
+  CHECK(by("nobody known") == skus{"HEAP", "FAST"});
+  const attention_query of_y{attention::undercut, 10, {}, {}, "y"};
+  CHECK(shop.ask<attention_rows>(of_y).rivals == skus{"Y"});
 }
 
 TEST_CASE("Rates that carry the weight come cheapest first, the lightest step of each service") {

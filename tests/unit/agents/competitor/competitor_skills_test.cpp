@@ -120,3 +120,24 @@ TEST_CASE("the competitor plan takes the feed for the shop and the prices for a 
   CHECK(skills_of("AU-0012") == names{"rival_prices", "undercut_detection"});
   CHECK(skills_of("who undercuts AU-0012") == names{"undercut_detection"});
 }
+
+TEST_CASE("rivals who are named are told of alone") {
+  auto shop = watched_shop();
+  shop.undercut = shop.products;
+  const auto all = competitor::skills();
+  const auto told = [&](std::string_view skill, std::string_view message) {
+    return joined(shop.tell(find(all, skill), message));
+  };
+  CHECK(shop.tell(find(all, "rival_prices"), "What does Bolt ask for AU-0012?").facts[0]
+        == "Bolt asks $48.00 for Blue Ridge Headphones (SKU AU-0012); the shop's price is $50.00.");
+  CHECK_THAT(told("undercut_detection", "Does Bolt undercut AU-0012?"),
+             ContainsSubstring("Bolt undercuts") && !ContainsSubstring("Acme"));
+  CHECK_THAT(told("undercut_detection", "Does Core undercut AU-0012?"),
+             ContainsSubstring("Core asks $60.00") && !ContainsSubstring("Acme"));
+  shop.rivals_named = {"Bolt"};
+  CHECK_THAT(told("undercut_detection", "Where does Bolt undercut us?"),
+             ContainsSubstring("The shop is undercut by Bolt on 1 product")
+               && ContainsSubstring("Bolt undercuts") && !ContainsSubstring("Acme"));
+  // Without a name there is nothing for the store to look for.
+  CHECK_THAT(told("undercut_detection", "Where are we undercut?"), ContainsSubstring("Acme"));
+}

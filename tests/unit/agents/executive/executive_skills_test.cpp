@@ -72,6 +72,84 @@ TEST_CASE("the risk list tells how many, the gravest first") {
              ContainsSubstring("no risk that needs attention"));
 }
 
+TEST_CASE("the summary and the risks of a category are its own") {
+  auto shop = busy_shop();
+  auto cable = make_product("AU-0001", "Braided Cable", 1000);
+  cable.category = "Audio";
+  cable.cost = money{950};
+  auto mug = make_product("KI-0003", "Stone Mug", 1000);
+  mug.category = "Kitchen";
+  mug.cost = money{990};
+  shop.products = {make_dossier(cable), make_dossier(mug)};
+  shop.thin_margin = shop.products;
+  shop.summary.categories[0].revenue_30_days = money{400000};
+  const auto scope = product_scope{"Audio", ""};
+  shop.summary_of = [&](const shop_summary_query& q) {
+    CHECK(q.scope == scope);
+    auto part = shop.summary;
+    part.revenue_30_days = money{300000};
+    return part;
+  };
+  CHECK_THAT(joined(asks(shop, "business_summary", "What is the revenue of Audio?")),
+             ContainsSubstring("$3000.00") && ContainsSubstring("This looks at Audio only.")
+               && !ContainsSubstring("strongest"));
+  CHECK_THAT(joined(asks(shop, "risk_list", "What are the risks in Audio?")),
+             ContainsSubstring("Braided Cable") && !ContainsSubstring("Stone Mug")
+               && !ContainsSubstring("of the revenue")
+               && ContainsSubstring("This looks at Audio only."));
+}
+
+TEST_CASE("a product that is named has a summary and risks of its own") {
+  auto shop = busy_shop();
+  auto mug = make_product("KI-0003", "Stone Mug", 1000);
+  mug.cost = money{600};
+  mug.stock = 8;
+  mug.lead_time_days = 10;
+  auto row = make_dossier(mug);
+  row.last_30_days = make_window(30, 60, 60000);
+  row.rivals = {make_rival("Acme", 950)};
+  shop.products = {row};
+  const auto summary = asks(shop, "business_summary", "What does KI-0003 bring?");
+  CHECK(summary.facts[0]
+        == "In the last 30 days 60 units of Stone Mug (SKU KI-0003) brought $600.00 in revenue.");
+  CHECK(summary.facts[1] == "It sells at $10.00, with a margin of 40 %, and has 8 units in stock.");
+  shop.products[0].in_period = make_window(0, 7, 7000);
+  CHECK(asks(shop, "business_summary", "What did KI-0003 bring in yesterday?").facts[0]
+        == "On 28 February 2026 7 units of Stone Mug (SKU KI-0003) brought $70.00 in revenue.");
+  const auto risks = asks(shop, "risk_list", "what is the risk of KI-0003?");
+  CHECK(risks.facts[0]
+        == "2 risks of Stone Mug (SKU KI-0003) need attention today, the gravest first.");
+  CHECK_THAT(risks.facts[1], ContainsSubstring("lasts 4 days, and new stock takes 10 days"));
+  CHECK_THAT(risks.facts[2], ContainsSubstring("undercut the shop by up to 5 %"));
+  CHECK_THAT(joined(asks(shop, "risk_list", "what is the risk of ZZ-9999?")),
+             ContainsSubstring("no product with the SKU ZZ-9999"));
+}
+
+TEST_CASE("the summary of a period tells its sales alone, and from when on orders are recorded") {
+  auto shop = busy_shop();
+  shop.summary.first_order = parse_rfc3339("2026-02-10T09:00:00Z").value();
+  std::optional<time_span> asked;
+  shop.summary_of = [&](const shop_summary_query& q) {
+    asked = q.period;
+    return shop.summary;
+  };
+  const auto out = asks(shop, "business_summary", "What was our revenue in February?");
+  REQUIRE(asked);
+  CHECK(asked->from == parse_rfc3339("2026-02-01T00:00:00Z").value());
+  CHECK(asked->to == parse_rfc3339("2026-03-01T00:00:00Z").value());
+  CHECK_THAT(out.facts[0],
+             ContainsSubstring("From 1 to 28 February 2026 42 orders brought $5000.00 in revenue"));
+  CHECK(out.facts[1] == "The first order that is recorded was placed on 10 February 2026.");
+  CHECK_THAT(joined(out), !ContainsSubstring("open") && !ContainsSubstring("30 days")
+                            && ContainsSubstring("Audio with $3000.00"));
+  CHECK_THAT(out.json, ContainsSubstring("\"from\":\"2026-02-01T00:00:00"));
+  (void)asks(shop, "business_summary", "What was our revenue in the last 30 days?");
+  CHECK_FALSE(asked);
+  shop.summary.orders_30_days = 0;
+  CHECK(asks(shop, "business_summary", "revenue yesterday").facts[0]
+        == "No order was placed on 28 February 2026.");
+}
+
 TEST_CASE("options are scored, and a human decides") {
   const auto out = asks({}, "option_scoring", "A: revenue 5, risk 2; B: revenue 3, risk 1");
   CHECK(out.facts[0] == "A and B score the same, 50 of 100.");

@@ -47,6 +47,16 @@ TEST_CASE("stock cover tells stock, pace and days against the lead time") {
   CHECK_THAT(out.facts[1], ContainsSubstring("less than the lead time of 10 days"));
 }
 
+TEST_CASE("units sold in a period are told before the cover") {
+  auto shop = mug_shop();
+  shop.products[0].in_period = make_window(0, 31, 31000);
+  const auto all = inventory::skills();
+  const auto out =
+    shop.tell(find(all, "stock_cover"), "How many units of KI-0003 did we sell last month?");
+  CHECK(out.facts[0] == "From 1 to 28 February 2026 31 units were sold for $310.00.");
+  CHECK_THAT(joined(out), !ContainsSubstring("does not look at"));
+}
+
 TEST_CASE("reorder advice tells quantity, urgency, reasons, cost and that a human buys") {
   const auto shop = mug_shop();
   const auto all = inventory::skills();
@@ -198,6 +208,15 @@ TEST_CASE("the inventory plan picks the skills that are asked for") {
   using names = std::vector<std::string>;
   CHECK(skills_of("What should I reorder?") == names{"reorder_advice"});
   CHECK(skills_of("Which stock is dead?") == names{"dead_stock"});
+  for (const auto* message :
+       {"Which products are not selling?", "Which products haven't sold?",
+        "What is gathering dust?", "Where do we have excess stock?", "What surplus do we hold?",
+        "Which mugs do not sell?", "Which products isn't anybody buying?",
+        "What do we have too much stock of?"}) {
+    INFO(message);
+    CHECK(skills_of(message) == names{"dead_stock"});
+  }
+  CHECK(skills_of("What runs out in Toys?") == names{"stock_cover", "reorder_advice"});
   CHECK(skills_of("What is the return on investment for KI-0003?") == names{"buying_opportunity"});
   CHECK(skills_of("KI-0003") == names{"stock_cover", "reorder_advice"});
   CHECK(skills_of("Good morning") == names{"reorder_advice"});

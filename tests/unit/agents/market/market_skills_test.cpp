@@ -99,3 +99,33 @@ TEST_CASE("opportunities are ranked by score") {
   CHECK_THAT(out.facts[1], ContainsSubstring("AU-0099"));
   CHECK_THAT(out.facts[2], ContainsSubstring("AU-0012"));
 }
+
+TEST_CASE("best sellers and a product's sales of a period are told by their own figures") {
+  auto shop = market_shop();
+  shop.products[0].in_period = make_window(0, 12, 60000);
+  shop.best_sellers = shop.products;
+  const auto all = market::skills();
+  const auto& velocity = find(all, "sales_velocity");
+  const auto best = shop.tell(velocity, "best sellers last week");
+  CHECK(best.facts[0] == "The best sellers of the shop from 16 to 22 February 2026 are these.");
+  CHECK(best.facts[1] == "12 units of Blue Ridge Headphones (SKU AU-0012) were sold for $600.00.");
+  CHECK_THAT(joined(best), !ContainsSubstring("30 days"));
+  const auto one = shop.tell(velocity, "how many AU-0012 were sold in February?");
+  CHECK(
+    one.facts[0]
+    == "From 1 to 28 February 2026 12 units of Blue Ridge Headphones (SKU AU-0012) were sold for "
+       "$600.00.");
+  shop.best_sellers.clear();
+  CHECK(shop.tell(velocity, "best sellers yesterday").facts[0]
+        == "No sales are recorded on 28 February 2026.");
+}
+
+TEST_CASE("a trend that is asked for and not known is said not to be") {
+  auto shop = market_shop();
+  shop.products[0].last_90_days = make_window(60, 90);
+  const auto all = market::skills();
+  CHECK_THAT(joined(shop.tell(find(all, "sales_velocity"), "Is demand for AU-0012 growing?")),
+             ContainsSubstring("cannot be told") && ContainsSubstring("60 days are recorded"));
+  CHECK_THAT(joined(shop.tell(find(all, "sales_velocity"), "How fast does AU-0012 sell?")),
+             !ContainsSubstring("cannot be told"));
+}

@@ -72,6 +72,45 @@ TEST_CASE("without an id the newest orders are listed") {
              ContainsSubstring("No orders are recorded"));
 }
 
+TEST_CASE("orders are listed by product, status, marketplace and time, with the number of all") {
+  auto shop = trading_shop();
+  shop.orders.push_back({"EBY-1003", "AU-0012", 1, money{5000}, "walmart", "Zoe S.", "canceled",
+                         noon() - 48h, order_state::undone});
+  shop.orders.push_back({"EBY-1004", "KI-0003", 1, money{1000}, "walmart", "", "pending",
+                         noon() - 26h, order_state::open});
+  const auto told = [&](std::string_view message) {
+    return joined(asks_marketplace(shop, "order_lookup", message));
+  };
+  CHECK_THAT(
+    told("Show orders for AU-0012"),
+    ContainsSubstring("There are 2 orders with AU-0012; the newest 2 order lines are these.")
+      && ContainsSubstring("1 × AU-0012 at $50.00 for Zoe S.") && !ContainsSubstring("KI-0003"));
+  CHECK_THAT(told("Who bought the Blue Ridge Headphones?"),
+             ContainsSubstring("2 orders with “blue ridge headphones”"));
+  CHECK_THAT(told("Show cancelled orders"),
+             ContainsSubstring("There is 1 cancelled order") && ContainsSubstring("EBY-1003"));
+  CHECK_THAT(told("Which orders are still pending on Walmart?"),
+             ContainsSubstring("There is 1 pending order on Walmart;")
+               && ContainsSubstring("EBY-1004"));
+  CHECK_THAT(told("Which orders have not been shipped?"),
+             ContainsSubstring("There is 1 open order;") && ContainsSubstring("EBY-1004")
+               && !ContainsSubstring("EBY-1001"));
+  CHECK_THAT(told("how many orders yesterday?"), ContainsSubstring("placed on 28 February 2026")
+                                                   && ContainsSubstring("EBY-1004")
+                                                   && !ContainsSubstring("EBY-1003"));
+  CHECK_THAT(told("Show refunded orders"), ContainsSubstring("There is no refunded order."));
+  CHECK_THAT(told("show the last 2 orders"), ContainsSubstring("The newest 2 order lines"));
+  CHECK_THAT(told("show 3 newest orders over $100"),
+             ContainsSubstring("The newest 3 order lines")
+               && ContainsSubstring("This takes no account of “over $100”."));
+}
+
+TEST_CASE("a second order is to be asked for by itself") {
+  CHECK_THAT(joined(asks_marketplace(trading_shop(), "order_lookup",
+                                     "What is the status of order EBY-1001 and WEB-104225?")),
+             ContainsSubstring("Only order EBY-1001 was looked at; ask for WEB-104225 by itself."));
+}
+
 TEST_CASE("a refund is checked against the policy") {
   const auto shop = trading_shop();
   CHECK_THAT(joined(asks_marketplace(shop, "refund_check", "Can I refund order EBY-1001?")),

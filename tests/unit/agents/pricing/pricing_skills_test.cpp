@@ -119,6 +119,19 @@ TEST_CASE("without a product the thinnest margins are looked at") {
                && ContainsSubstring("Competitors undercut these") && ContainsSubstring("$44.10"));
 }
 
+TEST_CASE("a category that is named narrows the undercut products that stand in for thin margins") {
+  auto shop = headphones_shop();
+  shop.products[0].item->category = "Audio";
+  auto mug = make_product("KI-0003", "Stone Mug", 1000);
+  mug.category = "Kitchen";
+  shop.products.push_back(make_dossier(mug));
+  shop.undercut = shop.products;
+  const auto all = pricing::skills();
+  CHECK_THAT(joined(shop.tell(find(all, "price_recommendation"), "Which prices in Kitchen?")),
+             ContainsSubstring("Stone Mug") && !ContainsSubstring("Headphones")
+               && ContainsSubstring("This looks at Kitchen only."));
+}
+
 TEST_CASE("the margin check gives margin, floor and the margin at another price") {
   const auto shop = headphones_shop();
   const auto all = pricing::skills();
@@ -128,6 +141,37 @@ TEST_CASE("the margin check gives margin, floor and the margin at another price"
            "is 39.7 % ($19.80 a unit).");
   CHECK_THAT(out.facts[1], ContainsSubstring("$33.11"));
   CHECK_THAT(out.facts[2], ContainsSubstring("8.8 %") && ContainsSubstring("below the floor"));
+}
+
+TEST_CASE(
+  "a price that is named or follows from a percentage is judged, a change of costs is not") {
+  const auto shop = headphones_shop();
+  const auto all = pricing::skills();
+  const auto told = [&](std::string_view skill, std::string_view message) {
+    return joined(shop.tell(find(all, skill), message));
+  };
+  // 49.90 less 10 % is 44.91; (44.91 - 30.10) / 44.91.
+  for (const auto* skill : {"price_recommendation", "margin_check"})
+    CHECK_THAT(told(skill, "What if I cut the price of AU-0012 by 10 %?"),
+               ContainsSubstring("At $44.91 the margin would be 33 %.")
+                 && !ContainsSubstring("no account"));
+  CHECK_THAT(told("margin_check", "can I give 40 percent off on AU-0012?"),
+             ContainsSubstring("At $29.94") && ContainsSubstring("below the floor"));
+  CHECK_THAT(told("price_recommendation", "raise AU-0012 by 5%"),
+             ContainsSubstring("At $52.40 the margin would be"));
+  CHECK_THAT(told("price_recommendation", "raise AU-0012 to $70"), ContainsSubstring("At $70.00"));
+  CHECK_THAT(told("margin_check", "margin of AU-0012 if the cost goes up 10 %"),
+             !ContainsSubstring("At $")
+               && ContainsSubstring("no account of “if the cost goes up 10 %”"));
+  CHECK_THAT(told("price_recommendation", "lower all prices by 5 %"),
+             ContainsSubstring("This takes no account of “5 %”."));
+}
+
+TEST_CASE("a rival who is named beside a product has his price told first") {
+  const auto shop = headphones_shop();
+  const auto all = pricing::skills();
+  CHECK(shop.tell(find(all, "price_recommendation"), "What does Bolt charge for AU-0012?").facts[0]
+        == "Bolt asks $45.00 for Blue Ridge Headphones (SKU AU-0012); the shop's price is $49.90.");
 }
 
 TEST_CASE("an amount is a price or a new cost, or is said to be neither") {

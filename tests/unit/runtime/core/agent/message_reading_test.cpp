@@ -40,7 +40,8 @@ TEST_CASE("What is running low is no question about running") {
   words.add(entity_kind::category, "Running");
   const auto rules = default_shop_rules();
   const auto read_it = [&](std::string_view text) { return read_message(text, words, rules, {}); };
-  for (const auto* text : {"What is running low?", "what are we running out of", "RUNNING-LOW"}) {
+  for (const auto* text : {"What is running low?", "what are we running out of", "RUNNING-LOW",
+                           "What runs out?", "what ran low"}) {
     INFO(text);
     const auto idle = read_it(text);
     CHECK(idle.category.empty());

@@ -63,6 +63,31 @@ TEST_CASE("any field of a query that matters changes its key") {
   CHECK(keys.insert(key_of(order_query{"", 5})).second);
   CHECK(keys.insert(key_of(order_query{"", 5, {"Audio", ""}})).second);
   CHECK(keys.insert(key_of(order_query{"", 5, {"", "Audio"}})).second);
+  const time_span day{wall_time{}, wall_time{} + std::chrono::hours{24}};
+  const time_span night{wall_time{}, wall_time{} + std::chrono::hours{12}};
+  for (const auto& span : {day, night}) {
+    CHECK(keys.insert(key_of(product_dossier{"A", "", span})).second);
+    CHECK(keys.insert(key_of(shop_summary_query{{}, span})).second);
+    CHECK(keys.insert(key_of(attention_query{attention::best_sellers, 10, {}, span})).second);
+    order_query placed;
+    placed.period = span;
+    CHECK(keys.insert(key_of(placed)).second);
+  }
+  CHECK(keys.insert(key_of(attention_query{attention::undercut, 10, {}, {}, "acme"})).second);
+  order_query orders;
+  const auto other = [&] { return keys.insert(key_of(orders)).second; };
+  orders.sku = "A";
+  CHECK(other());
+  orders.marketplace = "ebay";
+  CHECK(other());
+  orders.open_only = true;
+  CHECK(other());
+  orders.counted = true;
+  CHECK(other());
+  orders.statuses = {"pending"};
+  CHECK(other());
+  orders.statuses = {"pen", "ding"};
+  CHECK(other());
   CHECK(key_of(base) == key_of(product_search{base}));
 }
 
