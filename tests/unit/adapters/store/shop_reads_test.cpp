@@ -289,7 +289,7 @@ TEST_CASE("Orders are narrowed by product, status, marketplace and time, and all
                  "2,B,1,10,Walmart,pending,-10d\n"
                  "3,B,1,10,walmart,delivered,-9d\n"
                  "4,B,1,10,ebay,canceled,-2d\n"
-                 "5,B,1,10,ebay,delivered,2026-04-09T00:00:00Z\n");
+                 "5,B,1,10,ebay,delivered,2026-03-02T00:00:00Z\n");
   order_query query;
   query.limit = 1;
   query.counted = true;

@@ -385,7 +385,7 @@ TEST_CASE("An ordinal counts in the newest list, whatever was told since") {
   CHECK(none.unresolved_pronoun);
 }
 
-TEST_CASE("\"it\" may be the order that was named last, and \"that order\" is it") {
+TEST_CASE("An \"it\" may be the order that was named last, and \"that order\" is it") {
   const earlier_talk last{"A-1", {}, "EBY-100001", true};
   const auto it = read("Can it be refunded?", last);
   CHECK(it.earlier_order == "EBY-100001");
