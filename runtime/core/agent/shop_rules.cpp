@@ -56,10 +56,9 @@ std::vector<std::string> default_inquiry_phrases() {
 }
 
 std::vector<shop_topic> default_topics() {
-  const std::string shipping =
-    "A small parcel costs from $3.38 locally, $5.71 nationally and $14.38 internationally; heavier "
-    "parcels and faster services cost more. Delivery takes 1 to 7 days nationally and up to 12 "
-    "internationally.";
+  const std::string shipping = "What shipping costs, and how long it takes, depends on the weight "
+                               "of the parcel and on where it "
+                               "goes.";
   const std::string returns =
     "What does not suit can be returned within {refund_days} days of the order.";
   return {
