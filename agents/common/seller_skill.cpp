@@ -129,9 +129,29 @@ std::string product_skill::counted(std::size_t n, std::size_t lines) const {
   return lines >= limit_ ? "at least " + text : text;
 }
 
-product_scope scope_of(const message_reading& message) { return {message.category, message.brand}; }
+namespace {
+
+/// The categories and brands that are not wanted, which are spelled as the catalogue does. Plain
+/// words beside a "not" mean something else to a seller: "not selling".
+std::vector<std::string> left_out(const message_reading& message) {
+  std::vector<std::string> names;
+  for (const auto& each : message.excluded)
+    if (each != fold(each))
+      names.push_back(each);
+  return names;
+}
+
+} // namespace
+
+product_scope scope_of(const message_reading& message) {
+  product_scope scope{message.category, message.brand};
+  scope.without = left_out(message);
+  return scope;
+}
 
 void say_scope(const message_reading& message, skill_output& out) {
+  if (const auto names = left_out(message); !names.empty())
+    out.facts.push_back("This leaves out " + wording::list(names) + ".");
   std::vector<std::string> names;
   for (const auto& name : {message.category, message.brand})
     if (!name.empty())

@@ -82,9 +82,10 @@ private:
   std::uint32_t limit_;
 };
 
-/// The category and the brand that the message names: what a list over the shop is narrowed to.
+/// The category and the brand that the message names, and those that it excludes: what a list over
+/// the shop is narrowed to.
 product_scope scope_of(const message_reading& message);
-/// "This looks at Audio only.", if it is.
+/// "This looks at Audio only.", "This leaves out Audio.", if it does.
 void say_scope(const message_reading& message, skill_output& out);
 /// Says plainly that the product that was asked for is not in the catalogue.
 skill_output product_not_found(const message_reading& message);

@@ -32,6 +32,9 @@ bool matches(const product& item, const product_search& query) {
   for (const auto& word : words_of(query.text))
     if (text.find(word) == std::string::npos)
       return false;
+  for (const auto& unwanted : query.without)
+    if (text.find(fold(unwanted)) != std::string::npos)
+      return false;
   return (query.category.empty() || fold(query.category) == fold(item.category))
          && (query.brand.empty() || fold(query.brand) == fold(item.brand))
          && (!query.min_price || item.price >= *query.min_price)
@@ -58,7 +61,8 @@ bool in_scope(const product& item, const product_scope& scope) {
                         .min_price = scope.min_price,
                         .max_price = scope.max_price,
                         .in_stock_only = scope.in_stock_only,
-                        .attributes = {}});
+                        .attributes = {},
+                        .without = scope.without});
 }
 
 /// Whether a product of the shop with that SKU is in the scope.

@@ -75,6 +75,9 @@ TEST_CASE("a category or a brand that is named narrows the list") {
         == "shop 1 This looks at Drinkware and Norvane only.");
   CHECK(joined(shop.tell(probe{}, "and of Norvane in kitchen?"))
         == "shop 0 This looks at Kitchen and Norvane only.");
+  CHECK(joined(shop.tell(probe{}, "anything except kitchen?"))
+        == "shop 1 This leaves out Kitchen.");
+  CHECK(joined(shop.tell(probe{}, "what is not selling?")) == "shop 2");
 }
 
 TEST_CASE("an unknown SKU is said to be unknown") {
