@@ -21,7 +21,8 @@ using steady = std::chrono::steady_clock;
 struct job {
   steady::time_point until;
   std::function<bool(redis_connection*, steady::time_point)> run;
-  bool probe = false; ///< asks only whether Redis is back; nobody waits for it
+  bool probe = false;        ///< asks only whether Redis is back; nobody waits for it
+  bool alone_before = false; ///< begins only once all that began before has ended
 };
 
 class redis_cache final : public second_cache {
@@ -70,7 +71,8 @@ public:
          const auto gone = at == nullptr ? std::nullopt : sweep(*at, pattern, until);
          done(gone);
          return gone.has_value();
-       }});
+       },
+       false, true}); // what is still being written would come after it
   }
 
   [[nodiscard]] second_cache_view show() const override {
@@ -137,7 +139,7 @@ private:
   void work(redis_connection& connection) {
     std::unique_lock lock{mutex_};
     while (!stopped_) {
-      if (waiting_.empty()) {
+      if (waiting_.empty() || held_) {
         ++idle_;
         wake_.wait(lock);
         --idle_;
@@ -145,15 +147,29 @@ private:
       }
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
+      if (next.alone_before)
+        let_others_end(lock);
       const auto now = steady::now();
       const bool begin = now < next.until && (up_ || next.probe);
       dropped_ += begin ? 0 : 1;
+      ++running_;
       lock.unlock();
       const bool well = next.run(begin ? &connection : nullptr, next.until);
       lock.lock();
+      --running_;
+      if (held_)
+        wake_.notify_all();
       if (begin || next.probe)
         note_locked(well);
     }
+  }
+
+  /// Nothing further begins until all that has begun has ended, each within its own time.
+  void let_others_end(std::unique_lock<std::mutex>& lock) {
+    held_ = true;
+    wake_.wait(lock, [this] { return running_ == 0 || stopped_; });
+    held_ = false;
+    wake_.notify_all();
   }
 
   void note_locked(bool well) {
@@ -180,6 +196,8 @@ private:
   std::vector<std::unique_ptr<redis_connection>> connections_;
   std::vector<std::thread> threads_;
   std::size_t idle_ = 0;
+  std::size_t running_ = 0; ///< commands that have begun and not ended
+  bool held_ = false;       ///< somebody waits for them to end
   bool stopped_ = false;
   bool up_ = true;
   steady::time_point probe_at_{};      ///< while it is away: when it is tried again

@@ -7,8 +7,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <future>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 using namespace flipsync;
 using namespace std::chrono_literals;
@@ -32,10 +35,46 @@ public:
   ~silent_port() { ::close(socket_); }
   silent_port(const silent_port&) = delete;
   silent_port& operator=(const silent_port&) = delete;
+  [[nodiscard]] int socket() const noexcept { return socket_; }
   std::uint16_t port = 0;
 
 private:
   int socket_;
+};
+
+/// Finds nothing, and has nothing to sweep.
+class empty_server {
+public:
+  empty_server()
+    : serving_{[this] {
+        for (int client = 0; (client = ::accept(port_.socket(), nullptr, nullptr)) >= 0;)
+          answering_.emplace_back([client] { answer(client); });
+      }} {}
+  ~empty_server() {
+    ::shutdown(port_.socket(), SHUT_RDWR);
+    serving_.join();
+    for (auto& each : answering_)
+      each.join();
+  }
+  empty_server(const empty_server&) = delete;
+  empty_server& operator=(const empty_server&) = delete;
+  [[nodiscard]] std::uint16_t port() const { return port_.port; }
+
+private:
+  static void answer(int client) {
+    std::array<char, 4096> bytes{};
+    for (ssize_t n = 0; (n = ::recv(client, bytes.data(), bytes.size(), 0)) > 0;) {
+      const std::string_view asked{bytes.data(), static_cast<std::size_t>(n)};
+      const std::string_view told =
+        asked.find("SCAN") != std::string_view::npos ? "*2\r\n$1\r\n0\r\n*0\r\n" : "$-1\r\n";
+      ::send(client, told.data(), told.size(), MSG_NOSIGNAL);
+    }
+    ::close(client);
+  }
+
+  const silent_port port_{true};
+  std::vector<std::thread> answering_;
+  std::thread serving_; ///< the last, as it uses the others
 };
 
 std::unique_ptr<second_cache> cache_at(std::uint16_t port, std::chrono::milliseconds timeout) {
@@ -91,4 +130,21 @@ TEST_CASE("whoever waits is told when the cache ends, at once") {
               [&](const std::optional<std::string>& bytes) { told.set_value(bytes.has_value()); });
   cache.reset();
   CHECK_FALSE(told.get_future().get());
+}
+
+TEST_CASE("what is on its way to Redis is there before a clear begins") {
+  const empty_server server;
+  const auto cache = cache_at(server.port(), 10s);
+  std::promise<void> cleared;
+  std::promise<bool> overtaken;
+  cache->find("name", [&](const std::optional<std::string>&) {
+    overtaken.set_value(cleared.get_future().wait_for(300ms) == std::future_status::ready);
+  });
+  std::promise<std::optional<std::uint64_t>> gone;
+  cache->clear("*", [&](std::optional<std::uint64_t> count) {
+    cleared.set_value();
+    gone.set_value(count);
+  });
+  CHECK_FALSE(overtaken.get_future().get());
+  CHECK(gone.get_future().get() == 0);
 }
