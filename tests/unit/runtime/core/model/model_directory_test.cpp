@@ -77,6 +77,10 @@ struct fixture {
     directory = std::make_shared<model_directory>(std::vector<provider_entry>{{one}, {two}},
                                                   routing, core_settings{}, clock, alarms);
   }
+  /// As the runtime does at its end: an alarm that is set holds the directory.
+  ~fixture() { alarms->close(); }
+  fixture(const fixture&) = delete;
+  fixture& operator=(const fixture&) = delete;
 
   void refresh() {
     directory->refresh([this](const model_directory&) { ++told; });
