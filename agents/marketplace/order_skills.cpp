@@ -6,13 +6,13 @@
 #include "agents/common/focus_plan.hpp"
 #include "agents/common/json_writer.hpp"
 #include "agents/common/marketplaces.hpp"
+#include "agents/common/percentage.hpp"
 #include "agents/common/seller_skill.hpp"
 #include "agents/common/target.hpp"
 #include "agents/common/wording.hpp"
 #include "agents/marketplace/deal_rules.hpp"
 #include "agents/marketplace/marketplace_parts.hpp"
 #include "agents/marketplace/order_wish.hpp"
-#include "runtime/core/text/number_text.hpp"
 
 namespace flipsync::marketplace {
 
@@ -194,26 +194,13 @@ private:
   }
 };
 
-/// The number that ends before `end`, past spaces.
-std::string number_before(std::string_view text, std::size_t end) {
-  while (end > 0 && text[end - 1] == ' ')
-    --end;
-  auto from = end;
-  while (from > 0 && (text[from - 1] == '.' || (text[from - 1] >= '0' && text[from - 1] <= '9')))
-    --from;
-  return std::string{text.substr(from, end - from)};
-}
-
 /// "half of order 7", "refund 30 %": thousandths of an order, where the message names a share.
 std::optional<std::int64_t> share_named(const message_reading& message) {
   constexpr std::array<std::string_view, 5> halves{"half of", "half the", "half this", "half that",
                                                    "refund half"};
   if (holds_any_phrase(message.words, halves))
     return 500;
-  const auto sign = std::min(message.text.find('%'), message.text.find("percent"));
-  if (sign == std::string::npos)
-    return std::nullopt;
-  const auto percent = number_of(number_before(message.text, sign));
+  const auto percent = percentage_of(message.text);
   if (!percent || *percent <= 0 || *percent > 100)
     return std::nullopt;
   return std::llround(*percent * 10);

@@ -1,11 +1,10 @@
 #include "agents/pricing/tested_price.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "agents/common/focus_plan.hpp"
-#include "runtime/core/text/number_text.hpp"
+#include "agents/common/percentage.hpp"
 
 namespace flipsync::pricing {
 
@@ -20,19 +19,6 @@ constexpr std::array<std::string_view, 17> down_words{
   "markdown", "mark down", "cheaper",  "less",     "down"};
 constexpr std::array<std::string_view, 9> up_words{
   "raise", "raised", "raising", "increase", "higher", "up", "hike", "more", "mark up"};
-
-/// The number of "10 %", "10%" and "10 percent"; nullopt where there is none.
-std::optional<double> percentage_of(std::string_view text) {
-  for (std::size_t at = text.find_first_of("0123456789"); at != std::string_view::npos;) {
-    const auto end = std::min(text.find_first_not_of("0123456789.", at), text.size());
-    const auto after = text.find_first_not_of(' ', end);
-    const auto rest = after == std::string_view::npos ? std::string_view{} : text.substr(after);
-    if (rest.starts_with('%') || rest.starts_with("percent"))
-      return number_of(text.substr(at, end - at));
-    at = text.find_first_of("0123456789", end);
-  }
-  return std::nullopt;
-}
 
 } // namespace
 
